@@ -1,0 +1,67 @@
+"""Scopes and cells: where measures add up, as strings that are topic keys too.
+
+A scope is one member of a grouping set: `all`, `region=X`, `region=X,area_type=Y` or `crew=C`; a cell is `scope|day`, with the day
+an ISO local date or `now`. Values are percent-quoted where they hold a character of this notation.
+"""
+
+from functools import lru_cache
+from urllib.parse import unquote
+from zlib import crc32
+
+ALL = "all"
+NOW = "now"
+UNKNOWN = "unknown"
+
+GROUPINGS: tuple[str, ...] = (ALL, "region", "region,area_type", "crew")
+
+_QUOTED = {ord(c): f"%{ord(c):02X}" for c in [*"%|,=", *map(chr, range(0x20)), "\x7f"]}
+
+
+@lru_cache(maxsize=8192)
+def region(name: str) -> str:
+    """The scope of a region."""
+    return f"region={name.translate(_QUOTED)}"
+
+
+@lru_cache(maxsize=8192)
+def region_area_type(name: str, area_type: str) -> str:
+    """The scope of one area type (urban, rural, remote, unknown) within a region."""
+    return f"{region(name)},area_type={area_type.translate(_QUOTED)}"
+
+
+@lru_cache(maxsize=8192)
+def crew(name: str) -> str:
+    """The scope of a crew."""
+    return f"crew={name.translate(_QUOTED)}"
+
+
+def cell(scope: str, day: str = NOW) -> str:
+    """The cell of a scope on a local day (ISO date), or now."""
+    return f"{scope}|{day}"
+
+
+def split(cell: str) -> tuple[str, str]:
+    """Scope and day of a cell."""
+    scope, _, day = cell.rpartition("|")
+    return scope, day
+
+
+@lru_cache(maxsize=65536)
+def fields(scope: str) -> tuple[tuple[str, str], ...]:
+    """The fields of a scope with their plain values, in the order of the notation; none for `all`."""
+    if scope == ALL:
+        return ()
+    pairs = (part.partition("=") for part in scope.split(","))
+    return tuple((name, unquote(value)) for name, _, value in pairs)
+
+
+@lru_cache(maxsize=65536)
+def grouping(scope: str) -> str:
+    """The grouping set a scope belongs to, one of GROUPINGS."""
+    return ALL if scope == ALL else ",".join(name for name, _ in fields(scope))
+
+
+@lru_cache(maxsize=65536)
+def owner(scope: str, partitions: int) -> int:
+    """The source partition whose worker publishes the KPIs of a scope."""
+    return crc32(scope.encode()) % partitions

@@ -1,0 +1,1 @@
+"""Compacted topics into memory, with read time."""

@@ -176,11 +176,11 @@ def _answers(port: int) -> bool:
 
 
 def _class_path() -> str:
-    """Kafka's jars, fetched the first time (about 150 MB), cached by jgo below the home folder."""
+    """Kafka's jars, fetched the first time (about 45 MB), cached by jgo below the home folder."""
     import jgo  # noqa: PLC0415 - slow to import, and not needed with GRIDPULSE_BROKER
 
     cache = Path(os.path.expanduser("~")) / ".m2" / "repository"  # noqa: PTH111 - Path.home() raises without a home
-    with step(f"Fetching Kafka {VERSION} (about 150 MB, the first time only)", lambda: _megabytes(cache)):
+    with step(f"Fetching Kafka {VERSION} (about 45 MB, the first time only)", lambda: _megabytes(cache)):
         try:
             environment = jgo.build(ENDPOINT)
         except Exception as error:

@@ -1,0 +1,115 @@
+"""What every test may ask for: a real broker, topics of its own, tools that may be missing."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from streams import topics
+from streams.local.kafka import LocalKafka
+from streams.settings import Settings
+
+REPO = Path(__file__).parents[1]
+MISSING = "missing here: "
+
+
+def find(name: str) -> Path | None:
+    """Where a tool or folder that a user may lack is."""
+    if name == "../shared":
+        return folder if (folder := REPO.parent / "shared").is_dir() else None
+    names = ("chromium", "chromium-browser", "google-chrome") if name == "chromium" else (name,)
+    return next((Path(found) for found in map(shutil.which, names) if found), None)
+
+
+def need(name: str) -> Path:
+    """The path of `name`; without it the test is skipped by name, and fails when everything is required."""
+    if found := find(name):
+        return found
+    if Settings.load().require_all:
+        pytest.fail(MISSING + name, pytrace=False)
+    pytest.skip(MISSING + name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(name): a tool or folder that a user may lack: promtool, ../shared")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        need(marker.args[0])
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    yield
+    skipped = terminalreporter.stats.get("skipped", [])
+    lacking = sorted(f"{report.nodeid}  {_reason(report)}" for report in skipped if MISSING in _reason(report))
+    if lacking:
+        terminalreporter.section("not run, because something is missing here", "=", yellow=True)
+        for line in lacking:
+            terminalreporter.line(line)
+
+
+def _reason(report: pytest.TestReport) -> str:
+    return str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else ""
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real data and designs, which are not part of a clone."""
+    return need("../shared")
+
+
+@pytest.fixture(scope="session")
+def promtool() -> Path:
+    return need("promtool")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    return need("chromium")
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Kafka: GRIDPULSE_BROKER, or one of our own for this session."""
+    settings = Settings.load()
+    if "broker" in settings.model_fields_set:
+        yield settings.broker
+        return
+    kafka = LocalKafka(tmp_path_factory.mktemp("kafka"))
+    kafka.start()
+    yield kafka.address
+    kafka.stop()
+
+
+@pytest.fixture
+def make_settings(broker: str) -> Iterator[Callable[..., Settings]]:
+    """Settings under a prefix of their own, whose topics exist; they are deleted after the test."""
+    made: list[Settings] = []
+
+    def make(**overrides: object) -> Settings:
+        prefix = f"t{uuid.uuid4().hex[:8]}."
+        settings = Settings.load(**({"broker": broker, "topic_prefix": prefix} | overrides))
+        topics.create(settings)
+        made.append(settings)
+        return settings
+
+    yield make
+    for settings in made:
+        with topics.admin(settings) as client:
+            names = {name for name in client.list_topics() if name.startswith(settings.topic_prefix)}
+            if settings.topic_prefix and names:
+                client.delete_topics(sorted(names))
+
+
+@pytest.fixture
+def settings(make_settings: Callable[..., Settings]) -> Settings:
+    return make_settings()
+
+
+@pytest.fixture
+def prefix(settings: Settings) -> str:
+    return settings.topic_prefix

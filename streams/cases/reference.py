@@ -1,0 +1,117 @@
+"""What contributions need besides the facts: the network as loaded, and the rules as configured; both frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import accumulate
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class AreaInfo:
+    """Where a transformer area (台区) belongs; `area_type` is urban, rural or remote, None when not known."""
+
+    region: str
+    area_type: str | None
+
+
+class ServedFigure(Protocol):
+    """Customers served from a local day on."""
+
+    @property
+    def from_(self) -> date: ...
+    @property
+    def customers(self) -> int: ...
+
+
+class AreaRecord(Protocol):
+    """The part of a `schemas.network` area record that is read here."""
+
+    @property
+    def area(self) -> str: ...
+    @property
+    def region(self) -> str: ...
+    @property
+    def area_type(self) -> str | None: ...
+    @property
+    def served(self) -> Sequence[ServedFigure]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Areas and, per scope, the customers served from each local day on; built by `from_records` only."""
+
+    areas: Mapping[str, AreaInfo]
+    figures: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]]
+    version: str
+
+    @classmethod
+    def from_records(cls, records: Iterable[object]) -> Network:
+        """Fold network records; those that are no area are passed over, of two for one area the later holds."""
+        latest: dict[str, AreaRecord] = {r.area: r for r in records if _is_area(r)}  # type: ignore[attr-defined]
+        areas = {key: AreaInfo(record.region, record.area_type) for key, record in sorted(latest.items())}
+        changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        canonical = hashlib.sha256()
+        for key, info in areas.items():
+            figures = sorted((figure.from_.isoformat(), figure.customers) for figure in latest[key].served)
+            canonical.update(repr((key, info.region, info.area_type, figures)).encode())
+            before = 0
+            for day, customers in figures:
+                for scope in (ALL, region(info.region), region_area_type(info.region, info.area_type or UNKNOWN)):
+                    changes[scope][day] += customers - before
+                before = customers
+        sums = {scope: _running(by_day) for scope, by_day in changes.items()}
+        return cls(MappingProxyType(areas), MappingProxyType(sums), canonical.hexdigest()[:16])
+
+    def area(self, area: str | None) -> AreaInfo | None:
+        return self.areas.get(area) if area is not None else None
+
+    def served(self, scope: str, day: str) -> int | None:
+        """Customers served in the scope on that local day (ISO date); None when no area in it has a figure yet."""
+        days, totals = self.figures.get(scope, ((), ()))
+        position = bisect_right(days, day)
+        return totals[position - 1] if position else None
+
+
+def _is_area(record: object) -> bool:
+    return getattr(record, "record_type", None) == "area"
+
+
+def _running(by_day: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    days = sorted(by_day)
+    return tuple(days), tuple(accumulate(by_day[day] for day in days))
+
+
+EMPTY_NETWORK = Network.from_records(())
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The settings a contribution or an admission depends on; durations in the unit their name says."""
+
+    zone: str = "Asia/Shanghai"
+    momentary_threshold_seconds: int = 300
+    arrival_limit_minutes: Mapping[str, int] = field(
+        default_factory=lambda: MappingProxyType({"urban": 45, "rural": 90, "remote": 120})
+    )
+    correction_horizon_seconds: int = 35 * 86_400
+    future_tolerance_seconds: int = 300
+    age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One consistent pair of network and rules; a change of either is a new Reference."""
+
+    network: Network = EMPTY_NETWORK
+    rules: Rules = field(default_factory=Rules)

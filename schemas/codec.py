@@ -1,0 +1,108 @@
+"""Bytes to events and back: strict about what is known, patient with what is not."""
+
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import to_json
+
+from schemas.event import Part
+from schemas.network import NetworkBase, NetworkRecord
+from schemas.order import OrderBase, OrderEvent
+from schemas.outage import OutageBase, OutageEvent
+
+FamilyName = Literal["outages", "repairs", "network"]
+Reason = Literal["undecodable", "invalid"]
+
+_ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
+    "outages": TypeAdapter(OutageEvent),
+    "repairs": TypeAdapter(OrderEvent),
+    "network": TypeAdapter(NetworkRecord),
+}
+_NO_OBJECT: Final = ("json_invalid", "model_attributes_type", "dict_type", "model_type")
+_ERRORS_SHOWN_MAX: Final = 5
+_DETAIL_CHARACTERS_MAX: Final = 1000
+
+
+class Decoded(NamedTuple):
+    """An event and how many fields of it the contract does not know."""
+
+    event: Any
+    unknown_fields: int
+
+
+class InvalidEvent(Exception):  # noqa: N818  named as the thing is called, like all errors here
+    """A record that is no event of its family: `undecodable` is no JSON object, `invalid` breaks the contract."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        """Keep the facts; the sentence is made of them."""
+        super().__init__(f"{reason}: {detail}")
+        self.reason: Reason = reason
+        self.detail = detail
+
+
+def decode(family: str, raw: bytes | None) -> Decoded:
+    """The event in a record's value; raises InvalidEvent."""
+    if raw is None:
+        raise InvalidEvent("undecodable", "The record has no value")
+    try:
+        event = _ADAPTERS[family].validate_json(raw)
+    except ValidationError as error:
+        raise _explain(error) from None
+    return Decoded(event, _unknown_fields(event))
+
+
+def encode(event: Part) -> bytes:
+    """The JSON of an event: absent stays absent, null stays null, instants as RFC 3339 in UTC."""
+    tag = "event_type" if hasattr(event, "event_type") else "record_type"
+    body = event.model_dump(mode="json", exclude_unset=True)
+    return to_json({tag: getattr(event, tag), **body})
+
+
+def case_id(event: Part) -> str:
+    """The key of the event's record: the outage, the work order, or `<record_type>/<id>` of the network."""
+    if isinstance(event, OutageBase):
+        return event.outage_id
+    if isinstance(event, OrderBase):
+        return event.work_order_id
+    if isinstance(event, NetworkBase):
+        return event.record_key
+    raise TypeError(f"{type(event).__name__} is no event of a topic")
+
+
+def _parts_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The fields of a model that hold objects, which may have unknown fields of their own."""
+    return tuple(name for name, field in model.model_fields.items() if _holds_parts(field.annotation))
+
+
+def _holds_parts(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return True
+    return any(_holds_parts(argument) for argument in get_args(annotation))
+
+
+# By class, so that an event without objects inside costs one look.
+_PARTS: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _unknown_fields(part: BaseModel) -> int:
+    extra = part.__pydantic_extra__
+    unknown = len(extra) if extra else 0
+    names = _PARTS.get(type(part))
+    if names is None:
+        names = _PARTS[type(part)] = _parts_of(type(part))
+    for name in names:
+        value = getattr(part, name)
+        if value is not None:
+            unknown += sum(map(_unknown_fields, value)) if isinstance(value, tuple) else _unknown_fields(value)
+    return unknown
+
+
+def _explain(error: ValidationError) -> InvalidEvent:
+    """Where and what, without the values: details are published, and values may be personal."""
+    problems = error.errors(include_url=False, include_context=False, include_input=False)
+    if problems[0]["type"] in _NO_OBJECT and not problems[0]["loc"]:
+        return InvalidEvent("undecodable", problems[0]["msg"])
+    shown = [f"{'.'.join(map(str, problem['loc'])) or 'event'}: {problem['msg']}" for problem in problems]
+    rest = len(shown) - _ERRORS_SHOWN_MAX
+    detail = "; ".join(shown[:_ERRORS_SHOWN_MAX]) + (f"; and {rest} more" if rest > 0 else "")
+    return InvalidEvent("invalid", detail[:_DETAIL_CHARACTERS_MAX])

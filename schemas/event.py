@@ -1,0 +1,93 @@
+"""What every event has in common: the envelope, instants, identifiers, counts."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+INTEGER_MAX: Final = 2**53 - 1  # the greatest integer that every JSON reader keeps exactly
+COUNT_MAX: Final = 10**9  # times 35 days in seconds it still stays below 2^53
+INSTANT_MAX: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
+INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
+
+
+def parse_instant(text: str) -> int:
+    """Whole seconds since the epoch, UTC, of an RFC 3339 text that INSTANT_PATTERN matches; fractions are floored."""
+    try:
+        instant = (datetime.fromisoformat(text) - _EPOCH) // _SECOND
+    except ValueError as error:
+        raise PydanticCustomError("instant", "Not a date and time: {why}", {"why": str(error)}) from None
+    if not 0 <= instant <= INSTANT_MAX:
+        raise PydanticCustomError("instant", "Instants lie between the years 1970 and 9999")
+    return instant
+
+
+def format_instant(instant: int) -> str:
+    """RFC 3339 in UTC, ending in Z, of whole seconds since the epoch."""
+    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class _InstantSchema:
+    """An int in Python, RFC 3339 with an offset in JSON."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.no_info_after_validator_function(
+            parse_instant, core_schema.str_schema(strict=True, pattern=INSTANT_PATTERN)
+        )
+        number = core_schema.int_schema(strict=True, ge=0, le=INSTANT_MAX)
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=core_schema.union_schema([number, text]),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                format_instant, return_schema=core_schema.str_schema(), when_used="json"
+            ),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}
+
+
+Instant = Annotated[int, _InstantSchema]
+Id = Annotated[str, Field(min_length=1, max_length=128)]
+Text = Annotated[str, Field(min_length=1, max_length=256)]
+Integer = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
+Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
+
+
+class Part(BaseModel):
+    """A frozen object of the contract: unknown fields are kept and counted, wrong ones are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+
+def _event_type_is_required(schema: dict[str, Any]) -> None:
+    schema["required"] = ["event_type", *schema.get("required", ())]
+
+
+class Event(Part):
+    """The envelope: who said what about which instant, and which version of it this is."""
+
+    model_config = ConfigDict(json_schema_extra=_event_type_is_required)
+
+    event_id: Id = Field(description="Identity of this message; a repetition carries the same one.")
+    revision: Integer = Field(
+        description="Version, assigned by the source and growing per case; of two statements the greater one holds."
+    )
+    occurred_at: Instant = Field(description="The instant at which what the event says happened.")
+    recorded_at: Instant = Field(description="The instant at which the source wrote it down.")
+    source: Annotated[str, Field(min_length=1, max_length=64)] = Field(
+        description="The system that says it; revisions are compared within a source only."
+    )
+    corrects: Id | None = Field(
+        default=None,
+        description="The occurrence id, or the RFC 3339 instant of a timeline entry, that this event replaces.",
+    )
+    void: bool = Field(
+        default=False, description="True: what stood under this identity does not hold; its facts become unknown."
+    )
+    pin: bool = Field(default=False, description="True: an operator's word, which holds against other sources.")

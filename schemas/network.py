@@ -1,0 +1,118 @@
+"""Topic grid.network.v1 (compacted): what stands where, and how many customers it serves.
+
+A record holds until the next one with its key replaces it; a record without a value removes the thing.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from schemas.event import Count, Id, Part, Text
+
+AreaType = Literal["urban", "rural", "remote"]
+MonitoringClass = Literal["A", "B", "C", "D"]
+Phase = Literal["A", "B", "C"]
+
+
+def _exists(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise PydanticCustomError("day", "Not a date: {why}", {"why": str(error)}) from None
+    return day
+
+
+# Kept as text: ISO dates compare as text in the order of time, and no time zone can slip in.
+Day = Annotated[
+    str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}), AfterValidator(_exists)
+]
+
+
+def _record_type_is_required(schema: dict[str, Any]) -> None:
+    schema["required"] = ["record_type", *schema.get("required", ())]
+
+
+class NetworkBase(Part):
+    """A thing of the network; its record key is `<record_type>/<id>`."""
+
+    model_config = ConfigDict(json_schema_extra=_record_type_is_required)
+
+    @property
+    def record_key(self) -> str:
+        """The key of the record: `<record_type>/<id>`."""
+        record_type: str = getattr(self, "record_type")  # noqa: B009  each kind has one, of its own type
+        return f"{record_type}/{getattr(self, record_type)}"
+
+
+class Region(NetworkBase):
+    """A part of the company's territory."""
+
+    record_type: Literal["region"] = Field(default="region", description="What is described.")
+    region: Id = Field(description="Identity of the region.")
+    name: Text = Field(description="What people call it.")
+
+
+class Station(NetworkBase):
+    """A substation."""
+
+    record_type: Literal["station"] = Field(default="station", description="What is described.")
+    station: Id = Field(description="Identity of the substation.")
+    region: Id = Field(description="The region it stands in.")
+
+
+class Feeder(NetworkBase):
+    """A medium-voltage line."""
+
+    record_type: Literal["feeder"] = Field(default="feeder", description="What is described.")
+    feeder: Id = Field(description="Identity of the feeder.")
+    station: Id = Field(description="The substation that supplies it.")
+
+
+class Served(Part):
+    """How many customers an area serves from a day on."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    valid_from: Day = Field(alias="from", description="First local day on which the numbers hold.")
+    customers: Count = Field(description="Customers served.")
+    mv_users: Count | None = Field(default=None, description="Medium-voltage users served.")
+
+
+def _each_day_once(served: tuple[Served, ...]) -> tuple[Served, ...]:
+    if len({entry.valid_from for entry in served}) < len(served):
+        raise PydanticCustomError("day_twice", "Two numbers of customers served hold from the same day")
+    return served
+
+
+class Area(NetworkBase):
+    """A transformer area (台区)."""
+
+    record_type: Literal["area"] = Field(default="area", description="What is described.")
+    area: Id = Field(description="Identity of the transformer area.")
+    region: Id = Field(description="The region it belongs to.")
+    area_type: AreaType | None = Field(description="Decides the arrival limit; null: not known.")
+    feeder: Id | None = Field(default=None, description="The feeder that supplies it.")
+    demonstration: bool | None = Field(default=None, description="Whether it is a demonstration area (示范台区).")
+    community: Text | None = Field(default=None, description="The community (社区) it supplies.")
+    manager: Text | None = Field(default=None, description="The area's manager (台区经理).")
+    served: Annotated[tuple[Served, ...], Field(strict=False), AfterValidator(_each_day_once)] = Field(
+        description="Customers served, each entry from a day on until the next; in any order."
+    )
+
+
+class Point(NetworkBase):
+    """A voltage monitoring point."""
+
+    record_type: Literal["point"] = Field(default="point", description="What is described.")
+    point: Id = Field(description="Identity of the point.")
+    area: Id = Field(description="The transformer area it is in.")
+    monitoring_class: MonitoringClass = Field(description="Class of voltage monitoring.")
+    nominal_centivolts: Annotated[int, Field(ge=1, le=10**9)] = Field(description="Nominal voltage in 0.01 V.")
+    phases: Annotated[tuple[Phase, ...], Field(strict=False, min_length=1, max_length=3)] = Field(
+        description="The phases it measures."
+    )
+
+
+NetworkRecord = Annotated[Region | Station | Feeder | Area | Point, Field(discriminator="record_type")]

@@ -1,0 +1,223 @@
+"""Topic grid.outages.v1, key outage_id: the life of an outage as its sources tell it."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.event import Count, Event, Id, Instant, Part, Text
+
+Kind = Literal["fault", "planned", "temporary", "load_shedding", "upstream", "customer_caused", "non_payment"]
+DetectedBy = Literal["meter", "switch", "call", "operator", "other"]
+RestoredBy = Literal["switching", "generator", "repair"]
+About = Literal["fault", "etr", "restoration", "delay"]
+Cycle = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class AreaCount(Part):
+    """How many customers of one transformer area are without supply."""
+
+    area: Id | None = Field(description="Transformer area; null: not known.")
+    customers: Count | None = Field(description="Customers interrupted; null: not known.")
+    mv_users: Count | None = Field(default=None, description="Medium-voltage users among them.")
+    residential: Count | None = Field(default=None, description="Residential customers among them.")
+    important: Count | None = Field(default=None, description="Important customers among them.")
+
+
+class Remaining(Part):
+    """How many customers of one transformer area are still out after a change."""
+
+    area: Id | None = Field(description="Transformer area; null: not known.")
+    remaining: Count | None = Field(description="Customers still without supply afterwards; null: not known.")
+    restored: Count | None = Field(
+        default=None, description="Customers that got supply back by this step; where the two disagree, remaining wins."
+    )
+
+
+class Plan(Part):
+    """What was announced: the window, and when it was made public."""
+
+    announced_at: Instant | None = Field(default=None, description="When the customers were told.")
+    start: Instant = Field(description="Planned begin of the interruption.")
+    end: Instant = Field(description="Planned end of the interruption, not before its start.")
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.end < self.start:
+            raise PydanticCustomError("plan_end", "The plan ends before it starts")
+        return self
+
+
+def _each_area_once(areas: tuple[AreaCount, ...]) -> tuple[AreaCount, ...]:
+    if len(areas) > 1 and len({item.area for item in areas}) < len(areas):
+        raise PydanticCustomError("area_twice", "An area is listed twice")
+    return areas
+
+
+def _each_remaining_once(areas: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
+    if len(areas) > 1 and len({item.area for item in areas}) < len(areas):
+        raise PydanticCustomError("area_twice", "An area is listed twice")
+    return areas
+
+
+# Not strict as containers, so that Python code may pass lists; JSON knows arrays only. What is inside stays strict.
+AreaCounts = Annotated[tuple[AreaCount, ...], Field(strict=False), AfterValidator(_each_area_once)]
+SomeAreaCounts = Annotated[tuple[AreaCount, ...], Field(strict=False, min_length=1), AfterValidator(_each_area_once)]
+SomeRemaining = Annotated[
+    tuple[Remaining, ...], Field(strict=False, min_length=1), AfterValidator(_each_remaining_once)
+]
+
+
+class OutageBase(Event):
+    """The envelope of an outage event."""
+
+    outage_id: Id = Field(description="The outage, also the record's key.")
+
+
+class _Suspected(OutageBase):
+    kind: Kind | None = Field(default=None, description="What kind of interruption; null: not known.")
+    areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
+    cause: Text | None = Field(default=None, description="Cause code of the source.")
+    detected_by: DetectedBy | None = Field(default=None, description="What noticed it first.")
+    detected_at: Instant | None = Field(default=None, description="When it was noticed.")
+
+
+class Predicted(_Suspected):
+    """The source infers an outage; it counts in the numbers by state only."""
+
+    event_type: Literal["predicted"] = Field(default="predicted", description="What is said.")
+
+
+class Confirmed(_Suspected):
+    """Someone or something confirmed a predicted outage; it counts in the numbers by state only."""
+
+    event_type: Literal["confirmed"] = Field(default="confirmed", description="What is said.")
+
+
+class _Intended(OutageBase):
+    kind: Kind | None = Field(default=None, description="What kind of interruption; null: not known.")
+    plan: Plan = Field(description="The window as it stands now; a later event replaces it.")
+    areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
+
+
+class Scheduled(_Intended):
+    """An interruption is planned, or its plan has changed."""
+
+    event_type: Literal["scheduled"] = Field(default="scheduled", description="What is said.")
+
+
+class Announced(_Intended):
+    """The customers were told of the plan, or of its change."""
+
+    event_type: Literal["announced"] = Field(default="announced", description="What is said.")
+
+
+class Started(OutageBase):
+    """Supply was lost at occurred_at; a greater revision of the same cycle corrects it."""
+
+    event_type: Literal["started"] = Field(default="started", description="What is said.")
+    kind: Kind = Field(description="What kind of interruption.")
+    cycle: Cycle = Field(default=1, description="1 = the interruption, 2 and more = interrupted again after a restore.")
+    areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
+    cause: Text | None = Field(default=None, description="Cause code of the source.")
+    detected_by: DetectedBy | None = Field(default=None, description="What noticed it first.")
+    detected_at: Instant | None = Field(default=None, description="When it was noticed.")
+    first_call_at: Instant | None = Field(default=None, description="When the first customer called.")
+    plan: Plan | None = Field(default=None, description="The plan that this interruption carries out.")
+
+
+class Extended(OutageBase):
+    """From occurred_at on more customers are out: the number remaining per area afterwards."""
+
+    event_type: Literal["extended"] = Field(default="extended", description="What is said.")
+    areas: SomeRemaining = Field(description="Customers out per area, after it.")
+
+
+class StepRestored(OutageBase):
+    """At occurred_at a part of the customers got supply back: the number remaining per area afterwards."""
+
+    event_type: Literal["step_restored"] = Field(default="step_restored", description="What is said.")
+    step: Id | None = Field(default=None, description="Identity of the step, so that it can be corrected.")
+    areas: SomeRemaining = Field(description="Customers out per area, after it.")
+    by: RestoredBy = Field(description="How supply came back.")
+
+
+class CountRevised(OutageBase):
+    """The customers interrupted at the begin of a cycle are other than said before."""
+
+    event_type: Literal["count_revised"] = Field(default="count_revised", description="What is said.")
+    cycle: Cycle = Field(default=1, description="The cycle whose initial count it is.")
+    areas: SomeAreaCounts = Field(description="Customers interrupted per area.")
+
+
+class Restored(OutageBase):
+    """All customers of a cycle have supply again since occurred_at."""
+
+    event_type: Literal["restored"] = Field(default="restored", description="What is said.")
+    cycle: Cycle = Field(default=1, description="The cycle that ended.")
+
+
+class Closed(OutageBase):
+    """The outage's file was closed."""
+
+    event_type: Literal["closed"] = Field(default="closed", description="What is said.")
+
+
+class Cancelled(OutageBase):
+    """There was, or will be, no interruption."""
+
+    event_type: Literal["cancelled"] = Field(default="cancelled", description="What is said.")
+
+
+class Merged(OutageBase):
+    """The outage turned out to be part of another one."""
+
+    event_type: Literal["merged"] = Field(default="merged", description="What is said.")
+    into: Id = Field(description="The outage that goes on, another than this.")
+
+    @model_validator(mode="after")
+    def _into_another(self) -> Self:
+        if self.into == self.outage_id:
+            raise PydanticCustomError("merged_into_itself", "An outage cannot be merged into itself")
+        return self
+
+
+class Split(OutageBase):
+    """The outage turned out to be several."""
+
+    event_type: Literal["split"] = Field(default="split", description="What is said.")
+    into: Annotated[tuple[Id, ...], Field(strict=False, min_length=1)] = Field(description="The outages it became.")
+
+
+class InfoPublished(OutageBase):
+    """The customers were informed at occurred_at."""
+
+    event_type: Literal["info_published"] = Field(default="info_published", description="What is said.")
+    about: About = Field(description="What the customers were told about.")
+
+
+class Etr(OutageBase):
+    """The estimated time of restoration as it stands since occurred_at."""
+
+    event_type: Literal["etr"] = Field(default="etr", description="What is said.")
+    etr: Instant | None = Field(description="Estimated restoration; null: withdrawn, not known.")
+
+
+OutageEvent = Annotated[
+    Predicted
+    | Confirmed
+    | Scheduled
+    | Announced
+    | Started
+    | Extended
+    | CountRevised
+    | StepRestored
+    | Restored
+    | Closed
+    | Cancelled
+    | Merged
+    | Split
+    | InfoPublished
+    | Etr,
+    Field(discriminator="event_type"),
+]

@@ -14,7 +14,6 @@ from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class ServedFigure(Protocol):
     """Customers served from a local day on."""
 
     @property
-    def from_(self) -> date: ...
+    def valid_from(self) -> str: ...
     @property
     def customers(self) -> int: ...
 
@@ -63,7 +62,7 @@ class Network:
         changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         canonical = hashlib.sha256()
         for key, info in areas.items():
-            figures = sorted((figure.from_.isoformat(), figure.customers) for figure in latest[key].served)
+            figures = sorted((figure.valid_from, figure.customers) for figure in latest[key].served)
             canonical.update(repr((key, info.region, info.area_type, figures)).encode())
             before = 0
             for day, customers in figures:

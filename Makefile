@@ -1,0 +1,73 @@
+# What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench replay-check chaos render clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-installed
+DEV := $(VENV)/.dev-installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+
+# The first interpreter that is new enough; PYTHON=/path/to/python names one.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+help:
+	@echo 'make demo [SECONDS=90]  everything on this machine: Kafka, workers, wallboard, simulator'
+	@echo 'make test               linters, types, layers, all tests (a real Kafka is started)'
+	@echo 'make lint               only the linters, types, layers, generated files'
+	@echo 'make replay-check       a month of real outages, shuffled, with kills: docs/evidence/'
+	@echo 'make chaos              only the chaos run and its sabotages'
+	@echo 'make bench              throughput and recovery beside a bare loop'
+	@echo 'make render             write the generated files again'
+	@echo 'make clean              remove what make and the demo made'
+
+demo: $(RUN)
+	@$(BIN)/gridpulse demo $(if $(SECONDS),--seconds $(SECONDS))
+
+test: lint
+	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties)
+	$(BIN)/pytest -q tests --ignore=tests/unit --ignore=tests/properties --ignore=tests/bench
+
+lint: $(DEV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python deploy/render.py --check
+
+bench: $(DEV)
+	$(BIN)/python -m tests.bench
+
+replay-check: $(DEV)
+	$(BIN)/python -m tests.replay
+
+chaos: $(DEV)
+	$(BIN)/pytest -q tests/chaos
+
+render: $(DEV)
+	$(BIN)/python deploy/render.py
+
+clean:
+	rm -rf $(VENV) .gridpulse .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find streams schemas tests deploy -name __pycache__ -prune -exec rm -rf {} +
+
+# A stamp is written last: an installation that was interrupted is done again.
+$(RUN): pyproject.toml
+	@$(call install,-e .)
+
+$(DEV): pyproject.toml $(RUN)
+	@$(call install,-e '.[dev]')
+
+define install
+[ -n "$(PYTHON)" ] && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+  { echo 'gridpulse needs Python 3.11 or newer; PYTHON=/path/to/python3.11 can name one.' >&2; exit 1; }; \
+[ -x $(BIN)/pip ] || { echo 'Creating $(VENV) ...'; "$(PYTHON)" -m venv --clear $(VENV); } || \
+  { rm -rf $(VENV); echo 'No virtual environment could be made; Debian and Ubuntu have it in python3-venv.' >&2; exit 1; }; \
+echo 'Installing into $(VENV) (a minute or two the first time) ...'; \
+$(PIP) install $(1) 2> >(tee $(VENV)/pip-errors.log >/dev/null) | grep --line-buffered -E '^(Collecting|Installing|Building)'; \
+[ $${PIPESTATUS[0]} -eq 0 ] || \
+  { echo 'Installing failed ($(VENV)/pip-errors.log says why): is there a network, does PyPI answer?' >&2; exit 1; }; \
+touch $@
+endef

@@ -1,0 +1,228 @@
+"""The `gridpulse` command; each command imports what it runs, so that `--help` is fast and nothing else is needed."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from streams.errors import GridpulseError
+from streams.settings import Settings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Sentences(click.Group):
+    """Turns an error of ours into one sentence on stderr and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GridpulseError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gridpulse")
+def main() -> None:
+    """Live KPIs for the dispatch centre of an electricity distribution company.
+
+    Settings come from GRIDPULSE_* variables (docs/settings.md).
+
+    \b
+    Example:
+      gridpulse demo
+    """  # noqa: D301 - click's mark for "do not rewrap"
+
+
+@main.command()
+@click.option("--seconds", type=click.IntRange(min=1), help="Stop after this time; otherwise at Ctrl-C.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the simulated network and its lives.")
+def demo(seconds: int | None, seed: int) -> None:
+    """Everything on this machine: Kafka, topics, two workers, web server, simulator.
+
+    \b
+    Example:
+      gridpulse demo --seconds 90
+    """  # noqa: D301
+    from streams.local import demo as local_demo  # noqa: PLC0415
+
+    local_demo.run(Settings.load(), seconds=seconds, seed=seed)
+
+
+@main.command()
+@click.option("--port", default=9092, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--fresh", is_flag=True, help="Drop what an earlier run left.")
+def broker(port: int, fresh: bool) -> None:
+    """A real Kafka on this machine, until Ctrl-C; its data is kept in GRIDPULSE_DATA_DIR.
+
+    \b
+    Example:
+      gridpulse broker --port 9092
+    """  # noqa: D301
+    from streams.local.demo import run_broker  # noqa: PLC0415
+
+    run_broker(Settings.load(), port, fresh=fresh)
+
+
+@main.group()
+def topics() -> None:
+    """Create the topics, or check that they are as they have to be.
+
+    \b
+    Example:
+      gridpulse topics create
+    """  # noqa: D301
+
+
+@topics.command("create")
+def topics_create() -> None:
+    """Create the topics that are missing, then check them all.
+
+    \b
+    Example:
+      GRIDPULSE_BROKER=kafka:9092 gridpulse topics create
+    """  # noqa: D301
+    from streams import topics as catalogue  # noqa: PLC0415
+
+    settings = Settings.load()
+    for name in catalogue.create(settings):
+        click.echo(f"created {name}")
+    catalogue.check(settings)
+
+
+@topics.command("check")
+def topics_check() -> None:
+    """Compare the topics of the cluster with the catalogue; exit code 1 if they differ.
+
+    \b
+    Example:
+      GRIDPULSE_BROKER=kafka:9092 gridpulse topics check
+    """  # noqa: D301
+    from streams import topics as catalogue  # noqa: PLC0415
+
+    settings = Settings.load()
+    catalogue.check(settings)
+    for spec in catalogue.catalogue(settings):
+        click.echo(f"ok {spec.name}")
+
+
+@main.command()
+@click.option(
+    "--role",
+    type=click.Choice(["cases"]),
+    default="cases",
+    show_default=True,
+    expose_value=False,
+    help="Which app to run.",
+)
+def worker() -> None:
+    """One worker: takes its share of the partitions, until SIGTERM.
+
+    \b
+    Example:
+      GRIDPULSE_INSTANCE=worker-1 gridpulse worker --role cases
+    """  # noqa: D301
+    from streams.app import run_worker  # noqa: PLC0415
+
+    run_worker(Settings.load())
+
+
+@main.command()
+def web() -> None:
+    """Metrics, API and wallboard on GRIDPULSE_WEB_PORT.
+
+    \b
+    Example:
+      GRIDPULSE_WEB_PORT=8080 gridpulse web
+    """  # noqa: D301
+    from streams.web import server  # noqa: PLC0415
+
+    server.run(Settings.load())
+
+
+@main.command()
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same lives.")
+@click.option("--speed", default=1.0, show_default=True, help="Simulated seconds per second.")
+@click.option("--backfill-days", default=1, show_default=True, type=click.IntRange(0, 35), help="Past days sent first.")
+def simulate(seed: int, speed: float, backfill_days: int) -> None:
+    """Send the lives of simulated outages and repair orders, the past first.
+
+    \b
+    Example:
+      gridpulse simulate --seed 7 --backfill-days 1
+    """  # noqa: D301
+    from streams.local import simulator  # noqa: PLC0415
+
+    simulator.run(Settings.load(), seed=seed, speed=speed, backfill_days=backfill_days)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option("--mapping", type=click.Choice(["as-listed", "as-reported"]), default="as-listed", show_default=True)
+@click.option("--speed", default=0.0, show_default=True, help="Recorded seconds per second; 0 = as fast as it goes.")
+@click.option("--days", default=0.0, show_default=True, help="Only this long from the first list on; 0 = all.")
+@click.option("--shuffle-seed", type=int, help="Shuffle the records within an hour.")
+@click.option("--duplicate-every", default=0, show_default=True, help="Send every n-th record twice; 0 = none.")
+def replay(
+    *,
+    files: tuple[Path, ...],
+    mapping: Literal["as-listed", "as-reported"],
+    speed: float,
+    days: float,
+    shuffle_seed: int | None,
+    duplicate_every: int,
+) -> None:
+    """Send recorded events on their own time, with marks; wants GRIDPULSE_TOPIC_PREFIX and GRIDPULSE_CLOCK=marks.
+
+    \b
+    Example:
+      GRIDPULSE_TOPIC_PREFIX=feb. GRIDPULSE_CLOCK=marks gridpulse replay --mapping as-listed changes.jsonl.gz
+    """  # noqa: D301
+    from streams.local import replay as local_replay  # noqa: PLC0415
+
+    options = local_replay.Options(speed=speed, days=days, shuffle_seed=shuffle_seed, duplicate_every=duplicate_every)
+    report = local_replay.run(Settings.load(), files, mapping, options)
+    click.echo(f"{report.records} records, {report.marks} marks")
+
+
+@main.group()
+def network() -> None:
+    """The grid itself: regions, stations, feeders, areas, points.
+
+    \b
+    Example:
+      gridpulse network load network.json
+    """  # noqa: D301
+
+
+@network.command("load")
+@click.argument("file", type=FILE)
+def network_load(file: Path) -> None:
+    """Send the records of a JSON file to the compacted network topic.
+
+    \b
+    Example:
+      gridpulse network load network.json
+    """  # noqa: D301
+    from streams.local import network as local_network  # noqa: PLC0415
+
+    click.echo(f"{local_network.load(Settings.load(), file)} records written")
+
+
+@main.command()
+def kpis() -> None:
+    """The catalogue of KPIs: name, unit, basis, periods, title.
+
+    \b
+    Example:
+      gridpulse kpis
+    """  # noqa: D301
+    from streams.kpis import KPIS  # noqa: PLC0415
+
+    for kpi in KPIS:
+        periods = ",".join(map(str, kpi.periods))
+        click.echo(f"{kpi.name:<24} {kpi.unit:<12} {kpi.basis or '-':<12} {periods:<20} {kpi.title_en}")
+
+
+if __name__ == "__main__":
+    main()

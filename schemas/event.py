@@ -1,5 +1,6 @@
 """What every event has in common: the envelope, instants, identifiers, counts."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Final
 
@@ -9,20 +10,36 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 INTEGER_MAX: Final = 2**53 - 1  # the greatest integer that every JSON reader keeps exactly
 COUNT_MAX: Final = 10**9  # times 35 days in seconds it still stays below 2^53
 INSTANT_MAX: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
-INSTANT_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+INSTANT_PATTERN: Final = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND: Final = timedelta(seconds=1)
+_shape = re.compile(INSTANT_PATTERN)
 
 
 def parse_instant(text: str) -> int:
     """Whole seconds since the epoch, UTC, of an RFC 3339 text that INSTANT_PATTERN matches; fractions are floored."""
     try:
-        instant = (datetime.fromisoformat(text) - _EPOCH) // _SECOND
+        moment = datetime.fromisoformat(text.upper())  # upper: RFC 3339 allows t and z, Python no z
     except ValueError as error:
         raise PydanticCustomError("instant", "Not a date and time: {why}", {"why": str(error)}) from None
+    if moment.microsecond:
+        moment = moment.replace(microsecond=0)  # a float of far years has no room for them
+    instant = int(moment.timestamp())
     if not 0 <= instant <= INSTANT_MAX:
         raise PydanticCustomError("instant", "Instants lie between the years 1970 and 9999")
     return instant
+
+
+def instant_of(text: str) -> int | None:
+    """The instant that a free text names, such as `corrects`; None when it names none."""
+    if _shape.fullmatch(text) is None:
+        return None
+    try:
+        return parse_instant(text)
+    except PydanticCustomError:
+        return None
 
 
 def format_instant(instant: int) -> str:

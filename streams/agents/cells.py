@@ -1,0 +1,105 @@
+"""All partials in every worker, added up; the owners of scopes are asked what to publish whenever read time moves."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from streams.cases.reference import Reference
+from streams.agents.partition import CasesPartition
+from streams.cells.totals import Totals
+from streams.lane.fatal import spawn_guarded
+from streams.lane.writer import Writer
+from streams.readers.compacted import CompactedReader
+
+
+class Publication:
+    """Feeds one `Totals` from the partials topic; with marks it goes through every T in turn.
+
+    A partition that comes in with an older `published_at` than the totals stand at (its last owner died between two
+    marks) makes the reading start anew: the topic still has every value, and the others skip what they have published.
+    """
+
+    def __init__(
+        self,
+        broker: str,
+        topic: str,
+        new_totals: Callable[[], Totals],
+        writers: Callable[[], Iterable[Writer]],
+        *,
+        marks: bool,
+        deadline_seconds: float,
+    ) -> None:
+        self._broker, self._topic, self._new_totals, self._writers = broker, topic, new_totals, writers
+        self._marks, self._deadline = marks, deadline_seconds
+        self._changed: set[str] = set()
+        self._news = asyncio.Event()
+        self._restart = asyncio.Event()
+        self.totals = new_totals()
+        self._reached: int | None = None
+
+    def start(self) -> None:
+        spawn_guarded("publication", self._run())
+
+    def owners_changed(self) -> None:
+        """Called after every assignment."""
+        behind = [fold.board.published_at or 0 for fold in self._folds()]
+        if self._marks and self._reached is not None and behind and min(behind) < self._reached:
+            self._restart.set()
+        self._news.set()
+
+    def refer(self, reference: Reference) -> None:
+        """New reference data reaches every case and every cell."""
+        for writer in self._writers():
+            if isinstance(writer.fold, CasesPartition):
+                writer.fold.refer(reference)
+                writer.wake()
+        self._news.set()
+
+    def _folds(self) -> list[CasesPartition]:
+        return [writer.fold for writer in self._writers() if isinstance(writer.fold, CasesPartition)]
+
+    async def _run(self) -> None:
+        while True:
+            self._restart.clear()
+            self.totals, self._changed, self._reached = self._new_totals(), set(), None
+            reader = CompactedReader(self._broker, self._topic, self._take, deadline_seconds=self._deadline)
+            await reader.start()
+            await reader.caught_up()
+            try:
+                await self._follow(reader)
+            finally:
+                await reader.stop()
+
+    async def _follow(self, reader: CompactedReader) -> None:
+        closed = asyncio.create_task(reader.wait_closed())
+        while not self._restart.is_set():
+            news = asyncio.create_task(self._news.wait())
+            await asyncio.wait((closed, news), return_when=asyncio.FIRST_COMPLETED, timeout=1)
+            news.cancel()
+            if closed.done():
+                closed.result()
+            self._news.clear()
+            await self._publish()
+        closed.cancel()
+
+    def _take(self, partition: int, records: Sequence[Any]) -> None:
+        for record in records:
+            self._changed |= self.totals.apply(partition, record.key.decode(), record.value)
+        self._news.set()
+
+    async def _publish(self) -> None:
+        if self._marks:
+            for at, changed in self.totals.advance():
+                self._reached = at
+                self._ask(at, changed, complete=True)
+                await asyncio.sleep(0)
+        elif self.totals.as_of is not None:
+            changed, self._changed = self._changed, set()
+            self._ask(self.totals.as_of, changed, complete=self.totals.complete)
+
+    def _ask(self, at: int, changed: Iterable[str], *, complete: bool) -> None:
+        for writer in self._writers():
+            fold = writer.fold
+            if isinstance(fold, CasesPartition):
+                fold.publish(at, self.totals, changed, complete=complete)
+                writer.wake()

@@ -1,0 +1,48 @@
+"""What could not be applied, kept with its original bytes and headers; and findings, which heal."""
+
+from collections.abc import Iterator
+
+import orjson
+
+from schemas.event import format_instant
+from streams.cases.ledger import Settled, Verdict
+from streams.lane.batch import Output, Record
+
+PREFIX = "__connect.errors."
+DETAIL_BYTES_MAX = 4096
+STAGES = {
+    "undecodable": "VALUE_CONVERTER",
+    "invalid": "VALUE_CONVERTER",
+    "defect": "TASK_PUT",
+}
+
+
+def of_record(letters: str, topic: str, partition: int, record: Record, verdict: Verdict) -> Output:
+    """Key `topic/partition/offset`; the headers are Kafka Connect's (KIP-298), after the record's own."""
+    ours = {
+        "topic": topic,
+        "partition": str(partition),
+        "offset": str(record.offset),
+        "stage": STAGES.get(verdict.reason, "TRANSFORMATION"),
+        "exception.class.name": verdict.reason,
+        "exception.message": verdict.detail,
+    }
+    added = tuple((PREFIX + name, value.encode()[:DETAIL_BYTES_MAX]) for name, value in ours.items())
+    key = f"{topic}/{partition}/{record.offset}".encode()
+    return Output(letters, key, record.value or b"", (*record.headers, *added))
+
+
+def of_findings(letters: str, settled: Settled, as_of: int) -> Iterator[Output]:
+    """A letter for every finding that appeared, a tombstone for every one that was withdrawn."""
+    case, before, after = settled.case, settled.findings_before, settled.contribution.findings
+    for rule in after:
+        if rule not in before:
+            value = {"case": case.key, "finding": rule, "as_of": format_instant(as_of)}
+            yield Output(letters, f"finding/{case.key}/{rule}".encode(), orjson.dumps(value), _finding_headers(rule))
+    for rule in before:
+        if rule not in after:
+            yield Output(letters, f"finding/{case.key}/{rule}".encode(), None)
+
+
+def _finding_headers(rule: str) -> tuple[tuple[str, bytes], ...]:
+    return ((PREFIX + "stage", b"TRANSFORMATION"), (PREFIX + "exception.class.name", f"finding:{rule}".encode()))

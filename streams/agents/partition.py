@@ -1,0 +1,159 @@
+"""One source partition of the app "cases": the fold that the lane drives, from records to everything that is written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schemas.event import format_instant
+from streams import topics
+from streams.agents.dead_letters import of_findings, of_record
+from streams.cases.ledger import Ledger
+from streams.cases.reference import Reference
+from streams.cells.board import Board
+from streams.cells.partials import Partials
+from streams.cells.totals import Totals
+from streams.lane.batch import Output, Record
+from streams.lane.position import Position
+
+STATUS_KEY = b"status"
+STATUS_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The topics one partition writes, and the event family of each input, under one prefix."""
+
+    ledger: str
+    partials: str
+    kpis: str
+    cases: str
+    dead_letters: str
+    families: Mapping[str, str]
+
+    @classmethod
+    def under(cls, prefix: str) -> "Names":
+        return cls(
+            prefix + topics.LEDGER,
+            prefix + topics.PARTIALS,
+            prefix + topics.KPIS,
+            prefix + topics.CASES,
+            prefix + topics.DEAD_LETTERS,
+            {prefix + topics.OUTAGES: "outages", prefix + topics.REPAIRS: "repairs"},
+        )
+
+
+class CasesPartition:
+    """Implements lane.fold.Fold.
+
+    With marks nothing is settled between two of them: a contribution "at T" is made when everything up to T is there,
+    so neither batching nor a crash can show in what is published for T.
+    """
+
+    def __init__(self, partition: int, names: Names, board: Board, reference: Reference) -> None:
+        self.partition, self.names, self.board = partition, names, board
+        self.partials = Partials()
+        self.ledger = Ledger(self.partials, reference)
+        self.position = Position(0, "", {})
+        self.drift = 0
+        self._pending: list[Output] = []
+        self._status_due = False
+
+    # -- recovery ------------------------------------------------------------------------------------------------------
+
+    def load(self, tables: Mapping[str, Mapping[bytes, bytes]], position: Position) -> None:
+        self.position = position
+        for key, value in tables[self.names.partials].items():
+            if key != STATUS_KEY:
+                self.partials.load(key.decode(), value)
+        self.ledger.load(tables[self.names.ledger].items(), position.as_of)
+        for key, value in tables[self.names.kpis].items():
+            self.board.load(key.decode(), value)
+        self.board.published_at = position.extra.get("published")
+
+    # -- the flow ------------------------------------------------------------------------------------------------------
+
+    def apply(self, topic: str, records: Sequence[Record]) -> Mapping[str, int]:
+        counts: dict[str, int] = {}
+        family, ledger, now = self.names.families[topic], self.ledger, self.position.as_of
+        for record in records:
+            verdict = ledger.apply(family, record.key, record.value, record.timestamp // 1000, now)
+            counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1
+            if verdict.reason:
+                self._pending.append(of_record(self.names.dead_letters, topic, self.partition, record, verdict))
+        return counts
+
+    def advance(self, now: int, *, complete: bool) -> None:
+        self.ledger.due(now)
+        if complete:
+            self._pending += self._settled(now)
+            self._pending.append(self._status(now))
+        else:
+            self._status_due = True
+
+    def refer(self, reference: Reference) -> None:
+        """New network or rules; settled with the next unit or mark."""
+        if reference != self.ledger.reference:
+            self.ledger.refer(reference)
+
+    def publish(self, at: int, totals: Totals, changed: Iterable[str], *, complete: bool) -> None:
+        """Let the board say which KPI records are due at read time `at` (seconds)."""
+        published = self.board.published_at
+        if published is not None and at <= published and self.position.clock == "marks":
+            return
+        records = self.board.evaluate(at, totals, self.ledger.reference.network, changed, complete=complete)
+        self._pending += [
+            Output(self.names.kpis, key.encode(), None if record is None else orjson.dumps(record))
+            for key, record in records
+        ]
+        self.position.extra["published"] = self.board.published_at
+        self._status_due = True
+
+    def outputs(self, position: Position) -> list[Output]:
+        rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
+        if position.clock == "wall":
+            self._pending += self._settled(position.as_of)
+        if self._status_due:
+            self._pending.append(self._status(position.as_of))
+            self._status_due = False
+        pending, self._pending = self._pending, []
+        return rows + pending
+
+    def _settled(self, now: int) -> list[Output]:
+        outputs = []
+        for settled in self.ledger.settle(now):
+            summary = {**settled.contribution.summary, "as_of": format_instant(now)}
+            outputs.append(Output(self.names.cases, settled.case.key.encode(), orjson.dumps(summary)))
+            outputs += of_findings(self.names.dead_letters, settled, now)
+        for cell, value in self.partials.take_dirty(now):
+            outputs.append(Output(self.names.partials, cell.encode(), value))
+        return outputs
+
+    def _status(self, now: int) -> Output:
+        position = self.position
+        value = {
+            "v": STATUS_VERSION,
+            "as_of": now,
+            "published": self.board.published_at,
+            "clock": position.clock,
+            "processed": {
+                name: {"next_offset": topic.next_offset, "start": topic.start, **topic.counts}
+                for name, topic in position.topics.items()
+            },
+            "cases": len(self.ledger.cases),
+            "defects": len(self.ledger.defects),
+            "unknown_fields": self.ledger.unknown_fields,
+            "drift": self.drift,
+        }
+        return Output(self.names.partials, STATUS_KEY, orjson.dumps(value))
+
+    def rows(self, table: str) -> Mapping[bytes, Any]:
+        if table == self.names.ledger:
+            return {key.encode(): case.facts for key, case in self.ledger.cases.items()}
+        if table == self.names.kpis:
+            return {key.encode(): record for key, record in self.board.published.items()}
+        return {}
+
+    def metrics(self) -> Mapping[str, Any]:
+        return {"cases": len(self.ledger.cases), "defects": len(self.ledger.defects), "drift": self.drift}

@@ -1,0 +1,51 @@
+"""Reference data in every worker: the compacted network topic, kept as one frozen Network."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from schemas.codec import InvalidEvent, decode
+from streams.cases.reference import Network, Reference, Rules
+from streams.readers.compacted import CompactedReader
+
+logger = logging.getLogger(__name__)
+
+
+class ReferenceData:
+    """`current` is what contributions are made with; `on_change` is called with each new Reference."""
+
+    def __init__(
+        self, broker: str, topic: str, rules: Rules, *, deadline_seconds: float
+    ) -> None:
+        self.current = Reference(Network.from_records(()), rules)
+        self._records: dict[bytes, Any] = {}
+        self.on_change: Callable[[Reference], None] = lambda _reference: None
+        self._rebuild: asyncio.Handle | None = None
+        self.reader = CompactedReader(broker, topic, self._take, deadline_seconds=deadline_seconds)
+
+    async def start(self) -> None:
+        """Return when everything loaded so far is in `current`: no case may be folded before."""
+        await self.reader.start()
+        await self.reader.caught_up()
+        self._refresh()
+
+    def _take(self, _partition: int, records: Sequence[Any]) -> None:
+        for record in records:
+            if record.value is None:
+                self._records.pop(record.key, None)
+                continue
+            try:
+                self._records[record.key] = decode("network", record.value).event
+            except InvalidEvent as error:
+                logger.error("network record %r is passed over: %s", record.key, error)
+        if self.reader.is_caught_up and self._rebuild is None:
+            # Many records of one load make one new reference.
+            self._rebuild = asyncio.get_running_loop().call_later(0.5, self._refresh)
+
+    def _refresh(self) -> None:
+        self._rebuild = None
+        network = Network.from_records(self._records.values())
+        if network.version != self.current.network.version:
+            self.current = Reference(network, self.current.rules)
+            self.on_change(self.current)

@@ -1,0 +1,20 @@
+"""From settings to the rules that the pure core goes by."""
+
+from streams.cases.reference import Rules
+from streams.settings import Settings
+
+DAY_SECONDS = 86_400
+
+
+def rules_of(settings: Settings) -> Rules:
+    return Rules(
+        zone=settings.zone,
+        momentary_threshold_seconds=settings.momentary_threshold_seconds,
+        arrival_limit_minutes={
+            "urban": settings.arrival_limit_minutes_urban,
+            "rural": settings.arrival_limit_minutes_rural,
+            "remote": settings.arrival_limit_minutes_remote,
+        },
+        correction_horizon_seconds=settings.correction_horizon_days * DAY_SECONDS,
+        future_tolerance_seconds=settings.future_tolerance_seconds,
+    )

@@ -1,0 +1,86 @@
+"""The wiring, from inputs to outputs. Read it from top to bottom: it is the flow."""
+
+import asyncio
+import logging
+
+import faust
+import uvloop
+
+from streams import topics
+from streams.agents.cells import Publication
+from streams.agents.partition import CasesPartition, Names
+from streams.agents.reference import ReferenceData
+from streams.agents.rules import rules_of
+from streams.cells.board import Board
+from streams.cells.totals import Totals
+from streams.kpis import KPIS
+from streams.lane.app import attach, new_app
+from streams.lane.lane import Lane, LaneConfig
+from streams.settings import Settings
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+def create_app(settings: Settings) -> faust.App:
+    """The app "cases": outage and order events in; cases, partials and KPIs out."""
+    prefix, names, rules = settings.topic_prefix, Names.under(settings.topic_prefix), rules_of(settings)
+    marks, deadline = settings.clock == "marks", settings.broker_deadline_seconds
+    app_id = f"{prefix}gridpulse-cases"
+    app = new_app(settings, app_id)
+
+    reference = ReferenceData(settings.broker, prefix + topics.NETWORK, rules, deadline_seconds=deadline)
+
+    def new_partition(partition: int) -> CasesPartition:
+        board = Board(
+            partition,
+            settings.partitions,
+            KPIS,
+            rules,
+            publish_interval=settings.publish_interval_seconds,
+            growth_interval=settings.growth_interval_seconds,
+        )
+        return CasesPartition(partition, names, board, reference.current)
+
+    async def ready() -> None:
+        await reference.start()
+        publication.start()
+
+    lane = Lane(
+        LaneConfig(
+            broker=settings.broker,
+            app_id=app_id,
+            partitions=settings.partitions,
+            clock=settings.clock,
+            inputs=tuple(names.families),
+            tables=(names.ledger, names.partials, names.kpis),
+            ledger=names.ledger,
+            interval_seconds=settings.commit_interval_ms / 1000,
+            deadline_seconds=deadline,
+            contiguous=settings.contiguous_inputs,
+            faults=settings.fault_points,
+        ),
+        new_partition,
+        generation=lambda: app.consumer_generation_id,
+        ready=ready,
+    )
+
+    def new_totals() -> Totals:
+        return Totals(settings.partitions, settings.zone, marks=marks, stale_after=settings.stale_after_seconds)
+
+    publication = Publication(
+        settings.broker, names.partials, new_totals, lane.writers.values, marks=marks, deadline_seconds=deadline
+    )
+    lane.on_change = publication.owners_changed
+    reference.on_change = publication.refer
+    attach(app, lane)
+    return app
+
+
+def run_worker(settings: Settings) -> None:
+    """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70."""
+    logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
+    for name in ("streams.lane", "streams.agents"):
+        logging.getLogger(name).setLevel(logging.INFO)
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    worker = faust.Worker(create_app(settings), override_logging=False, quiet=True, redirect_stdouts=False)
+    worker.execute_from_commandline()

@@ -1,0 +1,186 @@
+"""The cases of one source partition: facts are merged in, contributions are folded into the partials. Pure."""
+
+import heapq
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schemas.codec import InvalidEvent, case_id, decode
+from streams.cases import CASES, CaseKind
+from streams.cases.admission import admit
+from streams.cases.contribution import EMPTY, Contribution
+from streams.cases.reference import Reference
+from streams.cells.partials import Partials
+from streams.errors import LaneBroken
+from streams.facts import Change, Stamp, merge
+
+VERSION = b"\x01"
+KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
+FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
+
+
+@dataclass(slots=True)
+class Case:
+    """One case; `made_at` and `made_with` are the time and the reference its present contribution was made with."""
+
+    kind: CaseKind
+    id: str
+    facts: dict[str, Any]
+    made_at: int
+    made_with: Reference
+    breakpoint: int | None = None
+    counted: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind.name}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a record: an outcome of the position's counts, with the reason where it was refused."""
+
+    outcome: str
+    reason: str = ""
+    detail: str = ""
+    unknown_fields: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A case whose contribution was replaced: its summary, and its findings before and after."""
+
+    case: Case
+    contribution: Contribution
+    findings_before: tuple[str, ...]
+
+
+APPLIED, DUPLICATE, STALE = Verdict("applied"), Verdict("duplicate"), Verdict("stale")
+VERDICTS = {Change.APPLIED: APPLIED, Change.SAME: DUPLICATE, Change.STALE: STALE}
+
+
+class Ledger:
+    """`apply` merges events, `due` marks cases whose breakpoint has come, `settle` brings the partials up to date.
+
+    Between two calls of `settle` a case's contribution in the partials is the one recomputed by its `made_at` and
+    `made_with`; so no contribution is stored, and one is computed twice per case and unit, not per event.
+    """
+
+    def __init__(self, partials: Partials, reference: Reference) -> None:
+        self.partials = partials
+        self.reference = reference
+        self.cases: dict[str, Case] = {}
+        self.defects: dict[str, str] = {}
+        self.unknown_fields = 0
+        self._before: dict[str, Contribution] = {}
+        self._unsaved: set[str] = set()
+        self._breakpoints: list[tuple[int, str]] = []
+
+    # -- what comes in -------------------------------------------------------------------------------------------------
+
+    def apply(self, family: str, key: bytes | None, value: bytes | None, timestamp: int, now: int) -> Verdict:
+        """Admit one record (timestamp and now in seconds) and merge its facts."""
+        kind = FAMILIES[family]
+        try:
+            decoded = decode(family, value or b"")
+        except InvalidEvent as error:
+            return Verdict("rejected", error.reason, error.detail)
+        event = decoded.event
+        self.unknown_fields += decoded.unknown_fields
+        name = case_id(event)
+        if key != name.encode():
+            return Verdict("rejected", "misrouted", f"the record's key is not the event's id {name!r}")
+        refused = admit(event, timestamp, self.reference.rules)
+        if refused is not None:
+            return Verdict("rejected", refused)
+        try:
+            return self._merge(kind, name, event, now)
+        except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
+            return Verdict("defect", "defect", traceback.format_exc())
+
+    def _merge(self, kind: CaseKind, name: str, event: Any, now: int) -> Verdict:  # noqa: ANN401  # any event type
+        key = f"{kind.name}/{name}"
+        case = self.cases.get(key) or Case(kind, name, {}, now, self.reference)
+        stamp = Stamp(event.source, event.revision, event.recorded_at, event.event_id, event.pin)
+        marked = key in self._before
+        # Before the first change of a unit: afterwards the contribution in the partials could not be recomputed.
+        self._mark(case)
+        change = merge(case.facts, kind.facts_of(event), stamp)
+        if change is Change.APPLIED:
+            self.cases[key] = case
+            self._unsaved.add(key)
+        elif not marked:
+            del self._before[key]
+        return VERDICTS[change]
+
+    def _mark(self, case: Case) -> None:
+        if case.key not in self._before:
+            self._before[case.key] = self._contribution(case, case.made_at, case.made_with) if case.counted else EMPTY
+
+    def due(self, now: int) -> None:
+        """Mark every case with a breakpoint at or before `now` (seconds)."""
+        heap = self._breakpoints
+        while heap and heap[0][0] <= now:
+            at, key = heapq.heappop(heap)
+            case = self.cases.get(key)
+            if case is not None and case.breakpoint == at:
+                self._mark(case)
+
+    def refer(self, reference: Reference) -> None:
+        """Take new reference data: every case's contribution may change."""
+        for case in self.cases.values():
+            self._mark(case)
+        self.reference = reference
+
+    # -- what comes of it ----------------------------------------------------------------------------------------------
+
+    def settle(self, now: int) -> Iterator[Settled]:
+        """Replace the contribution of every marked case by the one at `now`."""
+        before, self._before = self._before, {}
+        for key, old in before.items():
+            case = self.cases.get(key)
+            if case is None:
+                continue
+            new = self._contribute(case, now)
+            self.partials.replace(old.measures, new.measures)
+            yield Settled(case, new, old.findings)
+
+    def _contribute(self, case: Case, now: int) -> Contribution:
+        new = self._contribution(case, now, self.reference)
+        case.made_at, case.made_with, case.counted = now, self.reference, True
+        case.breakpoint = new.next_breakpoint
+        if case.breakpoint is not None:
+            heapq.heappush(self._breakpoints, (case.breakpoint, case.key))
+        return new
+
+    def _contribution(self, case: Case, now: int, reference: Reference) -> Contribution:
+        try:
+            contribution = case.kind.contribution(case.id, case.facts, reference, now)
+        except Exception:  # noqa: BLE001  # as in apply: the case is flagged and contributes nothing
+            self.defects[case.key] = traceback.format_exc()
+            return EMPTY
+        self.defects.pop(case.key, None)
+        return contribution
+
+    def unsaved(self) -> Iterator[tuple[bytes, bytes]]:
+        """Key and stored value of every case whose facts changed since the last call."""
+        unsaved, self._unsaved = self._unsaved, set()
+        for key in unsaved:
+            yield key.encode(), VERSION + orjson.dumps(self.cases[key].facts)
+
+    # -- recovery ------------------------------------------------------------------------------------------------------
+
+    def load(self, rows: Iterable[tuple[bytes, bytes]], now: int) -> None:
+        """Fold everything stored anew, as of `now`; `partials` then differ from what was published by what changed."""
+        contributions = []
+        for raw, stored in rows:
+            if stored[:1] != VERSION:
+                raise LaneBroken(f"case {raw!r} was stored in format {stored[0]}, this version reads {VERSION[0]}")
+            kind, _, name = raw.decode().partition("/")
+            case = Case(KINDS[kind], name, orjson.loads(stored[1:]), now, self.reference)
+            self.cases[case.key] = case
+            contributions.append(self._contribute(case, now).measures)
+        self.partials.rebuild(contributions)

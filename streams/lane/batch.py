@@ -1,0 +1,47 @@
+"""What the transport hands on: the records one fetch brought from one partition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+MARK_HEADER = "gridpulse-mark"
+
+
+class Record(Protocol):
+    """The part of a fetched Kafka record that gridpulse reads; `timestamp` is milliseconds since the epoch."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Records of one partition in offset order, never empty."""
+
+    topic: str
+    partition: int
+    records: Sequence[Record]
+
+
+class Output(NamedTuple):
+    """One record a commit unit writes, into the partition with the writer's number."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+def mark_of(record: Record) -> int | None:
+    """The read time, in seconds, that a mark announces; None for every other record."""
+    if record.value is not None:
+        return None
+    for name, value in record.headers:
+        if name == MARK_HEADER:
+            return int(value)
+    return None
+
+

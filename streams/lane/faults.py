@@ -1,0 +1,38 @@
+"""Points at which a test makes the process die or stand still; a service has none, and then they cost one call a unit."""
+
+import os
+import signal
+from collections import Counter
+
+POINTS = (
+    "before_state",
+    "after_state",
+    "before_outputs",
+    "after_outputs",
+    "before_commit",
+    "after_commit",
+    "before_ack",
+    "after_ack",
+)
+SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+
+
+class Faults:
+    """Parsed from `point:nth:action,...`, as in `before_commit:3:kill`: the third time that point is passed."""
+
+    def __init__(self, spec: str = "") -> None:
+        self._armed: dict[tuple[str, int], signal.Signals] = {}
+        for item in filter(None, spec.split(",")):
+            point, nth, action = item.split(":")
+            if point not in POINTS or action not in SIGNALS:
+                raise ValueError(f"unknown fault point {item!r}; points: {', '.join(POINTS)}; actions: kill, stop")
+            self._armed[point, int(nth)] = SIGNALS[action]
+        self._passed: Counter[str] = Counter()
+
+    def hit(self, point: str) -> None:
+        if not self._armed:
+            return
+        self._passed[point] += 1
+        armed = self._armed.get((point, self._passed[point]))
+        if armed is not None:
+            os.kill(os.getpid(), armed)

@@ -1,0 +1,211 @@
+"""Who owns which source partition, from assignment through recovery to revoke."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams.lane.batch import Batch
+from streams.lane.fatal import die
+from streams.lane.faults import Faults
+from streams.lane.fold import Fold
+from streams.lane.position import KEY, Position, TopicPosition
+from streams.lane.producer import PartitionProducer
+from streams.lane.recovery import read_tables
+from streams.lane.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+TopicPartition = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneConfig:
+    """What the lane needs to know of the service; seconds where not said otherwise."""
+
+    broker: str
+    app_id: str
+    partitions: int
+    clock: str
+    inputs: tuple[str, ...]
+    tables: tuple[str, ...]
+    ledger: str
+    interval_seconds: float
+    deadline_seconds: float
+    contiguous: bool
+    faults: str = ""
+
+
+class Lane:
+    """One per worker process.
+
+    `generation` tells the consumer group's current generation; `ready` is awaited once, before the first fold is loaded.
+    """
+
+    def __init__(
+        self,
+        config: LaneConfig,
+        new_fold: Callable[[int], Fold],
+        *,
+        generation: Callable[[], int],
+        ready: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.config = config
+        self.writers: dict[int, Writer] = {}
+        self.recovery_done, self.recovery_total = 0, 0
+        self.recovering = False
+        self.on_change: Callable[[], None] = lambda: None
+        self._new_fold, self._generation = new_fold, generation
+        self._prepare: Callable[[], Awaitable[None]] | None = ready
+        self._suspended: dict[int, Writer] = {}
+        self._suspended_generation = -1
+        self._recovery = asyncio.Lock()
+        self._faults = Faults(config.faults)
+
+    # -- the data path -------------------------------------------------------------------------------------------------
+
+    def offer(self, batch: Batch) -> None:
+        """Hand a batch to its partition's writer; without one it is fetched again after the recovery under way."""
+        writer = self.writers.get(batch.partition)
+        if writer is not None:
+            writer.offer(batch)
+
+    def full(self) -> set[TopicPartition]:
+        """The topic partitions that must not be fetched now."""
+        return {
+            (topic, partition)
+            for partition, writer in self.writers.items()
+            for topic in self.config.inputs
+            if writer.full(topic)
+        }
+
+    def observe(self, topic: str, partition: int, delivered: int, sent_at: int) -> None:
+        """Nothing lay beyond `delivered` when a fetch was sent at `sent_at` (seconds)."""
+        writer = self.writers.get(partition)
+        if writer is not None:
+            writer.read_time.observe(topic, delivered, sent_at)
+
+    def durable(self, topic: str, partition: int) -> int | None:
+        """The offset to commit to the group: for lag tools only, the truth is the position in the ledger."""
+        writer = self.writers.get(partition)
+        return writer.durable.get(topic) if writer is not None else None
+
+    def rows(self, table: str) -> dict[bytes, Any]:
+        """The owned rows of a table, as Faust shows them."""
+        return {key: row for writer in self.writers.values() for key, row in writer.fold.rows(table).items()}
+
+    # -- ownership -----------------------------------------------------------------------------------------------------
+
+    async def recover(self, partitions: Iterable[int]) -> None:
+        """Become the owner: fence, read back, fold. Ends the process on any failure, since Faust would swallow it."""
+        generation = self._generation()
+        wanted = set(partitions)
+        try:
+            async with self._recovery:
+                if generation == self._generation():
+                    await self._recover(wanted, generation)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001  # see above
+            die("recovery", error)
+
+    async def _recover(self, wanted: set[int], generation: int) -> None:
+        self.recovering = True
+        kept = self._take_suspended(wanted, generation)
+        await self._drop(self._suspended)
+        missing = sorted(wanted - kept.keys())
+        if self._prepare is not None:
+            await self._prepare()
+            self._prepare = None
+        producers = {partition: self._new_producer(partition) for partition in missing}
+        # Fencing first: what an earlier owner still had on the way is aborted before we look at the end.
+        await asyncio.gather(*(producer.start() for producer in producers.values()))
+        tables = await read_tables(
+            self.config.broker, self.config.tables, missing, self.config.deadline_seconds, self._progress
+        )
+        for partition, producer in producers.items():
+            kept[partition] = self._new_writer(partition, producer, tables[partition])
+        if generation != self._generation():
+            # Another rebalance began; its own recovery decides anew, and these were never started.
+            await asyncio.gather(*(writer.producer.stop() for writer in kept.values()))
+            return
+        self.writers.update(kept)
+        self.recovering = False
+        logger.info("own partitions %s (recovered %s)", sorted(kept), missing)
+        self.on_change()
+
+    def _take_suspended(self, wanted: set[int], generation: int) -> dict[int, Writer]:
+        """The state is still good if no other owner can have existed in between: this is the very next generation."""
+        if generation != self._suspended_generation + 1:
+            return {}
+        return {partition: self._suspended.pop(partition) for partition in wanted & self._suspended.keys()}
+
+    def _new_producer(self, partition: int) -> PartitionProducer:
+        return PartitionProducer(
+            self.config.broker, f"{self.config.app_id}-{partition}", partition, self.config.deadline_seconds
+        )
+
+    def _new_writer(
+        self, partition: int, producer: PartitionProducer, tables: Mapping[str, dict[bytes, bytes]]
+    ) -> Writer:
+        position = Position(
+            self.config.partitions, self.config.clock, {topic: TopicPosition() for topic in self.config.inputs}
+        )
+        stored = tables[self.config.ledger].pop(KEY, None)
+        if stored is not None:
+            position.restore(stored)
+        fold = self._new_fold(partition)
+        fold.load(tables, position)
+        return Writer(
+            partition,
+            fold,
+            position,
+            producer,
+            ledger_topic=self.config.ledger,
+            interval_seconds=self.config.interval_seconds,
+            contiguous=self.config.contiguous,
+            faults=self._faults,
+        )
+
+    def positions(self) -> dict[TopicPartition, int | None]:
+        """Where each owned input partition must be read from; None: from its beginning."""
+        return {
+            (topic, partition): position.next_offset
+            for partition, writer in self.writers.items()
+            for topic, position in writer.position.topics.items()
+        }
+
+    def begin(self, beginnings: Mapping[TopicPartition, int]) -> None:
+        """The consumer stands where `positions` said, or at these beginnings: let the writers go."""
+        for (topic, partition), offset in beginnings.items():
+            position = self.writers[partition].position.topics[topic]
+            position.next_offset = position.start = offset
+        for writer in self.writers.values():
+            writer.start()
+
+    async def revoke(self) -> None:
+        """Commit what was applied, keep the state only in case the next generation gives the partition back."""
+        writers = dict(self.writers)
+        self.writers.clear()
+        try:
+            await asyncio.gather(*(writer.stop() for writer in writers.values()))
+        except BaseException as error:  # noqa: BLE001  # memory is ahead of the log: nothing may be kept
+            die("revoke", error)
+        self._suspended |= writers
+        self._suspended_generation = self._generation()
+        self.on_change()
+
+    async def close(self) -> None:
+        """The orderly end: commit and let go."""
+        await self.revoke()
+        await self._drop(self._suspended)
+
+    async def _drop(self, writers: dict[int, Writer]) -> None:
+        dropped = list(writers.values())
+        writers.clear()
+        await asyncio.gather(*(writer.producer.stop() for writer in dropped))
+
+    def _progress(self, done: int, total: int) -> None:
+        self.recovery_done, self.recovery_total = done, total
+

@@ -1,0 +1,71 @@
+"""One source partition's transactional producer: a commit unit is written whole or not at all, by one owner."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from aiokafka import AIOKafkaProducer
+
+from streams.lane.batch import Output
+from streams.lane.fatal import within
+from streams.lane.faults import Faults
+
+MAX_BATCH_BYTES = 512 * 1024
+
+
+class PartitionProducer:
+    """`start` fences every earlier owner of the partition; after that any error means: not ours any more."""
+
+    def __init__(self, broker: str, transactional_id: str, partition: int, deadline_seconds: float) -> None:
+        self.transactional_id = transactional_id
+        self._partition = partition
+        self._deadline = deadline_seconds
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=broker,
+            transactional_id=transactional_id,
+            transaction_timeout_ms=int(deadline_seconds * 1000),
+            request_timeout_ms=int(deadline_seconds * 1000),
+            max_batch_size=MAX_BATCH_BYTES,
+            acks="all",
+        )
+
+    async def start(self) -> None:
+        await within(self._deadline, f"fencing earlier owners of {self.transactional_id}", self._producer.start())
+
+    async def stop(self) -> None:
+        await within(self._deadline, f"closing {self.transactional_id}", self._producer.stop())
+
+    async def commit(self, outputs: Sequence[Output], faults: Faults) -> None:
+        """Write all outputs in one transaction; returns when readers can see them."""
+        await within(self._deadline, f"a commit of {self.transactional_id}", self._commit(outputs, faults))
+
+    async def _commit(self, outputs: Sequence[Output], faults: Faults) -> None:
+        producer = self._producer
+        await producer.begin_transaction()
+        faults.hit("before_outputs")
+        sent: list[asyncio.Future[object]] = []
+        for topic, group in groupby(sorted(outputs, key=_topic_of), key=_topic_of):
+            sent += await self._send(topic, group)
+        # commit_transaction() returns normally although a batch failed: only the futures tell.
+        await asyncio.gather(*sent)
+        faults.hit("after_outputs")
+        faults.hit("before_commit")
+        await producer.commit_transaction()
+        faults.hit("after_commit")
+
+    async def _send(self, topic: str, outputs: Iterable[Output]) -> list[asyncio.Future[object]]:
+        futures = []
+        batch = self._producer.create_batch()
+        for _, key, value, headers in outputs:
+            if batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
+                batch.close()
+                futures.append(await self._producer.send_batch(batch, topic, partition=self._partition))
+                batch = self._producer.create_batch()
+                batch.append(key=key, value=value, timestamp=None, headers=list(headers))
+        batch.close()
+        futures.append(await self._producer.send_batch(batch, topic, partition=self._partition))
+        return futures
+
+
+def _topic_of(output: Output) -> str:
+    return output.topic

@@ -1,0 +1,26 @@
+"""Up to when a source partition has seen everything, on a service's clock."""
+
+from collections.abc import Iterable
+
+from streams.lane.position import TopicPosition
+
+
+class ReadTime:
+    """Per topic the last record's timestamp or, when caught up, the moment the fetch that showed it was sent."""
+
+    def __init__(self) -> None:
+        self._caught_up: dict[str, tuple[int, int]] = {}
+
+    def observe(self, topic: str, delivered: int, sent_at: int) -> None:
+        """A fetch sent at `sent_at` (seconds) found nothing beyond `delivered`, the next offset handed on."""
+        self._caught_up[topic] = (delivered, sent_at)
+
+    def now(self, topics: Iterable[tuple[str, TopicPosition]]) -> int:
+        """The smallest over the topics, in seconds; 0 while a topic has never been heard of."""
+        return min((self._topic_time(name, position) for name, position in topics), default=0)
+
+    def _topic_time(self, name: str, position: TopicPosition) -> int:
+        delivered, sent_at = self._caught_up.get(name, (0, 0))
+        if (position.next_offset or 0) >= delivered:
+            return max(sent_at, position.last_timestamp // 1000)
+        return position.last_timestamp // 1000

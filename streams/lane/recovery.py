@@ -1,0 +1,69 @@
+"""Reads partitions of compacted topics back by position, up to the last stable offset."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from streams.errors import LaneBroken
+from streams.lane.batch import Record
+from streams.lane.fatal import within
+
+Tables = dict[int, dict[str, dict[bytes, bytes]]]
+FETCH_BYTES = 4 * 1024 * 1024
+
+
+async def read_tables(
+    broker: str,
+    topics: Iterable[str],
+    partitions: Iterable[int],
+    deadline_seconds: float,
+    on_progress: Callable[[int, int], None],
+) -> Tables:
+    """The last committed value of every key: partition, then topic, then key.
+
+    The end is a position, not a record: the last record of a transactional topic is a control record, which no
+    consumer is ever given. The deadline is for progress, not for the whole.
+    """
+    wanted = [TopicPartition(topic, partition) for topic in topics for partition in partitions]
+    tables: Tables = {tp.partition: {} for tp in wanted}
+    for tp in wanted:
+        tables[tp.partition][tp.topic] = {}
+    loop = asyncio.get_running_loop()
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=broker,
+        isolation_level="read_committed",
+        fetch_max_wait_ms=50,
+        max_partition_fetch_bytes=FETCH_BYTES,
+        enable_auto_commit=False,
+    )
+    await within(deadline_seconds, "connecting for recovery", consumer.start())
+    try:
+        consumer.assign(wanted)
+        await within(deadline_seconds, "seeking for recovery", consumer.seek_to_beginning(*wanted))
+        begin = {tp: await consumer.position(tp) for tp in wanted}
+        end = await within(deadline_seconds, "asking for end offsets", consumer.end_offsets(wanted))
+        total, done, moved_at = sum(end[tp] - begin[tp] for tp in wanted), -1, loop.time()
+        while True:
+            position = {tp: await consumer.position(tp) for tp in wanted}
+            before, done = done, sum(position[tp] - begin[tp] for tp in wanted)
+            on_progress(done, total)
+            behind = [tp for tp in wanted if position[tp] < end[tp]]
+            if not behind:
+                return tables
+            if done > before:
+                moved_at = loop.time()
+            elif loop.time() - moved_at > deadline_seconds:
+                raise LaneBroken(f"recovery stands still at {done} of {total} records")
+            for tp, records in (await consumer.getmany(*behind, timeout_ms=200)).items():
+                _keep_last(tables[tp.partition][tp.topic], records)
+    finally:
+        await within(deadline_seconds, "closing after recovery", consumer.stop())
+
+
+def _keep_last(table: dict[bytes, bytes], records: Iterable[Record]) -> None:
+    for record in records:
+        if record.value is None:
+            table.pop(record.key or b"", None)
+        elif record.key is not None:
+            table[record.key] = record.value

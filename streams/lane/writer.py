@@ -1,0 +1,179 @@
+"""The one coroutine that may touch a source partition: it takes batches, marks and time, and closes commit units."""
+
+import asyncio
+import logging
+
+from streams.lane.batch import Batch, Output
+from streams.lane.fatal import spawn_guarded
+from streams.lane.faults import Faults
+from streams.lane.fold import Fold
+from streams.lane.inbox import Inbox
+from streams.lane.position import KEY, Position
+from streams.lane.producer import PartitionProducer
+from streams.lane.read_time import ReadTime
+
+logger = logging.getLogger(__name__)
+
+MAX_WAITING_RECORDS = 20_000
+
+
+class Writer:
+    """Owns a fold, its position and its producer between one assignment and the next revoke."""
+
+    def __init__(
+        self,
+        partition: int,
+        fold: Fold,
+        position: Position,
+        producer: PartitionProducer,
+        *,
+        ledger_topic: str,
+        interval_seconds: float,
+        contiguous: bool,
+        faults: Faults,
+    ) -> None:
+        self.partition, self.fold, self.position, self.producer = partition, fold, position, producer
+        self.read_time = ReadTime()
+        self.durable: dict[str, int] = {}
+        self.commits = 0
+        self.commit_seconds = 0.0
+        self._ledger_topic, self._interval, self._contiguous = ledger_topic, interval_seconds, contiguous
+        self._faults = faults
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._commit: asyncio.Task[None] | None = None
+        self._moved = False
+        self._inboxes: dict[str, Inbox] = {}
+
+    # -- what others do to it ------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin, or begin again after a revoke that gave the partition back: whatever waited is fetched anew."""
+        self._inboxes = {
+            name: Inbox(name, topic.next_offset, contiguous=self._contiguous)
+            for name, topic in self.position.topics.items()
+        }
+        self.read_time = ReadTime()
+        self._task = spawn_guarded(f"writer of partition {self.partition}", self._run())
+
+    async def stop(self) -> None:
+        """Commit what was applied; what only waited is left to the next owner."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+        if self._commit is not None:
+            await self._commit
+        unit = self._close_unit()
+        if unit:
+            await self._commit_unit(unit, self._next_offsets())
+
+    def offer(self, batch: Batch) -> None:
+        """Never blocks: a topic held at a mark must not hold up the others. `full` is the back-pressure."""
+        self._inboxes[batch.topic].put(batch)
+        self._wake.set()
+
+    def full(self, topic: str) -> bool:
+        inbox = self._inboxes.get(topic)
+        return inbox is not None and inbox.records_waiting >= MAX_WAITING_RECORDS
+
+    def wake(self) -> None:
+        """Something outside the inputs (a cell to publish, new reference data) left outputs in the fold."""
+        self._wake.set()
+
+    # -- its loop ------------------------------------------------------------------------------------------------------
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        closed_at = loop.time()
+        while True:
+            self._faults.hit("before_state")
+            worked = self._step()
+            self._faults.hit("after_state")
+            if loop.time() - closed_at >= self._interval and (self._commit is None or self._commit.done()):
+                unit = self._close_unit()
+                closed_at = loop.time()
+                if unit:
+                    self._commit = spawn_guarded(
+                        f"commit of partition {self.partition}", self._commit_unit(unit, self._next_offsets())
+                    )
+            if worked:
+                await asyncio.sleep(0)
+            else:
+                await self._rest(closed_at + self._interval - loop.time())
+
+    async def _rest(self, seconds: float) -> None:
+        self._wake.clear()
+        if seconds > 0:
+            # Batches that arrive within the interval wait for each other: fewer, larger units.
+            await asyncio.sleep(seconds)
+        else:
+            try:
+                await asyncio.wait_for(self._wake.wait(), self._interval)
+            except TimeoutError:
+                return
+
+    def _step(self) -> bool:
+        """Apply one batch per topic, then time; False when there was nothing to apply."""
+        if self.position.clock == "marks":
+            return self._step_by_marks()
+        worked = False
+        for name, inbox in self._inboxes.items():
+            if inbox:
+                self._apply(name, inbox)
+                worked = True
+        now = self.read_time.now(self.position.topics.items())
+        if now > self.position.as_of:
+            self.position.as_of = now
+            self.fold.advance(now, complete=False)
+            self._moved = True
+        return worked
+
+    def _step_by_marks(self) -> bool:
+        worked = False
+        for name, inbox in self._inboxes.items():
+            if inbox and inbox.mark() is None:
+                self._apply(name, inbox)
+                worked = True
+        # A mark is a barrier: nobody passes T before everybody has reached it.
+        marks = {name: inbox.mark() for name, inbox in self._inboxes.items()}
+        reached = min((mark for mark in marks.values() if mark is not None), default=None)
+        if reached is None or None in marks.values():
+            return worked
+        for name, mark in marks.items():
+            if mark == reached:
+                self._apply(name, self._inboxes[name])
+        if reached > self.position.as_of:
+            self.position.as_of = reached
+            self.fold.advance(reached, complete=True)
+        return True
+
+    def _apply(self, name: str, inbox: Inbox) -> None:
+        marked = inbox.mark() is not None
+        records = inbox.take()
+        topic = self.position.topics[name]
+        topic.count({"marks": len(records)} if marked else self.fold.apply(name, records))
+        topic.next_offset = records[-1].offset + 1
+        topic.last_timestamp = max(topic.last_timestamp, records[-1].timestamp)
+        self._moved = True
+
+    def _close_unit(self) -> list[Output]:
+        """Everything that changed since the last unit, with the position that goes with it."""
+        outputs = self.fold.outputs(self.position)
+        if outputs or self._moved:
+            outputs.append(Output(self._ledger_topic, KEY, self.position.encode()))
+        self._moved = False
+        return outputs
+
+    def _next_offsets(self) -> dict[str, int]:
+        return {name: topic.next_offset or 0 for name, topic in self.position.topics.items()}
+
+    async def _commit_unit(self, outputs: list[Output], next_offsets: dict[str, int]) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        await self.producer.commit(outputs, self._faults)
+        self.commits += 1
+        self.commit_seconds += loop.time() - began
+        self._faults.hit("before_ack")
+        self.durable = next_offsets
+        self._faults.hit("after_ack")

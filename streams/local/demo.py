@@ -27,7 +27,7 @@ BACKFILL_DAYS = 1
 
 def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
     """Run the demo for `seconds`, or until SIGINT or SIGTERM; nothing it started is left behind."""
-    out = Console(highlight=False)
+    out = Console(highlight=False, soft_wrap=True)
     supervisor = processes.Supervisor()
     kafka: LocalKafka | None = None
     with _interruptible():
@@ -61,7 +61,7 @@ def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
 
 def run_broker(settings: Settings, port: int, *, fresh: bool) -> None:
     """Run a local Kafka until SIGINT or SIGTERM."""
-    out = Console(highlight=False)
+    out = Console(highlight=False, soft_wrap=True)
     kafka = LocalKafka(_kafka_dir(settings), port, fresh=fresh)
     with _interruptible():
         try:

@@ -15,7 +15,7 @@ SPIN_SECONDS = 0.5
 @contextmanager
 def step(text: str, measure: Callable[[], str] | None = None) -> Iterator[None]:
     """Show that `text` is under way, with `measure()` and the seconds, and how long it took."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     started = time.monotonic()
     done = threading.Event()
 

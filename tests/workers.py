@@ -1,0 +1,109 @@
+"""Worker processes for tests: started for real, killed for real, and looked at only through Kafka."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+
+from streams.settings import Settings
+
+COUNTING = ("tests.integration.counting",)
+CASES = ("streams.cli", "worker", "--role", "cases")
+
+
+class Worker:
+    """One worker; `restart` keeps its instance name, as a supervisor would."""
+
+    def __init__(self, settings: Settings, log: Path, command: Sequence[str] = COUNTING, **changes: Any) -> None:
+        self.settings, self.command, self.log = settings.model_copy(update=changes), command, log
+        self.process: subprocess.Popen[bytes] = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", *self.command], env=self.settings.environment(), stdout=log, stderr=log
+            )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+    def restart(self, **changes: Any) -> None:
+        if self.process.poll() is None:
+            self.kill()
+        self.settings = self.settings.model_copy(update=changes)
+        self.process = self._start()
+
+    def leave(self, seconds: float = 30) -> int:
+        self.process.terminate()
+        return self.process.wait(seconds)
+
+    def wait(self, seconds: float = 60) -> int:
+        return self.process.wait(seconds)
+
+    @property
+    def is_stopped(self) -> bool:
+        return Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            os.kill(self.process.pid, signal.SIGCONT)
+            self.kill()
+
+
+def eventually(what: str, condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for a condition that something outside brings about; fail with its name."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"after {seconds} s still not so: {what}"
+        time.sleep(0.1)
+
+
+def committed(broker: str, topic: str) -> Iterator[Any]:
+    """Every committed record of a topic, up to its last stable offset."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=broker,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_poll_records=5000,
+    )
+    try:
+        partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
+        consumer.assign(partitions)
+        end = consumer.end_offsets(partitions)
+        consumer.seek_to_beginning(*partitions)
+        deadline = time.monotonic() + 60
+        while any(consumer.position(partition) < end[partition] for partition in partitions):
+            assert time.monotonic() < deadline, f"{topic} could not be read to its end"
+            for records in consumer.poll(timeout_ms=200).values():
+                yield from records
+    finally:
+        consumer.close()
+
+
+def table(broker: str, topic: str) -> dict[bytes, bytes]:
+    """The last committed value of every key."""
+    rows: dict[bytes, bytes] = {}
+    for record in committed(broker, topic):
+        if record.value is None:
+            rows.pop(record.key, None)
+        else:
+            rows[record.key] = record.value
+    return rows
+
+
+def new_producer(broker: str) -> KafkaProducer:
+    return KafkaProducer(bootstrap_servers=broker, linger_ms=5)

@@ -2,13 +2,17 @@
 
 from typing import Any, Final, NamedTuple
 
+from schemas.case_summary import CaseSummary
+from schemas.dead_letter import DeadLetter, FindingLetter
+from schemas.kpi_record import KpiRecord
 from schemas.network import NetworkRecord
 from schemas.order import OrderEvent
 from schemas.outage import OutageEvent
+from schemas.partial_record import PartialRecord, SourceStatus
 
 
 class Family(NamedTuple):
-    """The events of one input topic."""
+    """What a topic carries: the kinds of record as one type, and what their key is."""
 
     name: str
     topic: str
@@ -22,10 +26,28 @@ EVENTS: Final = (
     Family("repairs", "grid.repairs.v1", "work_order_id", OrderEvent, "The lives of work orders."),
     Family("network", "grid.network.v1", "<record_type>/<id>", NetworkRecord, "What stands where and serves whom."),
 )
+RECORDS: Final = (
+    Family("kpis", "grid.kpis.v1", "kpi|scope|dims|period", KpiRecord, "The KPI table."),
+    Family("cases", "grid.cases.v1", "<kind>/<case>", CaseSummary, "Where each open or recent case stands."),
+    Family(
+        "dead-letters",
+        "grid.dead-letters.v1",
+        "<topic>/<partition>/<offset> or finding/<case>/<rule>",
+        DeadLetter | FindingLetter,
+        "Headers of rejected records, whose value stays as it came, and values of findings.",
+    ),
+    Family(
+        "partials",
+        "gridpulse.partials.v1",
+        "cell or status",
+        PartialRecord | SourceStatus,
+        "Each source partition's sums and how far it is.",
+    ),
+)
 
 
 def family_of(topic: str) -> Family:
-    """The family of a topic, with or without a prefix; KeyError when the topic carries no events."""
+    """The family of events of a topic, with or without a prefix; KeyError when it carries none."""
     for family in EVENTS:
         if topic.endswith(family.topic):
             return family

@@ -1,0 +1,35 @@
+"""Topic grid.dead-letters.v1: records that could not be applied, and findings of cases.
+
+A rejected record keeps its value and its headers as they came; what is said here is in headers added after them,
+named as Kafka Connect does (KIP-298). Its key is `<topic>/<partition>/<offset>`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.event import Id, Instant, Text
+from schemas.record import Record
+
+Reason = Literal["undecodable", "invalid", "from_the_future", "sealed_period", "defect"]
+Stage = Literal["VALUE_CONVERTER", "TRANSFORMATION", "TASK_PUT"]
+Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)$")]
+
+
+class DeadLetter(Record):
+    """The headers of a record that was rejected or broke our code; all are text in UTF-8."""
+
+    topic: Text = Field(alias="__connect.errors.topic", description="Topic of the record.")
+    partition: Number = Field(alias="__connect.errors.partition", description="Its partition.")
+    offset: Number = Field(alias="__connect.errors.offset", description="Its offset.")
+    stage: Stage = Field(alias="__connect.errors.stage", description="Where it failed, in Connect's words.")
+    reason: Reason = Field(alias="__connect.errors.exception.class.name", description="Why, one word.")
+    detail: str = Field(alias="__connect.errors.exception.message", description="Why, for people; may be cut.")
+
+
+class FindingLetter(Record):
+    """A case whose facts contradict each other; key `finding/<case>/<rule>`, without a value once they no longer do."""
+
+    case: Id = Field(description="The case, as in the key of its summary.")
+    finding: Text = Field(description="The rule that its facts break.")
+    as_of: Instant = Field(description="The read time at which it was found.")

@@ -1,0 +1,41 @@
+"""Topic grid.kpis.v1 (compacted), key `kpi|scope|dims|period`: one cell of the KPI table."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.event import Instant, Integer, Text
+from schemas.record import Record
+
+Status = Literal["open", "final"]
+Period = Annotated[str, Field(pattern=r"^(now|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|last[0-9]+d)$")]
+Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{6}$")]
+
+
+class KpiRecord(Record):
+    """The value of a KPI in a scope and a period; a record without a value retires the cell."""
+
+    kpi: Text = Field(description="Name of the KPI, as in docs/kpis.md.")
+    scope: dict[str, str] = Field(description="What it is about: region, area_type, crew; empty: everything.")
+    dims: dict[str, str] = Field(description="What it is broken down by, such as kind; empty: nothing.")
+    period: Period = Field(description="`now`, a local day, a local month, or the last days up to and with as_of's.")
+    numerator: Integer | None = Field(description="What is above the line, an integer; null: not defined.")
+    denominator: Integer | None = Field(description="What is below the line, an integer; null: not defined.")
+    value: Decimal | None = Field(
+        description="The value in `unit` with six decimals, rounded half to even; null: not defined, never 0."
+    )
+    unit: Text = Field(description="Unit of the value.")
+    basis: Text | None = Field(description="Standard and variant of the formula, such as IEEE 1366; null: none.")
+    as_of: Instant = Field(description="Up to when everything that was said is in the value.")
+    complete: bool = Field(description="False: a part of the data is older than it may be.")
+    status: Status = Field(description="`final` once the period is over and its grace has passed.")
+    definition_version: Annotated[int, Field(ge=1)] = Field(description="Grows when the formula changes.")
+    revision: Integer = Field(description="Grows with every publication of the cell.")
+    reason: Text | None = Field(description="Why the value is not defined; null: it is.")
+
+    @model_validator(mode="after")
+    def _undefined_says_why(self) -> Self:
+        if self.value is None and self.reason is None:
+            raise PydanticCustomError("no_reason", "A value that is not defined needs a reason")
+        return self

@@ -1,0 +1,51 @@
+"""Topic gridpulse.partials.v1 (compacted): what each source partition has, absolute; readers add them up.
+
+A record lies in the partition of its source; its key is a cell (`scope|day`) or `status`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.event import Integer
+from schemas.record import Record, Signed
+
+Growing = Annotated[tuple[Signed, Signed], Field(strict=False)]
+
+
+class PartialRecord(Record):
+    """One source partition's sums in a cell; a record without a value: it has none there."""
+
+    v: Literal[1] = Field(description="Format of the record.")
+    as_of: Integer = Field(description="Read time in seconds since the epoch, UTC.")
+    measures: dict[str, Signed | Growing] = Field(
+        description="Amount by measure: A, or [A, R] when it grows: A + R * (t - local midnight of the cell)."
+    )
+
+
+class Processed(Record):
+    """What became of the records of one topic: all offsets from start to next_offset are in the counts."""
+
+    next_offset: Integer | None = Field(description="The next offset to be read; null: nothing seen yet.")
+    start: Integer | None = Field(default=None, description="The first offset seen.")
+    applied: Integer = Field(description="Events with a fact that holds.")
+    duplicate: Integer = Field(description="Events whose facts were all there in the same version.")
+    stale: Integer = Field(description="Events of which no fact holds.")
+    rejected: Integer = Field(description="Records that are wrong by themselves; see the dead letters.")
+    defect: Integer = Field(description="Records that broke our code; see the dead letters.")
+    forwarded: Integer = Field(description="Events of another partition's case, passed on.")
+    marks: Integer = Field(description="Marks of the replay's clock and Kafka's own control records.")
+
+
+class SourceStatus(Record):
+    """How far a source partition is: every second of wall time, or at every mark."""
+
+    v: Literal[1] = Field(description="Format of the record.")
+    as_of: Integer = Field(description="Read time in seconds since the epoch, UTC: all partials are true for it.")
+    published: Integer | None = Field(description="Read time of the KPI records this partition last published.")
+    clock: Literal["wall", "marks"] = Field(description="Whose clock drives the partition.")
+    processed: dict[str, Processed] = Field(description="By topic, what became of its records.")
+    cases: Integer = Field(description="Cases in the ledger.")
+    defects: Integer = Field(default=0, description="Cases flagged because our code broke on them.")
+    unknown_fields: Integer = Field(default=0, description="Fields of events that the contract does not know.")
+    drift: Integer = Field(description="Measures that differ from an independent fold of the cases: 0.")

@@ -1,0 +1,15 @@
+"""What the records on derived topics have in common."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.event import INTEGER_MAX
+
+Signed = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
+
+
+class Record(BaseModel):
+    """A frozen record of a derived topic; readers pass over fields that they do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)

@@ -6,6 +6,7 @@ from typing import Any, Self
 import orjson
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
+from kafka.serializer import Serializer
 
 from streams.errors import BrokerUnavailable
 from streams.settings import Settings
@@ -14,6 +15,13 @@ from streams.topics import INPUTS, NETWORK, OUTAGES, REPAIRS
 TOPICS = {"outages": OUTAGES, "repairs": REPAIRS, "network": NETWORK}
 MARK = "gridpulse-mark"
 NO_KEY = b""
+
+
+class _Keys(Serializer):  # type: ignore[misc]  # kafka-python is Any to mypy
+    """Kafka allows a record without key and value, which a mark is; kafka-python looks before it serialises."""
+
+    def serialize(self, topic: str, headers: list[tuple[str, bytes]], data: bytes) -> bytes | None:  # noqa: ARG002
+        return None if data == NO_KEY else data
 
 
 class Sender:
@@ -31,7 +39,7 @@ class Sender:
                 request_timeout_ms=deadline_ms,
                 delivery_timeout_ms=2 * deadline_ms,
                 acks="all",  # with idempotence, the default: no loss, no repetition and no reordering by a retry
-                key_serializer=_key_or_none,
+                key_serializer=_Keys(),
                 linger_ms=linger_ms,
                 batch_size=64 * 1024,
                 allow_auto_create_topics=False,  # a topic made by accident would have the wrong time stamps
@@ -87,8 +95,3 @@ class Sender:
     def _check(self) -> None:
         if self._failed is not None:
             raise BrokerUnavailable(f"The broker refused a record: {self._failed}.") from self._failed
-
-
-def _key_or_none(key: bytes) -> bytes | None:
-    """Kafka allows a record without key and value, which a mark is; kafka-python looks before it serialises."""
-    return None if key == NO_KEY else key

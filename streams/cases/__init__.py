@@ -1,0 +1,30 @@
+"""Cases: the things whose lives the events tell, one registry line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from streams.cases import order, outage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.cases.contribution import Contribution
+    from streams.cases.reference import Reference
+    from streams.facts import Fact, State
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKind:
+    """A kind of case: the family of events that tell of it, the facts they state, what it contributes to the cells."""
+
+    name: str
+    family: str
+    facts_of: Callable[[Any], list[Fact]]
+    contribution: Callable[[str, State, Reference, int], Contribution]
+
+
+OUTAGE = CaseKind("outage", "outages", outage.facts_of, outage.contribution)
+ORDER = CaseKind("order", "repairs", order.facts_of, order.contribution)
+CASES = (OUTAGE, ORDER)

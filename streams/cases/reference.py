@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import accumulate
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
 
@@ -48,17 +48,22 @@ class AreaRecord(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Areas and, per scope, the customers served from each local day on; built by `from_records` only."""
+    """Areas and, per scope, the customers served from each local day on; built by `from_records` only.
+
+    `scopes` has each area's three scopes; what belongs to no known area adds up in UNKNOWN_SCOPES.
+    """
 
     areas: Mapping[str, AreaInfo]
+    scopes: Mapping[str, tuple[str, ...]]
     figures: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]]
     version: str
 
     @classmethod
     def from_records(cls, records: Iterable[object]) -> Network:
         """Fold network records; those that are no area are passed over, of two for one area the later holds."""
-        latest: dict[str, AreaRecord] = {r.area: r for r in records if _is_area(r)}  # type: ignore[attr-defined]
+        latest = {record.area: record for record in map(_area_record, records) if record is not None}
         areas = {key: AreaInfo(record.region, record.area_type) for key, record in sorted(latest.items())}
+        scopes = {key: _scopes(info.region, info.area_type) for key, info in areas.items()}
         changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         canonical = hashlib.sha256()
         for key, info in areas.items():
@@ -66,14 +71,20 @@ class Network:
             canonical.update(repr((key, info.region, info.area_type, figures)).encode())
             before = 0
             for day, customers in figures:
-                for scope in (ALL, region(info.region), region_area_type(info.region, info.area_type or UNKNOWN)):
+                for scope in scopes[key]:
                     changes[scope][day] += customers - before
                 before = customers
         sums = {scope: _running(by_day) for scope, by_day in changes.items()}
-        return cls(MappingProxyType(areas), MappingProxyType(sums), canonical.hexdigest()[:16])
+        return cls(
+            MappingProxyType(areas), MappingProxyType(scopes), MappingProxyType(sums), canonical.hexdigest()[:16]
+        )
 
     def area(self, area: str | None) -> AreaInfo | None:
         return self.areas.get(area) if area is not None else None
+
+    def scopes_of(self, area: str | None) -> tuple[str, ...]:
+        """The scopes in which what happens in the area adds up."""
+        return self.scopes.get(area, UNKNOWN_SCOPES) if area is not None else UNKNOWN_SCOPES
 
     def served(self, scope: str, day: str) -> int | None:
         """Customers served in the scope on that local day (ISO date); None when no area in it has a figure yet."""
@@ -82,8 +93,12 @@ class Network:
         return totals[position - 1] if position else None
 
 
-def _is_area(record: object) -> bool:
-    return getattr(record, "record_type", None) == "area"
+def _area_record(record: object) -> AreaRecord | None:
+    return cast("AreaRecord", record) if getattr(record, "record_type", None) == "area" else None
+
+
+def _scopes(name: str, area_type: str | None) -> tuple[str, ...]:
+    return ALL, region(name), region_area_type(name, area_type or UNKNOWN)
 
 
 def _running(by_day: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -91,6 +106,7 @@ def _running(by_day: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[int, ...
     return tuple(days), tuple(accumulate(by_day[day] for day in days))
 
 
+UNKNOWN_SCOPES = _scopes(UNKNOWN, None)
 EMPTY_NETWORK = Network.from_records(())
 
 

@@ -1,7 +1,7 @@
 """Occurrences: things that happen several times, each under an identity (cycle, step, contact, else its event_id).
 
-Kept as `{identity: register}`. First, last and count are computed where they are needed, never merged. An event that `corrects`
-an occurrence speaks under its identity; a null value means that it did not happen.
+Kept as `{identity: register}`. First, last and count are computed where they are needed, never merged. An event that
+`corrects` an occurrence speaks under its identity; a null value means that it did not happen.
 """
 
 from __future__ import annotations

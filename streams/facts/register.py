@@ -1,7 +1,8 @@
 """Register: of everything said about one field, the version that holds, whatever the order it came in.
 
-Kept as `{source: [revision, recorded_at, event_id, pin, value]}`, the newest version of each source. Revisions of different
-sources are not comparable, and comparing mixed pairs would be no order at all, so every source's winner stays.
+Kept as `{source: [revision, recorded_at, event_id, pin, value]}`, the newest version of each source. Revisions of
+different sources are not comparable, and comparing mixed pairs would be no order at all, so every source's winner
+stays.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Set: a snapshot of elements, and elements said to be in or out since.
 
-Kept as `{"snapshot": register of a list, "elements": {element: register of true | false}}`. An element's own word holds when it
-is newer than the snapshot, by the order between sources.
+Kept as `{"snapshot": register of a list, "elements": {element: register of true | false}}`. An element's own word
+holds when it is newer than the snapshot, by the order between sources.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Timeline: what held from an instant on, one register per instant and place.
 
-Kept as `{instant: {place: register}}`, the instant in decimal seconds since the epoch. The instant is the identity: whoever says
-the same twice says it once. To move an entry, null goes to the old instant and the value to the new one. An entry with an
-identity of its own (a named step) is an occurrence with the value `[instant, {place: value}]`, which takes the place of entries
-that the event with that id made.
+Kept as `{instant: {place: register}}`, the instant in decimal seconds since the epoch. The instant is the identity:
+whoever says the same twice says it once. To move an entry, null goes to the old instant and the value to the new one.
+An entry with an identity of its own (a named step) is an occurrence with the value `[instant, {place: value}]`, which
+takes the place of entries that the event with that id made.
 """
 
 from __future__ import annotations

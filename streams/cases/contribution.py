@@ -1,0 +1,64 @@
+"""What one case adds to the cells, with what it says about itself; computed anew whenever something changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from streams.cells.scopes import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Amount = tuple[int, int]  # (A, R): A + R * (t - origin of the cell), with R in units per second
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Additive amounts per (cell, measure); they hold until `next_breakpoint` (epoch seconds), if nothing arrives."""
+
+    measures: Mapping[tuple[str, str], Amount] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+    next_breakpoint: int | None = None
+    summary: Mapping[str, Any] = field(default_factory=dict)
+
+
+EMPTY = Contribution()
+
+
+class Measures:
+    """Adds amounts up; what is (0, 0) is left out."""
+
+    __slots__ = ("amounts",)
+
+    def __init__(self) -> None:
+        self.amounts: dict[tuple[str, str], Amount] = {}
+
+    def count(self, scopes: Iterable[str], measure: str, day: str = NOW) -> None:
+        """Add 1 in each scope."""
+        amounts = self.amounts
+        for scope in scopes:
+            key = (f"{scope}|{day}", measure)
+            if key in amounts:
+                fixed, rate = amounts[key]
+                amounts[key] = (fixed + 1, rate)
+            else:
+                amounts[key] = (1, 0)
+
+    def add(self, scopes: Iterable[str], measure: str, day: str, fixed: int, rate: int = 0) -> None:
+        """Add an amount in each scope."""
+        if not fixed and not rate:
+            return
+        amounts = self.amounts
+        for scope in scopes:
+            key = (f"{scope}|{day}", measure)
+            if key in amounts:
+                old_fixed, old_rate = amounts[key]
+                amounts[key] = (old_fixed + fixed, old_rate + rate)
+            else:
+                amounts[key] = (fixed, rate)
+
+
+def earliest(*instants: int | None) -> int | None:
+    """The first of the instants that are known."""
+    return min((instant for instant in instants if instant is not None), default=None)

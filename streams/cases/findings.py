@@ -1,0 +1,29 @@
+"""The names of contradictions and gaps in what was said about a case; docs/findings.md has the rule for each."""
+
+from typing import Final
+
+END_BEFORE_START: Final = "end_before_start"
+END_WITHOUT_START: Final = "end_without_start"
+CYCLES_OVERLAP: Final = "cycles_overlap"
+ENTRY_BEFORE_START: Final = "entry_before_start"
+REMAINING_AFTER_END: Final = "remaining_after_end"
+RESTORED_DISAGREES: Final = "restored_disagrees_with_remaining"
+MORE_RESTORED: Final = "more_restored_than_remained"
+CLOSED_WITHOUT_RESTORATION: Final = "closed_without_restoration"
+AREA_UNKNOWN: Final = "area_unknown"
+ARRIVAL_BEFORE_REPORT: Final = "arrival_before_report"
+AREA_TYPE_UNKNOWN: Final = "area_type_unknown"
+
+OUTAGE: Final = (
+    END_BEFORE_START,
+    END_WITHOUT_START,
+    CYCLES_OVERLAP,
+    ENTRY_BEFORE_START,
+    REMAINING_AFTER_END,
+    RESTORED_DISAGREES,
+    MORE_RESTORED,
+    CLOSED_WITHOUT_RESTORATION,
+    AREA_UNKNOWN,
+)
+ORDER: Final = (ARRIVAL_BEFORE_REPORT, AREA_TYPE_UNKNOWN)
+FINDINGS: Final = (*OUTAGE, *ORDER)

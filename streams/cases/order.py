@@ -1,0 +1,191 @@
+"""Work orders: from the facts to open orders by state, and to the arrival clock of repair orders.
+
+The clock runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whoever dispatched whom meanwhile.
+What ends the need for a crew, `cancelled` or `closed`, at or before the deadline takes the order out of those due:
+nobody had to come any more. After the deadline it stays due, the promise was broken. `returned` (退单) and
+`field_complete` end nothing: the customer still waits, or somebody came and the arrival is yet to be reported; both
+stay due. Orders out of contradiction (arrived before the report) are in neither count until corrected.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from streams.cases import findings as rule
+from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.order_facts import facts_of
+from streams.cells.periods import local_day
+from streams.cells.scopes import UNKNOWN, crew
+from streams.facts import occurrences
+from streams.facts.register import read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.cases.reference import Reference
+    from streams.facts import State
+
+__all__ = ["contribution", "facts_of"]
+
+REPAIR = "repair"
+STRICTEST = "urban"
+# What moves the work, in the order of what shares an instant, with the state it leads to.
+STATES = {
+    "dispatched": "dispatched",
+    "reassigned": "dispatched",
+    "accepted": "accepted",
+    "en_route": "en_route",
+    "arrived": "on_site",
+    "waiting": "waiting",
+    "resumed": "on_site",
+    "field_complete": "field_complete",
+    "returned": "returned",
+}
+RANK = {name: position for position, name in enumerate(STATES)}
+ENDINGS = ("cancelled", "closed")
+# These only lead onwards: a dispatch noted after the crew was there does not call it back.
+ONWARDS = {"dispatched": 1, "accepted": 2, "en_route": 3}
+REACHED = {"created": 0, "returned": 0, "incomplete": 0, "dispatched": 1, "accepted": 2, "en_route": 3}
+
+
+def contribution(case_id: str, facts: State, reference: Reference, now: int) -> Contribution:
+    """What the order adds to every cell at `now` (epoch seconds), and until when that holds."""
+    order = _Order(facts, reference, now)
+    measures = Measures()
+    if order.open:
+        measures.count(order.scopes(order.crew_at(now)), f"orders_open|{order.state}")
+    arrival = order.arrival()
+    if arrival.due:
+        order.add_arrival(measures, arrival)
+    found = tuple(sorted(order.findings))
+    for name in found:
+        measures.count(order.places, f"findings|{name}")
+    return Contribution(measures.amounts, found, order.next_breakpoint, order.summary(case_id, found, arrival))
+
+
+class _Arrival(NamedTuple):
+    """The arrival clock as it stands: instants in epoch seconds."""
+
+    reported_at: int | None = None
+    arrived_at: int | None = None
+    deadline_at: int | None = None
+    due: bool = False
+
+
+class _Order:
+    """One look at an order: what the facts say at one instant."""
+
+    def __init__(self, facts: State, reference: Reference, now: int) -> None:
+        self.facts, self.reference, self.now = facts, reference, now
+        self.findings: set[str] = set()
+        self.next_breakpoint: int | None = None
+        self.area: str | None = read(facts.get("area"))
+        self.work_type: str | None = read(facts.get("work_type"))
+        self.places = reference.network.scopes_of(self.area)
+        self.crews = sorted(
+            (value[0], RANK[name], value[1]) for name in ("dispatched", "reassigned") for value in self._said(name)
+        )
+        self.ended_at = {name: min(value[0] for value in said) for name in ENDINGS if (said := self._happened(name))}
+        self.state = self._state()
+        self.open = not self.ended_at
+
+    def _said(self, name: str) -> list[list[Any]]:
+        occurred = self.facts.get(name)
+        return occurrences.values(occurred) if occurred else []
+
+    def _happened(self, name: str) -> list[list[Any]]:
+        """What has happened by now; what lies ahead is a breakpoint."""
+        happened = []
+        for value in self._said(name):
+            if value[0] <= self.now:
+                happened.append(value)
+            else:
+                self._change_at(value[0])
+        return happened
+
+    def _state(self) -> str:
+        state = "created" if read(self.facts.get("created")) is not None else "incomplete"
+        moves = sorted((value[0], RANK[name], name) for name in STATES for value in self._happened(name))
+        if self.ended_at:
+            return max(ENDINGS, key=lambda name: self.ended_at.get(name, -1))
+        if state == "incomplete":
+            return state
+        for _, _, name in moves:
+            if name not in ONWARDS or REACHED.get(state, 9) < ONWARDS[name]:
+                state = STATES[name]
+        return state
+
+    def crew_at(self, instant: int) -> str | None:
+        """The crew that has the order at an instant."""
+        latest = None
+        for since, _, name in self.crews:
+            if since > instant:
+                break
+            latest = name
+        return latest
+
+    def scopes(self, name: str | None) -> tuple[str, ...]:
+        return self.places if name is None else (*self.places, crew(name))
+
+    def arrival(self) -> _Arrival:
+        """The clock of a repair order; urban, the strictest limit, where the area's type is not known."""
+        reported = read(self.facts.get("report_received_at"))
+        arrived = min((value[0] for value in self._happened("arrived")), default=None)
+        if self.work_type != REPAIR or reported is None:
+            return _Arrival(reported, arrived)
+        info = self.reference.network.area(self.area)
+        area_type = info.area_type if info else None
+        if area_type is None:
+            self.findings.add(rule.AREA_TYPE_UNKNOWN)
+        deadline = reported + 60 * self.reference.rules.arrival_limit_minutes[area_type or STRICTEST]
+        if arrived is not None:
+            if arrived < reported:
+                self.findings.add(rule.ARRIVAL_BEFORE_REPORT)
+                return _Arrival(reported, None, deadline)
+            return _Arrival(reported, arrived, deadline, due=True)
+        if any(ended <= deadline for ended in self.ended_at.values()):
+            return _Arrival(reported, None, deadline)
+        if self.now <= deadline:
+            self._change_at(deadline + 1)
+        return _Arrival(reported, None, deadline, due=self.now > deadline)
+
+    def add_arrival(self, measures: Measures, arrival: _Arrival) -> None:
+        """The cells of the day of the report; an arrival is its crew's, a missing one that of the crew that has it."""
+        reported, arrived, deadline, _ = arrival
+        assert reported is not None
+        assert deadline is not None
+        day = local_day(reported, self.reference.rules.zone)
+        if arrived is None:
+            measures.count(self.scopes(self.crew_at(self.now)), "arrivals_due", day)
+            return
+        first = self.crews[0][2] if self.crews else None
+        scopes = self.scopes(self.crew_at(arrived) or first)
+        seconds = arrived - reported
+        measures.count(scopes, "arrivals_due", day)
+        measures.count(scopes, "arrivals", day)
+        measures.add(scopes, "arrival_seconds", day, seconds)
+        measures.count(scopes, f"arrival_minutes|{-(-seconds // 60)}", day)
+        if arrived <= deadline:
+            measures.count(scopes, "arrivals_on_time", day)
+
+    def _change_at(self, instant: int) -> None:
+        self.next_breakpoint = earliest(self.next_breakpoint, instant)
+
+    def summary(self, case_id: str, found: tuple[str, ...], arrival: _Arrival) -> Mapping[str, Any]:
+        """The record of `grid.cases.v1`, instants in epoch seconds."""
+        info = self.reference.network.area(self.area)
+        return {
+            "case": case_id,
+            "kind": "order",
+            "state": self.state,
+            "work_type": self.work_type,
+            "regions": [info.region if info else UNKNOWN],
+            "areas": [self.area or UNKNOWN],
+            "crew": self.crew_at(self.now),
+            "report_received_at": arrival.reported_at,
+            "arrived_at": arrival.arrived_at,
+            "deadline_at": arrival.deadline_at,
+            "findings": list(found),
+            "open": self.open,
+            "as_of": self.now,
+        }

@@ -1,0 +1,54 @@
+"""What a work order event states: facts, each with the place where the order's life keeps it.
+
+| path | value |
+| --- | --- |
+| created, report_received_at, work_type, origin, outage_id, point_id, complaint_id, area | what was said last |
+| triggered_by | a set of identities |
+| dispatched, reassigned, waiting, returned, rated; occurrence | [instant, crew or reason or score, if said] |
+| accepted, en_route, arrived, resumed, field_complete; occurrence | [instant] |
+| cancelled, closed; occurrence | [instant] |
+
+The occurrence is the event's id, or the one it corrects; a void event unsays it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from streams.facts import Fact
+from streams.facts import occurrences as occurrence
+from streams.facts import set as fact_set
+
+_ALWAYS = ("report_received_at", "work_type", "origin")
+_OPTIONAL = ("outage_id", "point_id", "complaint_id", "area")
+_DETAIL = {
+    "dispatched": "crew",
+    "reassigned": "crew",
+    "waiting": "reason",
+    "returned": "reason",
+    "rated": "score",
+}
+
+
+def facts_of(event: Any) -> list[Fact]:
+    """The facts of one event of `schemas.order`."""
+    name = event.event_type
+    if name == "created":
+        return _created(event)
+    path = (name, occurrence.identity(event.event_id, event.corrects))
+    if event.void:
+        return [Fact(path, None)]
+    detail = getattr(event, _DETAIL[name]) if name in _DETAIL else None
+    return [Fact(path, [event.occurred_at] if detail is None else [event.occurred_at, detail])]
+
+
+def _created(event: Any) -> list[Fact]:
+    if event.void:
+        return [Fact(("created",), None), *(Fact((name,), None) for name in _ALWAYS)]
+    said = event.model_fields_set
+    facts = [Fact(("created",), event.occurred_at)]
+    facts += [Fact((name,), getattr(event, name)) for name in _ALWAYS]
+    facts += [Fact((name,), getattr(event, name)) for name in _OPTIONAL if name in said]
+    if "triggered_by" in said:
+        facts.append(fact_set.snapshot(("triggered_by",), event.triggered_by or ()))
+    return facts

@@ -1,0 +1,175 @@
+"""What an outage event states: facts, each with the place where the outage's life keeps it.
+
+| path | value |
+| --- | --- |
+| kind, cause, plan, detected_by, detected_at, first_call_at, etr, merged, split | what was said last |
+| predicted, confirmed, scheduled, announced, cancelled, closed | instant |
+| expected, area | counts before anything began |
+| start, cycle and end, cycle | instant |
+| count, cycle, area | [customers, mv_users, residential, important], without what is missing at its end |
+| timeline, instant, area | [remaining, restored, 1 if extended], likewise |
+| steps, step id | [instant, {area: as in the timeline}] |
+| info, about, occurrence | instant |
+
+The area "" is the unknown one. `void` unsays what has the event's identity (the instant, the counts, the entries);
+what an event says besides about the whole outage (its kind, its cause) is not stated by a void one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticCustomError
+
+from schemas.event import INSTANT_PATTERN, parse_instant
+from streams.facts import Fact
+from streams.facts import occurrences as occurrence
+from streams.facts import set as fact_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_INSTANT = re.compile(INSTANT_PATTERN)
+_ABOUT_THE_WHOLE = ("kind", "cause", "detected_by", "detected_at", "first_call_at")
+
+
+def facts_of(event: Any) -> list[Fact]:
+    """The facts of one event of `schemas.outage`."""
+    return _FACTS_OF[event.event_type](event)
+
+
+def _whole(event: Any) -> list[Fact]:
+    """What is said about the outage as a whole; absent is not null."""
+    if event.void:
+        return []
+    said = event.model_fields_set
+    facts = [Fact((name,), getattr(event, name)) for name in _ABOUT_THE_WHOLE if name in said]
+    if "plan" in said:
+        facts.append(_plan(event))
+    return facts
+
+
+def _plan(event: Any) -> Fact:
+    plan = event.plan
+    if event.void or plan is None:
+        return Fact(("plan",), None)
+    return Fact(("plan",), {"announced_at": plan.announced_at, "start": plan.start, "end": plan.end})
+
+
+def _suspected(event: Any) -> list[Fact]:
+    return [Fact((event.event_type,), _unless_void(event)), *_counts(event, ("expected",)), *_whole(event)]
+
+
+def _intended(event: Any) -> list[Fact]:
+    facts = _suspected(event)
+    if event.void:
+        facts.append(_plan(event))
+    elif "kind" not in event.model_fields_set:
+        facts.append(Fact(("intended_kind",), "planned"))
+    return facts
+
+
+def _started(event: Any) -> list[Fact]:
+    cycle = str(event.cycle)
+    return [Fact(("start", cycle), _unless_void(event)), *_counts(event, ("count", cycle)), *_whole(event)]
+
+
+def _count_revised(event: Any) -> list[Fact]:
+    return _counts(event, ("count", str(event.cycle)))
+
+
+def _restored(event: Any) -> list[Fact]:
+    return [Fact(("end", str(event.cycle)), _unless_void(event))]
+
+
+def _instant_only(event: Any) -> list[Fact]:
+    return [Fact((event.event_type,), _unless_void(event))]
+
+
+def _merged(event: Any) -> list[Fact]:
+    return [Fact(("merged",), None if event.void else event.into)]
+
+
+def _split(event: Any) -> list[Fact]:
+    return [fact_set.snapshot(("split",), () if event.void else event.into)]
+
+
+def _info_published(event: Any) -> list[Fact]:
+    path = ("info", event.about, occurrence.identity(event.event_id, event.corrects))
+    return [Fact(path, _unless_void(event))]
+
+
+def _etr(event: Any) -> list[Fact]:
+    return [Fact(("etr",), None if event.void else event.etr)]
+
+
+def _entries(event: Any) -> list[Fact]:
+    """Step restored and extended: entries of the timeline, by their instant, or by the id of a named step."""
+    extended = event.event_type == "extended"
+    entries = {
+        item.area or "": _trimmed([item.remaining, item.restored, 1 if extended else None]) for item in event.areas
+    }
+    moved = _instant(event.corrects)
+    step = getattr(event, "step", None)
+    if event.corrects is not None and moved is None:
+        step = event.corrects
+    facts = []
+    if moved is not None:
+        facts = [Fact(("timeline", str(moved), area), None) for area in entries]
+    if step is not None:
+        value = None if event.void else [event.occurred_at, entries]
+        return [*facts, Fact(("steps", step), value)]
+    if event.void:
+        return facts or [Fact(("timeline", str(event.occurred_at), area), None) for area in entries]
+    if moved == event.occurred_at:
+        facts = []
+    return facts + [Fact(("timeline", str(event.occurred_at), area), entry) for area, entry in entries.items()]
+
+
+def _counts(event: Any, path: tuple[str, ...]) -> list[Fact]:
+    return [
+        Fact(
+            (*path, item.area or ""),
+            None if event.void else _trimmed([item.customers, item.mv_users, item.residential, item.important]),
+        )
+        for item in event.areas or ()
+    ]
+
+
+def _unless_void(event: Any) -> int | None:
+    return None if event.void else event.occurred_at
+
+
+def _instant(corrects: str | None) -> int | None:
+    if corrects is None or not _INSTANT.match(corrects):
+        return None
+    try:
+        return parse_instant(corrects)
+    except PydanticCustomError:  # looks like an instant and is none: an id like any other
+        return None
+
+
+def _trimmed(values: list[int | None]) -> list[int | None]:
+    while len(values) > 1 and values[-1] is None:
+        values.pop()
+    return values
+
+
+_FACTS_OF: dict[str, Callable[[Any], list[Fact]]] = {
+    "predicted": _suspected,
+    "confirmed": _suspected,
+    "scheduled": _intended,
+    "announced": _intended,
+    "started": _started,
+    "extended": _entries,
+    "step_restored": _entries,
+    "count_revised": _count_revised,
+    "restored": _restored,
+    "closed": _instant_only,
+    "cancelled": _instant_only,
+    "merged": _merged,
+    "split": _split,
+    "info_published": _info_published,
+    "etr": _etr,
+}

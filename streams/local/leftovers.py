@@ -11,6 +11,7 @@ from pathlib import Path
 from streams.errors import GridpulseError
 
 POLL_SECONDS = 0.05
+EXECUTING = "executing"
 
 
 def identity(pid: int) -> str | None:
@@ -22,7 +23,8 @@ def identity(pid: int) -> str | None:
             if after_name[0] == "Z":  # a zombie holds nothing
                 return None
             command = proc.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-            return f"{after_name[19]} {command}"  # field 22 of proc(5): start time in ticks since boot
+            # Field 22 of proc(5) is the start time in ticks since boot; a process in exec has no command line yet.
+            return f"{after_name[19]} {command}" if command else EXECUTING
         listed = subprocess.run(  # noqa: S603 - our own arguments
             ["ps", "-ww", "-o", "lstart=,command=", "-p", str(pid)],  # noqa: S607 - where /proc is missing, ps is not
             capture_output=True,
@@ -37,7 +39,9 @@ def identity(pid: int) -> str | None:
 def claim(path: Path, pid: int) -> None:
     """Note that this process runs `pid`."""
     owner = os.getpid()
-    note = {"pid": pid, "identity": identity(pid), "owner": owner, "owner_identity": identity(owner)}
+    while (known := identity(pid)) == EXECUTING:  # Popen returns a moment before exec is done
+        time.sleep(0)
+    note = {"pid": pid, "identity": known, "owner": owner, "owner_identity": identity(owner)}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(note))
 

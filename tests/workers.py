@@ -1,6 +1,7 @@
 """Worker processes for tests: started for real, killed for real, and looked at only through Kafka."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,9 +23,11 @@ class Worker:
 
     def __init__(self, settings: Settings, log: Path, command: Sequence[str] = COUNTING, **changes: Any) -> None:
         self.settings, self.command, self.log = settings.model_copy(update=changes), command, log
+        self.ended_as_expected = False
         self.process: subprocess.Popen[bytes] = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", *self.command], env=self.settings.environment(), stdout=log, stderr=log
@@ -32,7 +35,7 @@ class Worker:
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.wait()
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGSTOP)
@@ -44,17 +47,35 @@ class Worker:
         if self.process.poll() is None:
             self.kill()
         self.settings = self.settings.model_copy(update=changes)
+        self.ended_as_expected = False
         self.process = self._start()
 
     def leave(self, seconds: float = 30) -> int:
         self.process.terminate()
-        return self.process.wait(seconds)
+        return self.wait(seconds)
 
     def wait(self, seconds: float = 60) -> int:
-        return self.process.wait(seconds)
+        """The exit code, which the caller looks at."""
+        code = self.process.wait(seconds)
+        self.ended_as_expected = True
+        return code
+
+    def check_alive(self) -> None:
+        """A worker that ended without anybody's doing is an error, however well the others took over."""
+        code = self.process.poll()
+        assert code is None or self.ended_as_expected, f"ended by itself with {code}:\n{self.log.read_text()[-2000:]}"
+
+    @property
+    def assignments(self) -> int:
+        """How often the process has taken partitions over, by its own word, since its start."""
+        with self.log.open() as log:
+            log.seek(self._log_start)
+            return len(re.findall(r"own partitions \[\d", log.read()))
 
     @property
     def is_stopped(self) -> bool:
+        if self.process.poll() is not None:
+            return False
         return Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
 
     def close(self) -> None:

@@ -29,6 +29,8 @@ async def read_tables(
     tables: Tables = {tp.partition: {} for tp in wanted}
     for tp in wanted:
         tables[tp.partition][tp.topic] = {}
+    if not wanted:
+        return tables
     loop = asyncio.get_running_loop()
     consumer = AIOKafkaConsumer(
         bootstrap_servers=broker,

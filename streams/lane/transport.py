@@ -4,6 +4,7 @@ Faust keeps membership, assignment, agents and life cycle; positions, recovery a
 overridden here, and why, is in docs/decisions.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from streams.lane.lane import Lane
 
 FETCH_MAX_WAIT_MS = 100  # Faust's 1500 lets a quiet topic hold up a busy one on the same broker
 EMPTY_PAUSE_SECONDS = 0.05
+POLL_SECONDS = 0.25  # a seek waits for the fetch under way, so none may last long
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -77,6 +79,8 @@ class Consumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._delivered: dict[TP, int] = {}
+        # A fetch that outlasts a rebalance would take records from behind the seek, only to drop them.
+        self._standing = asyncio.Lock()
 
     @property
     def _lane(self) -> Lane:
@@ -89,6 +93,7 @@ class Consumer(driver.Consumer):
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
         if not self.flow_active:
             await self.wait(self.can_resume_flow)
+            return
         # A copy, never the live set: a pause empties that while the fetch is on its way, and to aiokafka an empty set
         # means every partition, whose records would then be dropped here.
         wanted = {tp for tp in self._get_active_partitions() if not self._is_changelog_tp(tp)} - self._lane.full()
@@ -97,7 +102,8 @@ class Consumer(driver.Consumer):
             return
         caught_up = dict(self._thread.caught_up)
         generation = self.app.consumer_generation_id
-        fetched = await self._getmany(active_partitions=wanted, timeout=timeout)
+        async with self._standing:
+            fetched = await self._getmany(active_partitions=wanted, timeout=min(timeout, POLL_SECONDS))
         for tp, records in fetched.items():
             if self.should_stop or not self.flow_active or self.app.consumer_generation_id != generation:
                 return  # a rebalance began; recovery seeks, so nothing is lost
@@ -135,13 +141,14 @@ class Consumer(driver.Consumer):
         unread = [tp for tp, offset in positions.items() if offset is None]
         beginnings = await self.earliest_offsets(*unread) if unread else {}
         target = {tp: beginnings[tp] if offset is None else offset for tp, offset in positions.items()}
-        self._delivered = dict(target)
-        if target:
-            await self.seek_wait(target)
-        self._thread.forget()
         changelogs = {tp for tp in self.assignment() if self._is_changelog_tp(tp)}
-        if changelogs:
-            await self._thread.pause(changelogs)
+        async with self._standing:
+            self._delivered = dict(target)
+            if target:
+                await self.seek_wait(target)
+            if changelogs:
+                await self._thread.pause(changelogs)
+            self._thread.forget()
         self._lane.begin({(tp.topic, tp.partition): offset for tp, offset in beginnings.items()})
         return target
 

@@ -7,66 +7,12 @@ from typing import Any
 import orjson
 import pytest
 
-from streams.lane.batch import MARK_HEADER
 from streams.lane.faults import POINTS
 from streams.lane.position import KEY
 from streams.settings import Settings
-from streams.topics import KPIS, LEDGER, OUTAGES, REPAIRS
-from tests.workers import Worker, eventually, new_producer, table
-
-SESSION_SECONDS = 6
-
-
-class World:
-    """Workers over topics of their own, and the truth about what was sent to them."""
-
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self.settings, self.folder = settings, folder
-        self.producer = new_producer(settings.broker)
-        self.sent: dict[bytes, int] = {}
-        self.workers: list[Worker] = []
-
-    def worker(self, **changes: Any) -> Worker:
-        number = len(self.workers) + 1
-        changes = {"instance": f"w{number}", "data_dir": str(self.folder / f"w{number}")} | changes
-        worker = Worker(self.settings, self.folder / f"w{number}.log", **changes)
-        self.workers.append(worker)
-        return worker
-
-    def send(self, count: int, topic: str = OUTAGES, keys: int = 100) -> None:
-        for number in range(count):
-            key = b"%s %d" % (topic.encode(), number % keys)
-            self.producer.send(self.settings.topic_prefix + topic, key=key, value=b"x")
-            self.sent[key] = self.sent.get(key, 0) + 1
-        self.producer.flush()
-
-    def mark(self, at: int, *names: str) -> None:
-        for topic in names or (OUTAGES, REPAIRS):
-            for partition in range(self.settings.partitions):
-                self.producer.send(
-                    self.settings.topic_prefix + topic,
-                    partition=partition,
-                    key=b"mark",
-                    headers=[(MARK_HEADER, b"%d" % at)],
-                    timestamp_ms=at * 1000,
-                )
-        self.producer.flush()
-
-    def counted(self) -> dict[bytes, int]:
-        return {key: int(value) for key, value in self.rows(LEDGER).items() if key != KEY}
-
-    def rows(self, topic: str) -> dict[bytes, bytes]:
-        return table(self.settings.broker, self.settings.topic_prefix + topic)
-
-    def settled(self) -> bool:
-        return sum(self.counted().values()) >= sum(self.sent.values())
-
-    def check(self) -> None:
-        """All there, nothing twice, and the output says the same as the ledger."""
-        eventually("everything sent is counted", self.settled)
-        assert self.counted() == self.sent
-        assert {key: int(value) for key, value in self.rows(KPIS).items()} == self.sent
-
+from streams.topics import LEDGER, OUTAGES, REPAIRS
+from tests.workers import eventually
+from tests.world import SESSION_SECONDS, World
 
 @pytest.fixture
 def new_world(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Callable[..., World]]:
@@ -78,8 +24,7 @@ def new_world(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterato
 
     yield new
     for world in worlds:
-        for worker in world.workers:
-            worker.close()
+        world.close()
 
 
 def test_everything_is_applied_once_across_an_orderly_restart(new_world: Callable[..., World]) -> None:

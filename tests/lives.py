@@ -1,0 +1,97 @@
+"""Lives of outages and orders for tests: short ways to say what happened, and to read what came of it."""
+
+import itertools
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import schemas.order as order_events
+import schemas.outage as outage_events
+from schemas.network import Area
+from streams.cases import CaseKind
+from streams.cases.contribution import Contribution
+from streams.cases.reference import Network, Reference
+from streams.cells.periods import day_start
+from streams.facts import Stamp, State, merge
+
+ZONE = "Asia/Shanghai"
+_numbers = itertools.count(1)
+
+
+def at(text: str) -> int:
+    """Epoch seconds of a local time in June 2026, such as "03 08:00" or "03 08:00:30"."""
+    day, _, clock = text.partition(" ")
+    return int(datetime.fromisoformat(f"2026-06-{day}T{clock}").replace(tzinfo=ZoneInfo(ZONE)).timestamp())
+
+
+def area(name: str, region: str = "north", area_type: str | None = "urban", customers: int = 10_000) -> Area:
+    served = [{"from": "2026-01-01", "customers": customers}]
+    return Area.model_validate({"area": name, "region": region, "area_type": area_type, "served": served})
+
+
+NETWORK = Network.from_records(
+    [area("A"), area("B", "north", "rural"), area("C", "south", "remote"), area("U", "south", None)]
+)
+REFERENCE = Reference(NETWORK)
+
+
+def _event(module: Any, name: str, when: str | int, key: dict[str, str], said: dict[str, Any]) -> Any:
+    number = next(_numbers)
+    instant = at(when) if isinstance(when, str) else when
+    envelope = {
+        "event_id": f"event-{number}",
+        "revision": number,
+        "occurred_at": instant,
+        "recorded_at": instant,
+        "source": "oms",
+    }
+    for field, value in said.items():
+        if isinstance(value, dict) and field == "areas":
+            count = "remaining" if name in {"extended", "step_restored"} else "customers"
+            said[field] = [{"area": area or None, count: n} for area, n in value.items()]
+    kind = {"kind": "fault"} if name == "started" else {"by": "repair"} if name == "step_restored" else {}
+    cls = getattr(module, "".join(word.capitalize() for word in name.split("_")))
+    return cls(**{**key, **envelope, **kind, **said})
+
+
+def outage(name: str, when: str | int, **said: Any) -> Any:
+    """An outage event; `areas` may be a dict of area ("" = unknown) to customers, or to customers remaining."""
+    return _event(outage_events, name, when, {"outage_id": "O"}, said)
+
+
+def order(name: str, when: str | int, **said: Any) -> Any:
+    """An order event; a creation is that of a call for repair, received when it occurred, unless said otherwise."""
+    if name == "created":
+        received = at(when) if isinstance(when, str) else when
+        said = {"report_received_at": received, "work_type": "repair", "origin": "call", "area": "A", **said}
+    return _event(order_events, name, when, {"work_order_id": "W"}, said)
+
+
+def facts(kind: CaseKind, events: Iterable[Any]) -> State:
+    """What is known after the events."""
+    state: State = {}
+    for event in events:
+        merge(state, kind.facts_of(event), Stamp.of(event))
+    return state
+
+
+def look(kind: CaseKind, events: Iterable[Any], now: str | int, reference: Reference = REFERENCE) -> Contribution:
+    """What the events contribute at an instant."""
+    return kind.contribution("X", facts(kind, events), reference, at(now) if isinstance(now, str) else now)
+
+
+def value(contribution: Contribution, measure: str, cell: str, t: str | int = 0, zone: str = ZONE) -> int:
+    """A measure's value at t; 0 where nothing is contributed."""
+    fixed, rate = contribution.measures.get((cell, measure), (0, 0))
+    instant = at(t) if isinstance(t, str) else t
+    return fixed + rate * (instant - day_start(cell.rpartition("|")[2], zone)) if rate else fixed
+
+
+def measures(contribution: Contribution, scope: str = "all") -> dict[tuple[str, str], tuple[int, int]]:
+    """The amounts in one scope by (day, measure)."""
+    return {
+        (cell.rpartition("|")[2], measure): amount
+        for (cell, measure), amount in contribution.measures.items()
+        if cell.rpartition("|")[0] == scope
+    }

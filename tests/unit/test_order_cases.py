@@ -1,0 +1,168 @@
+"""Work orders: DOMAIN.md 1.2 and edge cases 38 to 43, states, crews."""
+
+import itertools
+
+import pytest
+
+from streams.cases import ORDER
+from streams.cases.reference import Network, Reference
+from tests.lives import area, at, look, measures, order, value
+
+DAY = "2026-06-03"
+ALL = f"all|{DAY}"
+NAMES = ("arrivals", "arrivals_due", "arrivals_on_time", "arrival_seconds")
+
+
+def clock(events, now="04 00:00", cell=ALL, **kwargs):
+    """arrivals, due, on time, seconds"""
+    seen = look(ORDER, events, now, **kwargs)
+    return tuple(value(seen, name, cell) for name in NAMES)
+
+
+def test_the_example_ticket():
+    life = [
+        order("created", "03 08:03"),
+        order("dispatched", "03 08:06", crew="k1"),
+        order("arrived", "03 08:41"),
+    ]
+    assert clock(life) == (1, 1, 1, 38 * 60)
+    for cell in (ALL, f"region=north|{DAY}", f"region=north,area_type=urban|{DAY}", f"crew=k1|{DAY}"):
+        assert value(look(ORDER, life, "04 00:00"), "arrival_minutes|38", cell) == 1
+
+
+def test_38_the_crew_was_there_before_it_was_dispatched():
+    life = [
+        order("created", "03 08:00"),
+        order("arrived", "03 08:10"),
+        order("dispatched", "03 08:12", crew="k1"),
+    ]
+    assert clock(life) == (1, 1, 1, 600)
+    assert clock(life, cell=f"crew=k1|{DAY}") == (1, 1, 1, 600)
+    assert look(ORDER, life, "03 09:00").summary["state"] == "on_site"
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "closed"])
+@pytest.mark.parametrize(("when", "due"), [("03 08:44", 0), ("03 08:45", 0), ("03 08:45:01", 1), ("03 08:46", 1)])
+def test_40_ended_without_arrival_it_is_due_only_if_the_deadline_had_passed(ending, when, due):
+    assert clock([order("created", "03 08:00"), order(ending, when)]) == (0, due, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["returned", "field_complete"])
+def test_returned_or_done_without_arrival_it_stays_due(name):
+    assert clock([order("created", "03 08:00"), order(name, "03 08:10")]) == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "late", "on_time", "minutes"),
+    [("A", "08:45", 1, 45), ("A", "08:45:01", 0, 46), ("B", "09:30", 1, 90), ("C", "10:00:01", 0, 121)],
+)
+def test_42_on_time_compares_seconds_with_the_limit_of_the_area_type(name, late, on_time, minutes):
+    life = [order("created", "03 08:00", area=name), order("arrived", f"03 {late}")]
+    assert clock(life)[:3] == (1, 1, on_time)
+    assert value(look(ORDER, life, "04 00:00"), f"arrival_minutes|{minutes}", ALL) == 1
+
+
+@pytest.mark.parametrize("name", ["U", "not on any map", None])
+def test_43_without_an_area_type_the_urban_limit_holds(name):
+    life = [order("created", "03 08:00", area=name), order("arrived", "03 08:46")]
+    assert clock(life)[:3] == (1, 1, 0)
+    assert look(ORDER, life, "03 09:00").findings == ("area_type_unknown",)
+
+
+def test_43_a_type_that_becomes_known_re_evaluates():
+    life = [order("created", "03 08:00", area="U"), order("arrived", "03 08:46")]
+    known = Reference(Network.from_records([area("U", "south", "rural")]))
+    assert clock(life, reference=known)[:3] == (1, 1, 1)
+    assert look(ORDER, life, "03 09:00", known).findings == ()
+
+
+def test_44_an_arrival_told_late_takes_the_breach_back():
+    life = [order("created", "03 08:03")]
+    assert clock(life, "03 08:48") == (0, 0, 0, 0)
+    assert look(ORDER, life, "03 08:10").next_breakpoint == at("03 08:48:01")
+    assert clock(life, "03 08:48:01") == (0, 1, 0, 0)
+    assert clock([*life, order("arrived", "03 08:40")], "03 09:10") == (1, 1, 1, 37 * 60)
+
+
+def test_arrived_before_the_report_is_a_finding_and_neither_arrived_nor_due():
+    life = [order("created", "03 08:00"), (early := order("arrived", "03 07:50"))]
+    assert clock(life) == (0, 0, 0, 0)
+    assert look(ORDER, life, "04 00:00").findings == ("arrival_before_report",)
+    corrected = order("arrived", "03 08:20", corrects=early.event_id)
+    assert clock([*life, corrected]) == (1, 1, 1, 1200)
+    voided = order("arrived", "03 07:50", corrects=early.event_id, void=True)
+    assert clock([*life, voided]) == (0, 1, 0, 0)
+
+
+def test_the_first_arrival_counts_whichever_is_told_first():
+    life = [order("created", "03 08:00"), order("arrived", "03 08:30"), order("arrived", "03 08:20")]
+    for events in itertools.permutations(life):
+        assert clock(events) == (1, 1, 1, 1200)
+
+
+def test_an_arrival_belongs_to_the_crew_that_had_the_order_then():
+    life = [
+        order("created", "03 08:00"),
+        order("dispatched", "03 08:05", crew="k1"),
+        order("reassigned", "03 08:15", crew="k2"),
+        order("arrived", "03 08:30"),
+        order("reassigned", "03 09:00", crew="k3"),
+    ]
+    assert clock(life, cell=f"crew=k2|{DAY}")[:3] == (1, 1, 1)
+    seen = look(ORDER, life, "03 09:30")
+    assert {scope for scope in ("crew=k1", "crew=k2", "crew=k3") if measures(seen, scope)} == {"crew=k2", "crew=k3"}
+    assert measures(seen, "crew=k3") == {("now", "orders_open|dispatched"): (1, 0)}
+
+
+def test_a_missing_arrival_is_due_for_the_crew_that_has_the_order():
+    life = [order("created", "03 08:00"), order("dispatched", "03 08:05", crew="k1")]
+    assert clock(life, cell=f"crew=k1|{DAY}") == (0, 1, 0, 0)
+
+
+@pytest.mark.parametrize("work_type", ["reconnection", "rectification", "inspection"])
+def test_only_repairs_have_the_arrival_clock(work_type):
+    life = [order("created", "03 08:00", work_type=work_type, area=None), order("arrived", "03 08:20")]
+    seen = look(ORDER, life, "04 00:00")
+    assert measures(seen) == {("now", "orders_open|on_site"): (1, 0)}
+    assert seen.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        ([], "created"),
+        (["dispatched"], "dispatched"),
+        (["dispatched", "accepted"], "accepted"),
+        (["dispatched", "accepted", "en_route"], "en_route"),
+        (["dispatched", "en_route", "accepted"], "en_route"),
+        (["arrived"], "on_site"),
+        (["arrived", "waiting"], "waiting"),
+        (["arrived", "waiting", "resumed"], "on_site"),
+        (["arrived", "field_complete"], "field_complete"),
+        (["dispatched", "returned"], "returned"),
+        (["dispatched", "returned", "dispatched"], "dispatched"),
+        (["arrived", "reassigned"], "dispatched"),
+    ],
+)
+def test_states_follow_time_not_delivery(steps, state):
+    extra = {"dispatched": {"crew": "k"}, "reassigned": {"crew": "k"}, "waiting": {"reason": "material"}}
+    life = [order("created", "03 08:00")]
+    life += [order(name, f"03 08:{minute:02}", **extra.get(name, {})) for minute, name in enumerate(steps, 1)]
+    for events in (life, life[::-1]):
+        seen = look(ORDER, events, "03 08:40")
+        assert (seen.summary["state"], seen.summary["open"]) == (state, True)
+        assert value(seen, f"orders_open|{state}", "region=north|now") == 1
+
+
+@pytest.mark.parametrize("ending", ["cancelled", "closed"])
+def test_an_ended_order_is_not_open_whatever_comes_after(ending):
+    life = [order("created", "03 08:00"), order(ending, "03 08:10"), order("field_complete", "03 08:20")]
+    seen = look(ORDER, life, "03 08:30")
+    assert (seen.summary["state"], seen.summary["open"], measures(seen)) == (ending, False, {})
+    ahead = look(ORDER, life, "03 08:05")
+    assert (ahead.summary["state"], ahead.next_breakpoint) == ("created", at("03 08:10"))
+
+
+def test_an_order_nobody_created_yet_is_incomplete():
+    seen = look(ORDER, [order("arrived", "03 08:20")], "03 09:00")
+    assert measures(seen) == {("now", "orders_open|incomplete"): (1, 0)}

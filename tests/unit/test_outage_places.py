@@ -1,0 +1,154 @@
+"""Outages over areas, scopes and time: who goes first, who comes again, where it counts."""
+
+from streams.cases import OUTAGE
+from tests.lives import at, look, measures, outage, value
+
+DAY = "2026-06-03"
+LATER = "05 00:00"
+
+
+def seconds(events, scope="all", now=LATER):
+    return value(look(OUTAGE, events, now), "interruption_seconds|fault", f"{scope}|{DAY}", now)
+
+
+def test_an_outage_counts_once_in_each_region_and_once_in_all_its_customers_where_they_are():
+    seen = look(OUTAGE, [outage("started", "03 08:00", areas={"A": 10, "B": 20, "C": 40})], "03 10:00")
+    by_scope = {"all": 70, "region=north": 30, "region=south": 40, "region=north,area_type=urban": 10}
+    for scope, customers in by_scope.items():
+        assert value(seen, "outages_open|fault", f"{scope}|now") == 1
+        assert value(seen, "customers_out|fault", f"{scope}|now") == customers
+        assert value(seen, "customer_interruptions|fault", f"{scope}|{DAY}") == customers
+    assert seen.summary["regions"] == ["north", "south"]
+
+
+def test_unknown_areas_add_up_under_unknown_and_are_a_finding():
+    seen = look(OUTAGE, [outage("started", "03 08:00", areas={"": 10, "not on any map": 5})], "03 10:00")
+    assert value(seen, "customers_out|fault", "region=unknown,area_type=unknown|now") == 15
+    assert seen.findings == ("area_unknown",)
+    assert value(seen, "findings|area_unknown", "region=unknown|now") == 1
+
+
+def test_the_longest_interrupted_go_first():
+    life = [
+        outage("started", "03 08:00", areas={"A": 10}),
+        outage("extended", "03 09:00", areas={"A": 30}),
+        outage("step_restored", "03 10:00", areas={"A": 15}),
+        outage("restored", "03 11:00"),
+    ]
+    assert seconds(life) == 10 * 7200 + 5 * 3600 + 15 * 7200
+
+
+def test_given_no_area_the_longest_interrupted_of_all_areas_go_first():
+    life = [
+        outage("started", "03 08:00", areas={"A": 10}),
+        outage("extended", "03 09:00", areas={"C": 30}),
+        outage("step_restored", "03 10:00", areas={"": 25}),
+        outage("restored", "03 11:00"),
+    ]
+    assert seconds(life, "region=north") == 10 * 7200
+    assert seconds(life, "region=south") == 5 * 3600 + 25 * 7200
+    assert look(OUTAGE, life, LATER).findings == ()
+
+
+def test_a_revised_initial_count_holds_from_the_start_and_later_remainings_stand():
+    life = [
+        outage("started", "03 08:00", areas={"A": 100}),
+        outage("step_restored", "03 09:00", areas={"A": 40}),
+        outage("count_revised", "03 09:30", areas={"A": 60}),
+        outage("restored", "03 10:00"),
+    ]
+    assert seconds(life) == 20 * 3600 + 40 * 7200
+
+
+def test_remaining_0_alone_does_not_restore():
+    life = [outage("started", "03 08:00", areas={"A": 100}), outage("step_restored", "03 09:00", areas={"A": 0})]
+    seen = look(OUTAGE, life, "03 10:00")
+    assert (seen.summary["state"], seen.summary["open"]) == ("partially_restored", True)
+    assert value(seen, "customers_out|fault", "all|now") == 0
+    assert value(seen, "restorations|fault", f"all|{DAY}") == 0
+
+
+def test_an_extension_after_the_end_opens_anew():
+    life = [
+        outage("started", "03 08:00", areas={"A": 100}),
+        outage("restored", "03 09:00"),
+        outage("extended", "03 10:00", areas={"A": 5}),
+    ]
+    seen = look(OUTAGE, life, "03 10:30")
+    assert (seen.summary["open"], seen.summary["started_at"]) == (True, at("03 10:00"))
+    assert value(seen, "customers_out|fault", "all|now") == 5
+    assert value(seen, "customer_interruptions|fault", f"all|{DAY}") == 105
+    ended = look(OUTAGE, [*life, outage("restored", "03 11:00", cycle=2)], LATER)
+    assert (ended.summary["open"], ended.findings) == (False, ())
+    assert value(ended, "restorations|fault", f"all|{DAY}") == 2
+    same_instant = [*life[:2], outage("extended", "03 09:00", areas={"A": 5})]
+    assert not look(OUTAGE, same_instant, LATER).summary["open"]
+
+
+def test_an_entry_is_moved_by_the_instant_it_corrects_and_voided_by_it():
+    life = [
+        outage("started", "03 08:00", areas={"A": 100}),
+        outage("step_restored", "03 09:00", areas={"A": 40}),
+        outage("restored", "03 10:00"),
+    ]
+    moved = outage("step_restored", "03 09:30", areas={"A": 40}, corrects="2026-06-03T09:00:00+08:00")
+    assert seconds([*life, moved]) == 60 * 5400 + 40 * 7200
+    by_id = outage("step_restored", "03 09:30", areas={"A": 40}, corrects=life[1].event_id)
+    assert seconds([*life, by_id]) == 60 * 5400 + 40 * 7200
+    voided = outage("step_restored", "03 09:00", areas={"A": 0}, void=True)
+    assert seconds([*life, voided]) == 100 * 7200
+
+
+def test_a_restoration_is_taken_back_by_a_void():
+    life = [outage("started", "03 08:00", areas={"A": 100}), outage("restored", "03 09:00")]
+    assert look(OUTAGE, [*life, outage("restored", "03 09:00", void=True)], LATER).summary["open"]
+
+
+def test_the_end_of_an_earlier_cycle_does_not_end_a_later_one():
+    life = [
+        outage("started", "03 08:00", areas={"A": 10}),
+        outage("started", "03 09:00", cycle=2, areas={"A": 15}),
+        outage("restored", "03 10:00"),
+    ]
+    seen = look(OUTAGE, life, "03 10:30")
+    assert (seen.summary["open"], seen.findings) == (True, ("cycles_overlap",))
+    assert value(seen, "customers_out|fault", "all|now") == 5
+    # The cycle that was told last ends what came before it: nobody has to say both.
+    both = look(OUTAGE, [*life[:2], outage("restored", "03 10:00", cycle=2)], LATER)
+    assert (both.summary["open"], both.findings) == (False, ())
+
+
+def test_states_before_the_begin_count_by_state_only():
+    plan = {"start": at("03 09:00"), "end": at("03 11:00")}
+    life = [
+        outage("scheduled", "01 08:00", plan=plan, areas={"A": 100}),
+        outage("announced", "02 08:00", plan=plan),
+    ]
+    seen = look(OUTAGE, life, "03 10:00")
+    assert measures(seen, "region=north") == {("now", "outages_by_state|planned|announced"): (1, 0)}
+    assert seen.summary["plan"] == {"announced_at": None, **plan}
+    begun = look(OUTAGE, [*life, outage("started", "03 09:10", kind="planned")], "03 10:00")
+    assert value(begun, "outages_open|planned", "region=north|now") == 1
+    assert begun.summary["customers_out"] == 0
+    guessed = look(OUTAGE, [outage("predicted", "03 08:00", areas={"C": 5})], "03 10:00")
+    assert measures(guessed, "region=south") == {("now", "outages_by_state|unknown|predicted"): (1, 0)}
+
+
+def test_a_merged_outage_contributes_nothing():
+    life = [outage("started", "03 08:00", areas={"A": 10}), outage("merged", "03 09:00", into="other")]
+    seen = look(OUTAGE, life, LATER)
+    assert (seen.measures, seen.summary["state"]) == ({}, "merged")
+
+
+def test_age_buckets_change_at_their_breakpoints():
+    life = [outage("started", "03 08:00", areas={"A": 0})]
+    for now, bucket, then in [
+        ("03 08:59:59", "lt_1h", "03 09:00"),
+        ("03 09:00", "1h_4h", "03 12:00"),
+        ("03 12:00", "4h_8h", "03 16:00"),
+        ("03 16:00", "8h_24h", "04 08:00"),
+        ("04 08:00", "ge_24h", None),
+    ]:
+        seen = look(OUTAGE, life, now)
+        assert value(seen, f"outages_open_by_age|fault|{bucket}", "all|now") == 1
+        assert seen.next_breakpoint == (at(then) if then else None)

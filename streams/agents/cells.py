@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from streams.cases.reference import Reference
 from streams.agents.partition import CasesPartition
+from streams.cases.reference import Reference
 from streams.cells.totals import Totals
 from streams.lane.fatal import spawn_guarded
 from streams.lane.writer import Writer

@@ -1,4 +1,4 @@
-"""One source partition of the app "cases": the fold that the lane drives, from records to everything that is written."""
+"""One source partition of the app "cases": the fold that the lane drives, from records to all that is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

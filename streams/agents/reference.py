@@ -15,9 +15,7 @@ logger = logging.getLogger(__name__)
 class ReferenceData:
     """`current` is what contributions are made with; `on_change` is called with each new Reference."""
 
-    def __init__(
-        self, broker: str, topic: str, rules: Rules, *, deadline_seconds: float
-    ) -> None:
+    def __init__(self, broker: str, topic: str, rules: Rules, *, deadline_seconds: float) -> None:
         self.current = Reference(Network.from_records(()), rules)
         self._records: dict[bytes, Any] = {}
         self.on_change: Callable[[Reference], None] = lambda _reference: None
@@ -38,7 +36,7 @@ class ReferenceData:
             try:
                 self._records[record.key] = decode("network", record.value).event
             except InvalidEvent as error:
-                logger.error("network record %r is passed over: %s", record.key, error)
+                logger.warning("network record %r is passed over: %s", record.key, error)
         if self.reader.is_caught_up and self._rebuild is None:
             # Many records of one load make one new reference.
             self._rebuild = asyncio.get_running_loop().call_later(0.5, self._refresh)

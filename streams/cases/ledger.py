@@ -101,7 +101,7 @@ class Ledger:
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
             return Verdict("defect", "defect", traceback.format_exc())
 
-    def _merge(self, kind: CaseKind, name: str, event: Any, now: int) -> Verdict:  # noqa: ANN401  # any event type
+    def _merge(self, kind: CaseKind, name: str, event: Any, now: int) -> Verdict:  # any event type
         key = f"{kind.name}/{name}"
         case = self.cases.get(key) or Case(kind, name, {}, now, self.reference)
         stamp = Stamp(event.source, event.revision, event.recorded_at, event.event_id, event.pin)

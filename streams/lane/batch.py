@@ -43,5 +43,3 @@ def mark_of(record: Record) -> int | None:
         if name == MARK_HEADER:
             return int(value)
     return None
-
-

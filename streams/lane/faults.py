@@ -1,4 +1,4 @@
-"""Points at which a test makes the process die or stand still; a service has none, and then they cost one call a unit."""
+"""Points at which a test makes the process die or stand still; without any, each costs one call a unit."""
 
 import os
 import signal

@@ -40,7 +40,7 @@ class LaneConfig:
 class Lane:
     """One per worker process.
 
-    `generation` tells the consumer group's current generation; `ready` is awaited once, before the first fold is loaded.
+    `generation` tells the consumer group's current generation; `ready` is awaited once, before the first fold.
     """
 
     def __init__(
@@ -208,4 +208,3 @@ class Lane:
 
     def _progress(self, done: int, total: int) -> None:
         self.recovery_done, self.recovery_total = done, total
-

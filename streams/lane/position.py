@@ -70,6 +70,4 @@ class Position:
         for name, topic in value["topics"].items():
             if name in self.topics:
                 counts = dict.fromkeys(OUTCOMES, 0) | topic["counts"]
-                self.topics[name] = TopicPosition(
-                    topic["next_offset"], topic["start"], topic["last_timestamp"], counts
-                )
+                self.topics[name] = TopicPosition(topic["next_offset"], topic["start"], topic["last_timestamp"], counts)

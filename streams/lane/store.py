@@ -14,13 +14,13 @@ class LaneStore(base.Store):
         rows: Mapping[bytes, Any] = self.options["rows"]()
         return rows
 
-    async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:  # noqa: ARG002
+    async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Awaited before Faust seeks the inputs: here the lane takes the partitions over, once for all tables."""
         recover = self.options["recover"]
         if recover is not None:
             await recover({tp.partition for tp in active_tps})
 
-    def persisted_offset(self, tp: TP) -> int | None:  # noqa: ARG002
+    def persisted_offset(self, tp: TP) -> int | None:
         return None
 
     def apply_changelog_batch(self, *_args: Any, **_kwargs: Any) -> None:

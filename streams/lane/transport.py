@@ -90,7 +90,7 @@ class Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> ConsumerThread:
         return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:  # noqa: ASYNC109 # Faust's
         if not self.flow_active:
             await self.wait(self.can_resume_flow)
             return
@@ -165,8 +165,10 @@ class Consumer(driver.Consumer):
         """Faust's warnings count single messages; readiness and lag are told by the lane's own metrics."""
 
     async def highwaters(self, *tps: TP) -> Mapping[TP, int]:
-        """Nothing to read in the changelogs, as far as Faust is concerned: its recovery would wait for ever on one
-        that ends in a control record."""
+        """Nothing to read in the changelogs, as far as Faust is concerned.
+
+        Its own recovery would wait for ever on one that ends in a control record.
+        """
         return dict.fromkeys(tps, 0)
 
 

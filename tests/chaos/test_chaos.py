@@ -77,7 +77,9 @@ def stopped_beyond_its_session(chaos: Chaos) -> None:
     chaos.follows_all_partitions()
     chaos.first.go_on()
     # With something on its way it is fenced and ends; otherwise it learns of the loss first, and joins anew.
-    eventually("it ends or owns anew", lambda: chaos.first.process.poll() is not None or chaos.first.assignments > assignments)
+    eventually(
+        "it ends or owns anew", lambda: chaos.first.process.poll() is not None or chaos.first.assignments > assignments
+    )
     if chaos.first.process.poll() is not None:
         assert chaos.first.wait() == FENCED
         chaos.first.restart()
@@ -127,6 +129,9 @@ EPISODES = {
 def test_the_run_turns_red_without(new_chaos: Callable[..., Chaos], sabotage: str) -> None:
     chaos = new_chaos("tests.chaos.sabotaged", sabotage)
 
-    with pytest.raises(AssertionError):
+    def run() -> None:
         EPISODES[sabotage](chaos)
         chaos.end()
+
+    with pytest.raises(AssertionError):
+        run()

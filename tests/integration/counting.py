@@ -1,4 +1,4 @@
-"""A worker whose fold counts records per key: the lane without any domain. Run as `python -m tests.integration.counting`."""
+"""The lane without any domain: a worker whose fold counts records per key; `python -m tests.integration.counting`."""
 
 import asyncio
 import logging
@@ -39,9 +39,8 @@ class Counting:
 
     def outputs(self, position: Position) -> list[Output]:
         dirty, self.dirty = self.dirty, set()
-        return [
-            Output(topic, key, b"%d" % self.counts[key]) for topic in (self.ledger, self.output) for key in sorted(dirty)
-        ]
+        rows = [(key, b"%d" % self.counts[key]) for key in sorted(dirty)]
+        return [Output(topic, *row) for topic in (self.ledger, self.output) for row in rows]
 
     def rows(self, table: str) -> Mapping[bytes, Any]:
         return self.counts if table == self.ledger else {}

@@ -14,6 +14,7 @@ from streams.topics import LEDGER, OUTAGES, REPAIRS
 from tests.workers import eventually
 from tests.world import SESSION_SECONDS, World
 
+
 @pytest.fixture
 def new_world(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Callable[..., World]]:
     worlds: list[World] = []

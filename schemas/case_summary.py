@@ -1,6 +1,6 @@
 """Topic grid.cases.v1 (compacted), key `<kind>/<case>`: where a case stands, so that lists add up to their totals."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -28,7 +28,9 @@ class CaseSummary(Record):
         default=None,
         description="Outages: customer-seconds without supply up to as_of; grows by customers_out a second.",
     )
-    plan: Plan | None = Field(default=None, description="Outages: the plan as it stands.")
+    plan: Annotated[Plan, Field(strict=False)] | None = Field(
+        default=None, description="Outages: the plan as it stands."
+    )
     etr: Instant | None = Field(default=None, description="Outages: estimated restoration.")
     cause: Text | None = Field(default=None, description="Outages: cause code of the source.")
     crew: Text | None = Field(default=None, description="Orders: the crew that has it.")

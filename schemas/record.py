@@ -13,3 +13,7 @@ class Record(BaseModel):
     """A frozen record of a derived topic; readers pass over fields that they do not know."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    def to_json(self) -> bytes:
+        """The record's value: only the fields that were given, instants as RFC 3339 in UTC."""
+        return self.model_dump_json(exclude_unset=True, by_alias=True).encode()

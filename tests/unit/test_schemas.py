@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from schemas import EVENTS, RECORDS, family_of
+from schemas.case_summary import CaseSummary
 from schemas.codec import InvalidEvent, decode, encode
 from schemas.event import INSTANT_MAX, format_instant, instant_of, parse_instant
 from schemas.outage import AreaCount, Etr, Extended, Plan, Remaining, Restored, Started
@@ -170,3 +171,16 @@ def test_a_topic_is_known_with_and_without_a_prefix(family):
     assert family_of(f"replay-7.{family.topic}") is family
     with pytest.raises(KeyError):
         family_of("grid.kpis.v1")
+
+
+def test_a_summary_is_made_of_seconds_and_published_as_text():
+    facts = {"case": "o-1", "kind": "outage", "state": "active", "open": True, "regions": ["north"], "areas": ["a"]}
+    clocks = {"started_at": 0, "plan": {"start": 0, "end": 60}, "etr": None, "findings": [], "as_of": 120}
+
+    record = json.loads(CaseSummary(**facts, **clocks).to_json())
+
+    assert record == facts | clocks | {
+        "started_at": "1970-01-01T00:00:00Z",
+        "plan": {"start": "1970-01-01T00:00:00Z", "end": "1970-01-01T00:01:00Z"},
+        "as_of": "1970-01-01T00:02:00Z",
+    }

@@ -142,7 +142,7 @@ def web() -> None:
 
 @main.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same lives.")
-@click.option("--speed", default=1.0, show_default=True, help="Simulated seconds per second.")
+@click.option("--speed", default=1.0, show_default=True, help="This many times as much happens.")
 @click.option("--backfill-days", default=1, show_default=True, type=click.IntRange(0, 35), help="Past days sent first.")
 def simulate(seed: int, speed: float, backfill_days: int) -> None:
     """Send the lives of simulated outages and repair orders, the past first.
@@ -211,7 +211,7 @@ def network_load(file: Path) -> None:
 
 @main.command()
 def kpis() -> None:
-    """The catalogue of KPIs: name, unit, basis, periods, title.
+    """The catalogue of KPIs: name, periods, title, unit and basis.
 
     \b
     Example:
@@ -221,7 +221,8 @@ def kpis() -> None:
 
     for kpi in KPIS:
         periods = ",".join(map(str, kpi.periods))
-        click.echo(f"{kpi.name:<24} {kpi.unit:<12} {kpi.basis or '-':<12} {periods:<20} {kpi.title_en}")
+        basis = f": {kpi.basis}" if kpi.basis else ""
+        click.echo(f"{kpi.name:<24} {periods:<20} {kpi.title_en}, in {kpi.unit}{basis}")
 
 
 if __name__ == "__main__":

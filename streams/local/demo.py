@@ -43,9 +43,9 @@ def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
             with step("Creating topics"):
                 topics.create(settings)
                 topics.check(settings)
-            _start(supervisor, settings, seed)
+            simulator = _start(supervisor, settings, seed)
             url = f"http://{settings.web_host}:{settings.web_port}"
-            with step("Waiting for the first numbers"):
+            with step("Waiting for the first numbers", lambda: simulator.tail(1)):
                 _await_ready(f"{url}/readyz", supervisor)
             _announce(out, settings, url, seconds)
             _watch(supervisor, kafka, seconds)
@@ -76,14 +76,14 @@ def run_broker(settings: Settings, port: int, *, fresh: bool) -> None:
                 kafka.stop()
 
 
-def _start(supervisor: processes.Supervisor, settings: Settings, seed: int) -> None:
+def _start(supervisor: processes.Supervisor, settings: Settings, seed: int) -> processes.Child:
     for name in WORKERS:
         mine = settings.model_copy(update={"instance": name})
         supervisor.start(name, "worker", "--role", "cases", settings=mine, restart=True)
     supervisor.start("web", "web", settings=settings, restart=True)
     # The network first, then the past day, then live: every tile has something to say at once.
     arguments = ("simulate", "--seed", str(seed), "--backfill-days", str(BACKFILL_DAYS))
-    supervisor.start("simulator", *arguments, settings=settings)
+    return supervisor.start("simulator", *arguments, settings=settings)
 
 
 def _announce(out: Console, settings: Settings, url: str, seconds: int | None) -> None:

@@ -52,9 +52,10 @@ class Child:
         """The exit code, None while it runs."""
         return self.process.poll() if self.process else 0
 
-    def tail(self) -> str:
+    def tail(self, count: int = TAIL_LINES) -> str:
+        """The last lines of its log."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return "\n".join(lines[-TAIL_LINES:])
+        return "\n".join(lines[-count:])
 
     def reap(self, deadline: float) -> None:
         """Wait until `deadline` (monotonic seconds), then insist."""

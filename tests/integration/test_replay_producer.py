@@ -1,5 +1,6 @@
-"""What `replay` and `network load` write, read back from a real broker."""
+"""What `replay`, `network load` and `simulate` write, read back from a real broker."""
 
+import threading
 from collections import Counter, defaultdict
 
 import orjson
@@ -8,9 +9,9 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.partitioner.default import murmur2
 
 from schemas.event import format_instant
-from streams import topics
+from streams import clock, topics
 from streams.errors import BrokerUnavailable, InputUnreadable
-from streams.local import network, replay
+from streams.local import network, replay, simulator
 from streams.local.send import MARK
 from streams.settings import Settings
 
@@ -163,3 +164,31 @@ def test_no_broker_is_one_sentence(tmp_path):
     file.write_text("[]")
     with pytest.raises(BrokerUnavailable, match=r"No Kafka broker answers at 127\.0\.0\.1:1 "):
         network.load(Settings.load(broker="127.0.0.1:1", broker_deadline_seconds=1), file)
+
+
+class AfterThree(threading.Event):
+    """Lets three messages of the future pass without waiting for their time."""
+
+    waits = 0
+
+    def wait(self, timeout=None):
+        self.waits += 1
+        return self.waits > 3
+
+
+def test_the_simulator_sends_its_network_and_its_past_then_goes_on(make_settings, tmp_path):
+    settings = make_settings(data_dir=str(tmp_path))
+    before = clock.now()
+    simulator.run(settings, seed=5, backfill_days=0.1, speed=2, stop=AfterThree())
+
+    (grid,) = read(settings, topics.NETWORK).values()
+    assert network.read(tmp_path / "simulator" / "network.json") == [orjson.loads(record.value) for record in grid]
+    found = read(settings, *topics.INPUTS)
+    keys = {record.key.decode() for records in found.values() for record in records}
+    truths = (tmp_path / "simulator" / "truth.jsonl").read_bytes().splitlines()
+    told = {orjson.loads(truth)["case"].partition("/")[2] for truth in truths}
+    assert keys <= told
+    rates = simulator.Rates().times(2)
+    expected = [message for message in simulator.generate(5, before - 8640, 0.2, rates) if message.at <= before]
+    sent = sum(map(len, found.values()))
+    assert 500 < len(expected) <= sent - 3 <= len(expected) + 50, "a second or two may have passed in between"

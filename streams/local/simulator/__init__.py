@@ -1,0 +1,7 @@
+"""A made-up grid whose outages and repair orders live and die by a seed, with the truth written beside."""
+
+from streams.local.simulator.generate import generate
+from streams.local.simulator.play import run
+from streams.local.simulator.rates import Rates
+
+__all__ = ["Rates", "generate", "run"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from schemas.event import format_instant
+from schemas.case_summary import CaseSummary
 from streams import topics
 from streams.agents.dead_letters import of_findings, of_record
 from streams.cases.ledger import Ledger
@@ -123,8 +123,9 @@ class CasesPartition:
     def _settled(self, now: int) -> list[Output]:
         outputs = []
         for settled in self.ledger.settle(now):
-            summary = {**settled.contribution.summary, "as_of": format_instant(now)}
-            outputs.append(Output(self.names.cases, settled.case.key.encode(), orjson.dumps(summary)))
+            if settled.contribution.summary:
+                summary = CaseSummary(**settled.contribution.summary)
+                outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
             outputs += of_findings(self.names.dead_letters, settled, now)
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))

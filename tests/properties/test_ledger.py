@@ -1,0 +1,149 @@
+"""A ledger's partials are the fold of its cases, whatever the order, the batching, the refusals and the restarts."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.codec import case_id, encode
+from schemas.network import Area
+from streams.cases.ledger import Ledger
+from streams.cases.reference import Network, Reference, Rules
+from streams.cells.partials import Partials, fold
+from tests.properties.strategies import INSTANTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
+
+EVENTS = st.one_of(
+    OUTAGE_EVENTS.map(lambda event: ("outages", event)), ORDER_EVENTS.map(lambda event: ("repairs", event))
+)
+STEPS = st.lists(
+    st.one_of(
+        EVENTS, INSTANTS.map(lambda at: ("advance", at)), st.sampled_from((("settle", 0), ("restart", 0), ("refer", 0)))
+    ),
+    max_size=40,
+)
+NETWORK = Network.from_records(
+    [
+        Area(record_type="area", area="A", region="north", area_type="urban", served=[]),
+        Area(record_type="area", area="B", region="south", area_type="rural", served=[]),
+    ]
+)
+PLAIN, MAPPED = Reference(), Reference(NETWORK, Rules())
+END = NOON + 10_000
+CLOSED = (
+    b'{"event_type":"closed","outage_id":"%s","event_id":"e","revision":1,"source":"s",'
+    b'"occurred_at":"2026-06-03T04:00:00Z","recorded_at":"2026-06-03T04:00:00Z"}'
+)
+
+
+class Lane:
+    """What the writer does with a ledger, in miniature: time that only grows, and a log that survives a restart."""
+
+    def __init__(self) -> None:
+        self.now, self.log, self.told = 0, {}, {}
+        self.ledger = Ledger(Partials(), PLAIN)
+
+    def event(self, family, event):
+        return self.ledger.apply(family, case_id(event).encode(), encode(event), END, self.now)
+
+    def advance(self, at):
+        self.now = max(self.now, at)
+        self.ledger.due(self.now)
+        self.settle()
+
+    def settle(self):
+        for _ in self.ledger.settle(self.now):
+            pass
+        self.log.update(self.ledger.unsaved())
+        for cell, record in self.ledger.partials.take_dirty(self.now):
+            self.told.pop(cell, None) if record is None else self.told.__setitem__(cell, record)
+
+    def restart(self):
+        self.settle()
+        partials = Partials()
+        for cell, record in self.told.items():
+            partials.load(cell, record)
+        self.ledger = Ledger(partials, self.ledger.reference)
+        self.ledger.load(self.log.items(), self.now)
+        assert not partials.dirty, "a restart alone changes nothing"
+
+    def refer(self):
+        self.ledger.refer(MAPPED if self.ledger.reference is PLAIN else PLAIN)
+
+    def run(self, steps):
+        for name, value in steps:
+            if name in ("outages", "repairs"):
+                self.event(name, value)
+            elif name == "advance":
+                self.advance(value)
+            else:
+                getattr(self, name)()
+        if self.ledger.reference is not PLAIN:
+            self.ledger.refer(PLAIN)
+        self.advance(END)
+        return self.ledger
+
+
+def folded(ledger, now, without=()):
+    return fold(
+        case.kind.contribution(case.id, case.facts, ledger.reference, now).measures
+        for key, case in ledger.cases.items()
+        if key not in without
+    )
+
+
+@given(STEPS)
+@settings(max_examples=300, deadline=None)
+def test_partials_are_the_fold_of_the_cases_after_any_history(steps):
+    ledger = Lane().run(steps)
+
+    assert ledger.partials.drift(folded(ledger, END)) == 0
+
+
+@given(st.lists(EVENTS, max_size=12), STEPS, st.randoms())
+@settings(max_examples=200, deadline=None)
+def test_order_repetition_time_and_restarts_do_not_show_in_the_end(events, others, random):
+    plain = Lane().run(events)
+    disturbed = [*events, *random.choices(events, k=4)] if events else []
+    random.shuffle(disturbed)
+    for step in others:
+        if step[0] in ("advance", "settle", "restart", "refer"):
+            disturbed.insert(random.randint(0, len(disturbed)), step)
+
+    other = Lane().run(disturbed)
+
+    assert other.partials.sums == plain.partials.sums
+    assert {key: case.facts for key, case in other.cases.items()} == {
+        key: case.facts for key, case in plain.cases.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        (b"O", b"{", "undecodable"),
+        (b"O", None, "undecodable"),
+        (b"O", b'{"event_type": "closed"}', "invalid"),
+        (b"P", None, "misrouted"),
+    ],
+)
+def test_what_is_wrong_by_itself_is_rejected_with_a_reason(key, value, reason):
+    ledger = Ledger(Partials(), PLAIN)
+
+    verdict = ledger.apply("outages", key, CLOSED % b"O" if reason == "misrouted" else value, END, 0)
+
+    assert (verdict.outcome, verdict.reason) == ("rejected", reason)
+    assert not ledger.cases
+
+
+def test_a_bug_in_a_contribution_flags_the_case_and_leaves_the_others_alone():
+    lane = Lane()
+    for name in ("good", "bad"):
+        lane.ledger.apply("outages", name.encode(), CLOSED % name.encode(), END, 0)
+    bad = lane.ledger.cases["outage/bad"]
+    bad.kind = replace(bad.kind, contribution=lambda *_: 1 // 0)
+
+    lane.settle()
+
+    assert set(lane.ledger.defects) == {"outage/bad"}
+    assert lane.ledger.partials.sums == folded(lane.ledger, lane.now, without={"outage/bad"})

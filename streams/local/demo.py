@@ -45,7 +45,7 @@ def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
                 topics.check(settings)
             simulator = _start(supervisor, settings, seed)
             url = f"http://{settings.web_host}:{settings.web_port}"
-            with step("Waiting for the first numbers", lambda: simulator.tail(1)):
+            with step("Waiting for the first numbers", simulator.last_words):
                 _await_ready(f"{url}/readyz", supervisor)
             _announce(out, settings, url, seconds)
             _watch(supervisor, kafka, seconds)

@@ -74,6 +74,7 @@ class LocalKafka:
         class_path, java = _class_path(), _java()
         if self.fresh:
             shutil.rmtree(self.data_dir / "logs", ignore_errors=True)
+            self.log.unlink(missing_ok=True)
         self.data_dir.mkdir(parents=True, exist_ok=True)
         self.port = self._claimed_port()
         properties = self.data_dir / "server.properties"

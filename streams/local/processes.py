@@ -13,7 +13,6 @@ from streams.settings import Settings
 STOP_SECONDS = 10
 RESTARTS_MAX = 5  # of one child within RESTART_WINDOW_SECONDS; more is no accident
 RESTART_WINDOW_SECONDS = 60
-TAIL_LINES = 5
 
 
 @dataclass
@@ -52,10 +51,10 @@ class Child:
         """The exit code, None while it runs."""
         return self.process.poll() if self.process else 0
 
-    def tail(self, count: int = TAIL_LINES) -> str:
-        """The last lines of its log."""
+    def last_words(self) -> str:
+        """The last line of its log; empty while there is none."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
-        return "\n".join(lines[-count:])
+        return lines[-1] if lines else ""
 
     def reap(self, deadline: float) -> None:
         """Wait until `deadline` (monotonic seconds), then insist."""
@@ -80,6 +79,7 @@ class Supervisor:
         """Start `gridpulse arguments...` with exactly these settings."""
         child = Child(name, arguments, settings, restart)
         self.children.append(child)
+        child.log.unlink(missing_ok=True)  # an earlier run's; a restart keeps what led to it
         child.start()
         return child
 
@@ -95,7 +95,9 @@ class Supervisor:
             now = time.monotonic()
             recent = [at for at in child.ended_at if at > now - RESTART_WINDOW_SECONDS]
             if not child.restart or len(recent) >= RESTARTS_MAX:
-                raise GridpulseError(f"{child.name} ended with code {code}; {child.log} ends with:\n{child.tail()}")
+                raise GridpulseError(
+                    f"{child.name} ended with code {code}: {child.last_words() or 'it said nothing'} ({child.log})"
+                )
             child.ended_at = [*recent, now]
             child.start()
 

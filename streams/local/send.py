@@ -20,7 +20,7 @@ NO_KEY = b""
 class _Keys(Serializer):  # type: ignore[misc]  # kafka-python is Any to mypy
     """Kafka allows a record without key and value, which a mark is; kafka-python looks before it serialises."""
 
-    def serialize(self, topic: str, headers: list[tuple[str, bytes]], data: bytes) -> bytes | None:  # noqa: ARG002
+    def serialize(self, topic: str, headers: list[tuple[str, bytes]], data: bytes) -> bytes | None:
         return None if data == NO_KEY else data
 
 

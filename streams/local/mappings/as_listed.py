@@ -38,7 +38,7 @@ class AsListed:
             events.append(outage.says("extended", at, at, areas=areas))
         return events
 
-    def mark(self, at: int) -> list[Event]:  # noqa: ARG002 - nothing begins or ends off the list
+    def mark(self, at: int) -> list[Event]:
         """Nothing."""
         return []
 

@@ -1,7 +1,7 @@
 """Scopes and cells: where measures add up, as strings that are topic keys too.
 
-A scope is one member of a grouping set: `all`, `region=X`, `region=X,area_type=Y` or `crew=C`; a cell is `scope|day`, with the day
-an ISO local date or `now`. Values are percent-quoted where they hold a character of this notation.
+A scope is one member of a grouping set: `all`, `region=X`, `region=X,area_type=Y` or `crew=C`; a cell is `scope|day`,
+with the day an ISO local date or `now`. Values are percent-quoted where they hold a character of this notation.
 """
 
 from functools import lru_cache

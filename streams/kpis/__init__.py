@@ -1,0 +1,32 @@
+"""The registry of KPIs: a KPI is a file here and a line in KPIS; records, API, series and docs follow from it."""
+
+from streams.kpis.arrival_on_time import ARRIVAL_ON_TIME_SHARE
+from streams.kpis.arrival_time import ARRIVAL_TIME_MEAN, ARRIVAL_TIME_P50, ARRIVAL_TIME_P90
+from streams.kpis.caidi import CAIDI
+from streams.kpis.customers_out import CUSTOMERS_OUT
+from streams.kpis.kpi import Kpi
+from streams.kpis.orders_open import ORDERS_OPEN
+from streams.kpis.outages_open import OUTAGES_BY_STATE, OUTAGES_OPEN, OUTAGES_OPEN_BY_AGE
+from streams.kpis.restoration_time import RESTORATION_TIME_MEAN, RESTORATION_TIME_P50, RESTORATION_TIME_P90
+from streams.kpis.saidi import SAIDI
+from streams.kpis.saifi import SAIFI
+
+__all__ = ["KPIS", "Kpi"]
+
+KPIS: tuple[Kpi, ...] = (
+    CUSTOMERS_OUT,
+    OUTAGES_OPEN,
+    OUTAGES_BY_STATE,
+    OUTAGES_OPEN_BY_AGE,
+    RESTORATION_TIME_MEAN,
+    RESTORATION_TIME_P50,
+    RESTORATION_TIME_P90,
+    SAIDI,
+    SAIFI,
+    CAIDI,
+    ARRIVAL_TIME_MEAN,
+    ARRIVAL_TIME_P50,
+    ARRIVAL_TIME_P90,
+    ARRIVAL_ON_TIME_SHARE,
+    ORDERS_OPEN,
+)

@@ -1,0 +1,97 @@
+"""Which KPI records a partition publishes at a read time: those of the scopes it owns that have become news.
+
+What is published at T depends on T, the totals at T and the records published before, on nothing else: a board that
+starts from the published records goes on exactly as the one before it would have. The rest finds the candidates without
+looking at every key; one too many is harmless.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.cells.candidates import Candidates
+from streams.cells.catalogue import Catalogue
+from streams.cells.decision import Decision, Records
+from streams.cells.outlook import Outlook, known_scopes
+from streams.cells.scopes import ALL, owner
+from streams.cells.table import Record, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from streams.cases.reference import Network, Rules
+    from streams.cells.totals import Totals
+    from streams.kpis.kpi import Kpi, Served
+
+
+class Board:
+    """The KPI table of one partition; `published` is what it says by record key, `published_at` the last read time."""
+
+    def __init__(
+        self,
+        partition: int,
+        partitions: int,
+        kpis: Iterable[Kpi],
+        rules: Rules,
+        *,
+        publish_interval: int,
+        growth_interval: int,
+    ) -> None:
+        self.partition, self.partitions, self.zone = partition, partitions, rules.zone
+        self.published_at: int | None = None
+        self._table = Table(publish_interval, growth_interval)
+        self._catalogue = Catalogue(kpis)
+        self._served: dict[tuple[str, str], Served] = {}
+        self._known: frozenset[str] = frozenset()
+        self._version: str | None = None
+        self._today = ""
+        self._complete = True
+
+    def owns(self, scope: str) -> bool:
+        """Whether this partition publishes the scope."""
+        return owner(scope, self.partitions) == self.partition
+
+    @property
+    def published(self) -> Mapping[str, Record]:
+        """The table: the last record of each key."""
+        return self._table.records
+
+    def load(self, key: str, value: bytes | None) -> None:
+        """Take over a record of the KPI table; at recovery, before the first `evaluate`."""
+        self._table.load(key, value)
+
+    def evaluate(self, at: int, totals: Totals, network: Network, changed: Iterable[str], *, complete: bool) -> Records:
+        """What to publish at read time `at`; `changed` are the totals' changes (`cell|measure`) since the last call."""
+        outlook = Outlook(at, totals, network, self.zone)
+        tick = at if totals.newest is None else totals.newest
+        found = self._candidates(outlook, totals, network, tick, complete=complete)
+        self._table.dirty |= found.add_changes(changed, totals, outlook.today)
+        decision = Decision(self._table, outlook, tick, self._known, complete=complete)
+        decision.retire(found.undeclared)
+        for (scope, period), chosen in found.by_place.items():
+            view = outlook.view(scope, period, self._served)
+            for key, variant in chosen.items():
+                decision.take(key, variant, scope, period, view)
+        self.published_at = at
+        return decision.records
+
+    def _candidates(
+        self, outlook: Outlook, totals: Totals, network: Network, tick: int, *, complete: bool
+    ) -> Candidates:
+        """What may be news without a change: all of a new network, a new day, and what has waited for its time."""
+        found = Candidates(self._catalogue, self.owns)
+        everything, rolled = self._version != network.version, self._today != outlook.today
+        if everything:
+            self._known = frozenset(filter(self.owns, known_scopes(network)))
+        if everything or rolled:
+            self._served.clear()
+            scopes = {*filter(self.owns, (*totals.scopes(), ALL)), *self._known}
+            found.add_periods(scopes, self._today, outlook.today)
+            if everything:
+                found.add_all(scopes, totals)
+                found.add_keys(self.published)
+        if complete != self._complete:
+            found.add_keys([key for key, record in self.published.items() if record["status"] == "open"])
+        found.add_keys(self._table.timers.due(tick))
+        self._version, self._today, self._complete = network.version, outlook.today, complete
+        return found

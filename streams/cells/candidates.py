@@ -1,0 +1,69 @@
+"""The keys an evaluation looks at, gathered by scope and period so that each one's sums are read once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.cells.periods import LAST_30_DAYS, days, month_of
+from streams.cells.record import key_of, parts_of
+from streams.cells.scopes import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from streams.cells.catalogue import Catalogue
+    from streams.cells.totals import Totals
+    from streams.kpis.variants import Variant
+
+
+class Candidates:
+    """Variants by record key, by (scope, period)."""
+
+    def __init__(self, catalogue: Catalogue, owns: Callable[[str], bool]) -> None:
+        self.by_place: dict[tuple[str, str], dict[str, Variant]] = {}
+        self.undeclared: list[str] = []
+        self._catalogue, self._owns = catalogue, owns
+
+    def add_changes(self, changes: Iterable[str], totals: Totals, today: str) -> set[str]:
+        """What reads a changed measure, and what grows beside it: a change tells all that moves; returns the keys."""
+        by_cell: dict[tuple[str, str], set[str]] = {}
+        for change in changes:
+            scope, day, measure = change.split("|", 2)
+            if self._owns(scope):
+                by_cell.setdefault((scope, day), set()).add(measure)
+        touched: set[str] = set()
+        for (scope, day), measures in by_cell.items():
+            for period in (NOW,) if day == NOW else (day, month_of(day), LAST_30_DAYS):
+                inside = day == NOW or day in days(period, today)
+                growing = totals.line(scope, period).rates if inside or period == LAST_30_DAYS else ()
+                for measure in (measures if inside else set()).union(growing):
+                    touched |= self._add(scope, period, self._catalogue.reading(scope, period, measure)).keys()
+        return touched
+
+    def add_periods(self, scopes: Iterable[str], before: str, today: str) -> None:
+        """What moves at a local midnight: the windows, the months the days are in, and the new day."""
+        moved = {LAST_30_DAYS, today, month_of(today)} | ({before, month_of(before)} if before else set())
+        for scope in scopes:
+            for period in moved:
+                self._add(scope, period, self._catalogue.all(scope, period))
+
+    def add_all(self, scopes: Iterable[str], totals: Totals) -> None:
+        """Every variant of every period that has or had a cell."""
+        for scope in scopes:
+            for period in {NOW, LAST_30_DAYS, *totals.days(scope), *totals.months(scope)}:
+                self._add(scope, period, self._catalogue.all(scope, period))
+
+    def add_keys(self, keys: Iterable[str]) -> None:
+        """Records by their key; what is no longer declared is only listed."""
+        for key in keys:
+            kpi, scope, dims, period = parts_of(key)
+            variant = self._catalogue.find(kpi, dims)
+            if variant is None:
+                self.undeclared.append(key)
+            else:
+                self.by_place.setdefault((scope, period), {})[key] = variant
+
+    def _add(self, scope: str, period: str, chosen: Iterable[Variant]) -> dict[str, Variant]:
+        added = {key_of(variant, scope, period): variant for variant in chosen}
+        self.by_place.setdefault((scope, period), {}).update(added)
+        return added

@@ -1,0 +1,47 @@
+"""Which variants a period of a scope has, and which of them read a measure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from streams.cells.periods import kind
+from streams.cells.scopes import grouping
+from streams.kpis.variants import Variant, variants
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.kpis.kpi import Kpi
+
+Chosen = tuple[Variant, ...]
+
+
+class Catalogue:
+    """All variants of the KPIs, by grouping set and kind of period, and among these by measure."""
+
+    def __init__(self, kpis: Iterable[Kpi]) -> None:
+        chosen: dict[tuple[str, str], list[Variant]] = defaultdict(list)
+        readers: dict[tuple[str, str], dict[str, list[Variant]]] = defaultdict(lambda: defaultdict(list))
+        self._by_key: dict[tuple[str, str], Variant] = {}
+        for variant in (variant for kpi in kpis for variant in variants(kpi)):
+            self._by_key[variant.kpi.name, variant.key] = variant
+            for place in ((group, period) for group in variant.kpi.groupings for period in variant.kpi.periods):
+                chosen[place].append(variant)
+                for head in variant.reads:
+                    readers[place][head].append(variant)
+        self._chosen = {place: tuple(found) for place, found in chosen.items()}
+        self._readers = {place: {head: tuple(v) for head, v in heads.items()} for place, heads in readers.items()}
+
+    def find(self, kpi: str, dims: str) -> Variant | None:
+        """The variant that a record's key names; None when it is no longer declared."""
+        return self._by_key.get((kpi, dims))
+
+    def all(self, scope: str, period: str) -> Chosen:
+        """Every variant of the scope in the period."""
+        return self._chosen.get((grouping(scope), kind(period)), ())
+
+    def reading(self, scope: str, period: str, measure: str) -> Chosen:
+        """The variants that read a measure: by its name, or as a distribution by all of it but the minute."""
+        heads = self._readers.get((grouping(scope), kind(period)), {})
+        return heads.get(measure) or heads.get(measure.rpartition("|")[0], ())

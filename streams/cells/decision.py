@@ -1,0 +1,79 @@
+"""For each candidate whether it is published at this read time, and when it is to be looked at again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.event import format_instant
+from streams.cells.record import is_growth, is_news, record_of
+from streams.cells.scopes import ALL, NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.cells.outlook import Outlook, View
+    from streams.cells.table import Record, Table
+    from streams.kpis.kpi import Ratio, Undefined
+    from streams.kpis.variants import Variant
+
+Records = list[tuple[str, "Record | None"]]
+
+
+class Decision:
+    """One evaluation of the table at a read time; `tick` is the second that waiting is measured in."""
+
+    def __init__(self, table: Table, outlook: Outlook, tick: int, known: frozenset[str], *, complete: bool) -> None:
+        self.records: Records = []
+        self._table, self._outlook, self._tick, self._known = table, outlook, tick, known
+        self._complete, self._as_of, self._current = complete, format_instant(outlook.at), outlook.current
+
+    def take(self, key: str, variant: Variant, scope: str, period: str, view: View) -> None:
+        """Publish a key when it is news and its time has come; otherwise come back to it in time."""
+        table, tick = self._table, self._tick
+        last = table.records.get(key)
+        if not self._exists(variant, scope, period, view, listed=last is not None):
+            if last is None:
+                table.dirty.discard(key)
+            elif table.may_send(key, table.publish_interval, tick):
+                self.retire((key,))
+            return
+        outcome, final = view.outcome(variant), self._is_final(key, view.final_at(variant))
+        changed_at = view.changed_at(variant)
+        if last is not None and not is_news(last, variant, outcome, complete=self._complete, final=final):
+            table.settle(key, changed_at, tick)
+        elif last is None or table.may_send(key, self._wait(key, last, outcome, changed_at, final=final), tick):
+            record = record_of(variant, scope, period, outcome, as_of=self._as_of, complete=self._complete, final=final)
+            record["revision"] = last["revision"] + 1 if last else 1
+            table.put(key, record, tick)
+            self.records.append((key, record))
+            table.settle(key, changed_at, tick)
+
+    def retire(self, keys: Iterable[str]) -> None:
+        """Publish that keys are no more."""
+        for key in keys:
+            self._table.remove(key)
+            self.records.append((key, None))
+
+    def _exists(self, variant: Variant, scope: str, period: str, view: View, *, listed: bool) -> bool:
+        """A key is there while there is something in it; a known scope's is there without, and keeps its past."""
+        if view.has(variant):
+            return True
+        known = scope in self._known
+        if period == NOW:
+            return listed or known or scope == ALL
+        return known and (listed or period in self._current)
+
+    def _is_final(self, key: str, final_at: int | None) -> bool:
+        """Whether the value is final at this read time; if it will be, it is looked at again then."""
+        if final_at is None or self._outlook.at >= final_at:
+            return final_at is not None
+        self._table.timers.put(max(final_at, self._tick + 1), key)
+        return False
+
+    def _wait(self, key: str, last: Record, outcome: Ratio | Undefined, changed_at: int | None, *, final: bool) -> int:
+        """How long after the last publication this news may go out: growth alone has time."""
+        table = self._table
+        if changed_at is None or table.fresh(key, changed_at):
+            return table.publish_interval
+        growth = is_growth(last, outcome, complete=self._complete, final=final)
+        return table.growth_interval if growth else table.publish_interval

@@ -1,0 +1,88 @@
+"""What one read time says about a scope in a period: its sums, the customers served, and whether it is final."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from streams.cells import periods
+from streams.cells.scopes import ALL, NOW, UNKNOWN, region, region_area_type
+from streams.kpis.kpi import Ratio, Served, Sums, Undefined
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from streams.cases.reference import Network
+    from streams.cells.sums import Line
+    from streams.cells.totals import Totals
+    from streams.kpis.variants import Variant
+
+
+def known_scopes(network: Network) -> frozenset[str]:
+    """The scopes that exist because the network says so, whether or not anything happened there."""
+    found = {ALL} if network.areas else set()
+    for area in network.areas.values():
+        found |= {region(area.region), region_area_type(area.region, area.area_type or UNKNOWN)}
+    return frozenset(found)
+
+
+def served_in(network: Network, scope: str, period: str, today: str) -> Served:
+    """The customers served over the elapsed days of a period; not known when one of the days is not."""
+    daily = [network.served(scope, day) for day in periods.days(period, today)]
+    known = [customers for customers in daily if customers is not None]
+    return Served(sum(known) if len(known) == len(daily) else None, len(daily))
+
+
+class View(NamedTuple):
+    """A scope in a period at a read time; `measures` and `buckets` are for reading only."""
+
+    line: Line
+    measures: dict[str, int]
+    buckets: dict[str, Counter[int]]
+    served: Served
+    over_at: int | None
+
+    def has(self, variant: Variant) -> bool:
+        """Whether there is anything of what the variant reads."""
+        measures = self.measures
+        return any(head in measures for head in variant.reads)
+
+    def outcome(self, variant: Variant) -> Ratio | Undefined:
+        """The variant's value."""
+        return variant.kpi.value(Sums(self.measures, variant.heads, self.buckets), self.served)
+
+    def final_at(self, variant: Variant) -> int | None:
+        """The instant from which the variant's value is final; None where it never is."""
+        after = variant.kpi.final_after_seconds
+        return None if self.over_at is None or after is None else self.over_at + after
+
+    def changed_at(self, variant: Variant) -> int | None:
+        """The read time of the last change here when the variant's value grows by itself; None when it does not."""
+        rates = self.line.rates
+        return self.line.changed_at if rates and any(head in rates for head in variant.reads) else None
+
+
+class Outlook:
+    """Everything at one read time `at`."""
+
+    def __init__(self, at: int, totals: Totals, network: Network, zone: str) -> None:
+        self.at, self.today = at, periods.local_day(at, zone)
+        self._totals, self._network, self._zone = totals, network, zone
+
+    @property
+    def current(self) -> frozenset[str]:
+        """The dated periods that are running."""
+        return frozenset({self.today, periods.month_of(self.today), periods.LAST_30_DAYS})
+
+    def view(self, scope: str, period: str, served: dict[tuple[str, str], Served]) -> View:
+        """A scope in a period; `served` remembers what was looked up before, for one network and local date."""
+        found = served.get((scope, period))
+        if found is None and period != NOW:
+            found = served[scope, period] = served_in(self._network, scope, period, self.today)
+        totals = self._totals
+        return View(
+            totals.line(scope, period),
+            totals.measures(scope, period),
+            {},
+            found or Served(None, 0),
+            periods.period_end(period, self._zone),
+        )

@@ -1,0 +1,98 @@
+"""Local days, months and the rolling 30 days in a time zone; instants are whole epoch seconds, days are ISO dates.
+
+A local day lasts from its first instant to the first of the next: 23, 24 or 25 hours, also where midnight is skipped.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from streams.cells.scopes import NOW, split
+
+LAST_30_DAYS = "last30d"
+_MONTH_LENGTH = len("2026-06")
+
+
+@lru_cache(maxsize=65536)
+def local_day(at: int, zone: str) -> str:
+    """The local date an instant falls on."""
+    return datetime.fromtimestamp(at, ZoneInfo(zone)).date().isoformat()
+
+
+@lru_cache(maxsize=8192)
+def day_start(day: str, zone: str) -> int:
+    """The first instant of a local day; a skipped midnight resolves to the moment of the skip (fold 0)."""
+    first = date.fromisoformat(day)
+    return int(datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(zone)).timestamp())
+
+
+def day_end(day: str, zone: str) -> int:
+    """The first instant of the following local day."""
+    return day_start(next_day(day), zone)
+
+
+@lru_cache(maxsize=8192)
+def next_day(day: str) -> str:
+    """The date after."""
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
+
+
+def month_of(day: str) -> str:
+    """The month of a day, such as 2026-06."""
+    return day[:_MONTH_LENGTH]
+
+
+@lru_cache(maxsize=1024)
+def month_days(month: str, until: str) -> tuple[str, ...]:
+    """The days of a month up to and including `until`; none when the month has not begun by then."""
+    year, number = int(month[:4]), int(month[5:])
+    days = (date(year, number, n).isoformat() for n in range(1, monthrange(year, number)[1] + 1))
+    return tuple(day for day in days if day <= until)
+
+
+@lru_cache(maxsize=1024)
+def rolling(day: str, length: int = 30) -> tuple[str, ...]:
+    """The `length` days that end with `day`, oldest first."""
+    last = date.fromisoformat(day)
+    return tuple((last - timedelta(days=back)).isoformat() for back in range(length - 1, -1, -1))
+
+
+@lru_cache(maxsize=65536)
+def kind(period: str) -> str:
+    """What a period is: now, day, month or last30d."""
+    if period in {NOW, LAST_30_DAYS}:
+        return period
+    return "month" if len(period) == _MONTH_LENGTH else "day"
+
+
+def days(period: str, today: str) -> tuple[str, ...]:
+    """The days a period sums up when the local date is `today`; a day is itself, `now` has none."""
+    match kind(period):
+        case "month":
+            return month_days(period, today)
+        case "last30d":
+            return rolling(today)
+        case "day":
+            return (period,)
+    return ()
+
+
+@lru_cache(maxsize=8192)
+def period_end(period: str, zone: str) -> int | None:
+    """The instant a day or a month is over; None for periods that move along."""
+    match kind(period):
+        case "day":
+            return day_end(period, zone)
+        case "month":
+            return day_end(month_days(period, f"{period}-31")[-1], zone)
+    return None
+
+
+@lru_cache(maxsize=65536)
+def origin(cell: str, zone: str) -> int:
+    """From which instant a cell's growth counts: local midnight of its day; 0 for `now`, where nothing grows."""
+    day = split(cell)[1]
+    return 0 if day == NOW else day_start(day, zone)

@@ -1,0 +1,210 @@
+"""All sources' partials added up: every cell at one read time, with marks as a barrier or live."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from streams.cells.partials import Measures, parse
+from streams.cells.periods import LAST_30_DAYS, days, kind, local_day, month_of, origin
+from streams.cells.scopes import NOW, cell, split
+from streams.cells.sums import NOTHING, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STATUS = "status"
+
+Update = tuple[str, Measures]
+
+
+class Source:
+    """What one source partition has told: its cells, its read time, and with marks what waits for the others."""
+
+    __slots__ = ("cells", "marks", "staged", "status", "time")
+
+    def __init__(self) -> None:
+        self.cells: dict[str, Measures] = {}
+        self.time: int | None = None
+        self.status: dict[str, Any] | None = None
+        self.staged: list[tuple[int | None, Update]] = []
+        self.marks: deque[tuple[int, list[Update]]] = deque()
+
+    def close(self, at: int) -> None:
+        """A status says that everything up to `at` is told; a tombstone, which has no read time, belongs to it too."""
+        due = [update for as_of, update in self.staged if as_of is None or as_of <= at]
+        self.staged = [(as_of, update) for as_of, update in self.staged if as_of is not None and as_of > at]
+        self.marks.append((at, due))
+
+
+class Totals:
+    """With marks, values stand at `as_of` = the last mark that `advance` came to; all sources are complete there.
+
+    Live, each source counts at its own read time, and `as_of` is the oldest of them.
+
+    A change is named by the string `cell|measure`.
+    """
+
+    def __init__(self, partitions: int, zone: str, *, marks: bool, stale_after: int = 10) -> None:
+        self.zone, self.marks, self.stale_after = zone, marks, stale_after
+        self.sources = [Source() for _ in range(partitions)]
+        self._cells: dict[str, Line] = {}
+        self._days: dict[str, set[str]] = {}
+        self._windows: dict[str, dict[str, Line]] = {}
+        self._at: int | None = None
+        self._today = ""
+
+    # -- what the topic says -------------------------------------------------------------------------------------------
+
+    def apply(self, source: int, key: str, value: bytes | None) -> set[str]:
+        """Take one record of the partials topic; returns what changed at once, which with marks is nothing."""
+        teller = self.sources[source]
+        if key == STATUS:
+            return self._hear(teller, value)
+        as_of, measures = parse(value)
+        if self.marks:
+            teller.staged.append((as_of, (key, measures)))
+            return set()
+        if as_of is not None and as_of > (teller.time or 0):
+            teller.time = as_of
+            self._roll()
+        return set(self._replace(source, key, measures, teller.time or 0))
+
+    def _hear(self, teller: Source, value: bytes | None) -> set[str]:
+        if value is not None:
+            teller.status = status = orjson.loads(value)
+            at: int = status["as_of"]
+            if self.marks:
+                teller.close(at)
+            teller.time = max(at, teller.time or at)
+            if not self.marks:
+                self._roll()
+        return set()
+
+    def advance(self) -> Iterator[tuple[int, set[str]]]:
+        """With marks: go to each next mark that every source has reported complete, and say what changed there."""
+        while self.marks and all(source.time is not None for source in self.sources):
+            reached = min(source.time for source in self.sources if source.time is not None)
+            waiting = [source.marks[0][0] for source in self.sources if source.marks]
+            if not waiting or min(waiting) > reached:
+                return
+            self._at = at = max(min(waiting), self._at or 0)
+            self._roll()
+            changed: set[str] = set()
+            for number, source in enumerate(self.sources):
+                while source.marks and source.marks[0][0] <= at:
+                    for key, measures in source.marks.popleft()[1]:
+                        changed.update(self._replace(number, key, measures, at))
+            yield at, changed
+
+    def _replace(self, source: int, key: str, measures: Measures, at: int) -> Iterator[str]:
+        """Put a source's amounts of a cell in the place of its old ones, in the cell and in the windows it is in."""
+        cells = self.sources[source].cells
+        before = cells.get(key, {})
+        if measures:
+            cells[key] = measures
+        else:
+            cells.pop(key, None)
+        scope, day = split(key)
+        lines = [self._cells.setdefault(key, Line())]
+        lines[0].touch(at)
+        if day != NOW:
+            self._days.setdefault(scope, set()).add(day)
+            lines += self._touched_windows(scope, day, at)
+        start = origin(key, self.zone)
+        for name in before.keys() | measures.keys():
+            (old, old_rate), (new, new_rate) = before.get(name, (0, 0)), measures.get(name, (0, 0))
+            if (old, old_rate) != (new, new_rate):
+                rate = new_rate - old_rate
+                for line in lines:
+                    line.add(name, source, new - old - rate * start, rate)
+                yield f"{key}|{name}"
+
+    def _touched_windows(self, scope: str, day: str, at: int) -> list[Line]:
+        """The windows a day is in; the rolling one counts as changed also by days that have left it."""
+        inside = []
+        for period, line in self._windows.get(scope, {}).items():
+            if day in days(period, self._today):
+                inside.append(line)
+                line.touch(at)
+            elif period == LAST_30_DAYS:
+                line.touch(at)
+        return inside
+
+    def _roll(self) -> None:
+        """When the local date changes, windows that move with it are made anew on their next reading."""
+        today = local_day(self.as_of or 0, self.zone)
+        if today != self._today:
+            self._today = today
+            self._windows.clear()
+
+    # -- what readers ask ----------------------------------------------------------------------------------------------
+
+    @property
+    def as_of(self) -> int | None:
+        """The read time of everything here: the mark, or the oldest source's; None before anything was told."""
+        if self.marks:
+            return self._at
+        return min((source.time for source in self.sources if source.time is not None), default=None)
+
+    @property
+    def newest(self) -> int | None:
+        """The read time of the source that is furthest; live, this moves on also while another source stands still."""
+        if self.marks:
+            return self._at
+        return max((source.time for source in self.sources if source.time is not None), default=None)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every source has reported, and none is further than `stale_after` seconds behind the newest."""
+        if self.marks:
+            return self._at is not None
+        times = [source.time for source in self.sources if source.time is not None]
+        return len(times) == len(self.sources) and max(times) - min(times) <= self.stale_after
+
+    def scopes(self) -> set[str]:
+        """All scopes any source has ever had a cell in."""
+        return {split(key)[0] for key in self._cells}
+
+    def days(self, scope: str) -> set[str]:
+        """The days of which a scope has, or had, a cell."""
+        return self._days.get(scope, set())
+
+    def measures(self, scope: str, period: str) -> dict[str, int]:
+        """The measures of a scope in a period (now, day, month, last30d), zero ones left out; read only."""
+        return self.line(scope, period).at(self._times())
+
+    def value(self, cell: str, measure: str) -> int:
+        """One measure of a cell, such as customers_out|fault, with everything below it: customers_out is all kinds."""
+        measures = self._cells.get(cell, NOTHING).at(self._times())
+        return sum(amount for name, amount in measures.items() if name == measure or name.startswith(f"{measure}|"))
+
+    def grows(self, cell: str) -> bool:
+        """Whether any measure of a cell grows by itself."""
+        return bool(self._cells.get(cell, NOTHING).rates)
+
+    def line(self, scope: str, period: str) -> Line:
+        """The sums of a scope in a period; a window's are kept up to date from the first question on."""
+        if kind(period) in {NOW, "day"}:
+            return self._cells.get(cell(scope, period), NOTHING)
+        windows = self._windows.setdefault(scope, {})
+        if period not in windows:
+            windows[period] = line = Line()
+            known = self.days(scope)
+            for day in days(period, self._today):
+                if day in known:
+                    line.include(self._cells[cell(scope, day)])
+            if period == LAST_30_DAYS:
+                line.touch(max((self._cells[cell(scope, day)].changed_at for day in known), default=0))
+        return windows[period]
+
+    def months(self, scope: str) -> set[str]:
+        """The months of which a scope has, or had, a cell."""
+        return {month_of(day) for day in self.days(scope)}
+
+    def _times(self) -> list[int]:
+        if self.marks:
+            return [self._at or 0] * len(self.sources)
+        return [source.time or 0 for source in self.sources]

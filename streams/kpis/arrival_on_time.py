@@ -1,0 +1,31 @@
+"""On-time arrival (到达及时率): repair orders reached within the limit of their area type / orders due.
+
+Due is reached, or past the deadline: an order nobody comes to counts against it. Seconds are compared (DOMAIN 1.2).
+"""
+
+from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, quotient
+from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+
+
+def _share(sums: Sums, _served: Served) -> Outcome:
+    return quotient(sums.total("arrivals_on_time"), sums.total("arrivals_due"), "no arrival due")
+
+
+ARRIVAL_ON_TIME_SHARE = Kpi(
+    name="arrival_on_time_share",
+    title_en="On-time arrival",
+    title_zh="到达及时率",
+    unit="ratio",
+    basis="repair orders, limits 45/90/120 minutes by area type unless set otherwise",
+    assigned_by="receipt of the report",
+    dims=(),
+    groupings=ORDER_GROUPINGS,
+    periods=DATED,
+    measures=("arrivals_on_time", "arrivals_due"),
+    value=_share,
+    final_after_seconds=DAY_GRACE_SECONDS,
+    target="0.95",
+    element="service",
+    pillar="crews",
+    source="SGCC commitment; DOMAIN 1.2, 5 no. 12",
+)

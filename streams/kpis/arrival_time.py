@@ -1,0 +1,59 @@
+"""Arrival time (到达现场时长): from the receipt of the report to the first arrival, t_arr - t_rep, of repair orders.
+
+SGCC promises 45/90/120 minutes (urban, rural, remote) of the mean; percentiles are nearest-rank over whole minutes,
+ceil(seconds / 60) (DOMAIN 1.2).
+"""
+
+from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, nearest_rank, quotient
+from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+
+NOTHING = "no arrival"
+
+
+def _mean(sums: Sums, _served: Served) -> Outcome:
+    return quotient(sums.total("arrival_seconds"), sums.total("arrivals"), NOTHING, scale=60)
+
+
+def _p50(sums: Sums, _served: Served) -> Outcome:
+    return nearest_rank(sums.distribution("arrival_minutes"), 50, NOTHING)
+
+
+def _p90(sums: Sums, _served: Served) -> Outcome:
+    return nearest_rank(sums.distribution("arrival_minutes"), 90, NOTHING)
+
+
+ARRIVAL_TIME_MEAN = Kpi(
+    name="arrival_time_mean",
+    title_en="Arrival time, mean",
+    title_zh="平均到达现场时长",
+    unit="minutes",
+    basis="repair orders, report received to first arrival",
+    assigned_by="receipt of the report",
+    dims=(),
+    groupings=ORDER_GROUPINGS,
+    periods=DATED,
+    measures=("arrival_seconds", "arrivals"),
+    value=_mean,
+    final_after_seconds=DAY_GRACE_SECONDS,
+    target="45 urban, 90 rural, 120 remote",
+    element="service",
+    pillar="crews",
+    source="SGCC commitment; DOMAIN 1.2, 5 no. 11",
+)
+
+ARRIVAL_TIME_P50 = ARRIVAL_TIME_MEAN._replace(
+    name="arrival_time_p50",
+    title_en="Arrival time, median",
+    title_zh="到达现场时长中位数",
+    basis="repair orders, report received to first arrival, nearest-rank over whole minutes",
+    measures=("arrival_minutes", "arrivals"),
+    value=_p50,
+    target=None,
+)
+
+ARRIVAL_TIME_P90 = ARRIVAL_TIME_P50._replace(
+    name="arrival_time_p90",
+    title_en="Arrival time, 90th percentile",
+    title_zh="到达现场时长九十分位",
+    value=_p90,
+)

@@ -1,0 +1,23 @@
+"""Customers without supply now (当前停电户数): those still out, over all open outages (CIM, MultiSpeak)."""
+
+from streams.kpis.formulas import KIND_OR_UNKNOWN, LIVE, OUTAGE_GROUPINGS, count
+from streams.kpis.kpi import Kpi
+
+CUSTOMERS_OUT = Kpi(
+    name="customers_out",
+    title_en="Customers out now",
+    title_zh="当前停电户数",
+    unit="customers",
+    basis="live",
+    assigned_by="now: remaining customers of each open outage",
+    dims=(KIND_OR_UNKNOWN,),
+    groupings=OUTAGE_GROUPINGS,
+    periods=LIVE,
+    measures=("customers_out",),
+    value=count("customers_out"),
+    final_after_seconds=None,
+    target=None,
+    element="capacity",
+    pillar="facilities",
+    source="DOMAIN 5 no. 1; CIM, MultiSpeak",
+)

@@ -1,0 +1,50 @@
+"""The few shapes that KPI formulas have, and the dimensions they share; integers only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from streams.kpis.kpi import Dim, Period, Ratio, Served, Sums, Undefined
+
+Outcome = Ratio | Undefined
+Formula = Callable[[Sums, Served], Outcome]
+
+KIND = Dim("kind", ("fault", "planned", "load_shedding"))
+KIND_OR_UNKNOWN = Dim("kind", (*KIND.values, "unknown"))  # what is out now counts also before its kind is known
+
+OUTAGE_GROUPINGS = ("all", "region", "region,area_type")
+ORDER_GROUPINGS = (*OUTAGE_GROUPINGS, "crew")
+LIVE: tuple[Period, ...] = ("now",)
+DATED: tuple[Period, ...] = ("day", "month", "last30d")
+
+
+def count(name: str) -> Formula:
+    """How many there are; nothing is 0, a defined number."""
+    return lambda sums, _served: Ratio(sums.total(name), 1)
+
+
+def per_customer(amount: int, served: Served, *, scale: int = 1) -> Outcome:
+    """Give amount / (scale * mean of the daily customers served), as amount * days / (scale * sum over the days)."""
+    if served.customer_days is None:
+        return Undefined("customers served unknown")
+    if served.customer_days == 0:
+        return Undefined("nobody served")
+    return Ratio(amount * served.days, scale * served.customer_days)
+
+
+def quotient(above: int, below: int, nothing: str, *, scale: int = 1) -> Outcome:
+    """Give above / (scale * below), undefined for the reason `nothing` when there is nothing below the line."""
+    return Ratio(above, scale * below) if below else Undefined(nothing)
+
+
+def nearest_rank(counts: Mapping[int, int], percent: int, nothing: str) -> Outcome:
+    """The smallest value that `percent` of all are not above: rank ceil(percent / 100 * n), no interpolation."""
+    size = sum(counts.values())
+    if not size:
+        return Undefined(nothing)
+    rank = -(-percent * size // 100)
+    for value in sorted(counts):
+        rank -= counts[value]
+        if rank <= 0:
+            return Ratio(value, 1)
+    raise AssertionError("the counts of a distribution are not negative")

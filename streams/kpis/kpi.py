@@ -1,0 +1,99 @@
+"""What a KPI is: a formula over the measures of a cell, and everything a reader has to know about the number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
+
+Period = Literal["now", "day", "month", "last30d"]
+
+
+class Ratio(NamedTuple):
+    """A value as two integers, in the KPI's unit; the denominator is positive."""
+
+    numerator: int
+    denominator: int
+
+
+class Undefined(NamedTuple):
+    """There is nothing below the line, and why."""
+
+    reason: str
+
+
+class Served(NamedTuple):
+    """Customers served, added up over the elapsed days of a period; None when one of the days is not known."""
+
+    customer_days: int | None
+    days: int
+
+
+class Dim(NamedTuple):
+    """What a KPI is broken down by; `summed` adds the value `all`, the sum of the others."""
+
+    name: str
+    values: tuple[str, ...]
+    summed: bool = True
+
+
+NONE: Counter[int] = Counter()
+
+
+class Sums:
+    """The measures of a cell as one variant of a KPI sees them: `heads` are the measures behind each name."""
+
+    __slots__ = ("_buckets", "_heads", "_measures")
+
+    def __init__(
+        self,
+        measures: Mapping[str, int],
+        heads: Mapping[str, tuple[str, ...]],
+        buckets: dict[str, Counter[int]] | None = None,
+    ) -> None:
+        self._measures, self._heads = measures, heads
+        self._buckets = {} if buckets is None else buckets  # filled once for all variants of a cell
+
+    def total(self, name: str) -> int:
+        """A measure, added up over the dimension values the variant stands for."""
+        measures = self._measures
+        return sum(measures.get(head, 0) for head in self._heads[name])
+
+    def distribution(self, name: str) -> Counter[int]:
+        """Counts per whole minute, from one measure a minute, such as arrival_minutes|38."""
+        if not self._buckets:
+            self._fill()
+        return sum((self._buckets.get(head, NONE) for head in self._heads[name]), Counter())
+
+    def _fill(self) -> None:
+        self._buckets[""] = NONE  # not empty any more
+        for measure, count in self._measures.items():
+            head, _, minute = measure.rpartition("|")
+            if minute.isdecimal():
+                self._buckets.setdefault(head, Counter())[int(minute)] += count
+
+
+class Kpi(NamedTuple):
+    """One KPI. `measures` are read per variant of `dims`; `assigned_by` is the timestamp that decides the period."""
+
+    name: str
+    title_en: str
+    title_zh: str
+    unit: str
+    basis: str | None
+    assigned_by: str
+    dims: tuple[Dim, ...]
+    groupings: tuple[str, ...]
+    periods: tuple[Period, ...]
+    measures: tuple[str, ...]
+    value: Callable[[Sums, Served], Ratio | Undefined]
+    final_after_seconds: int | None
+    target: str | None
+    element: Literal["capacity", "quality", "service", "conduct"]
+    pillar: Literal["facilities", "crews", "proactive", "interactive"]
+    source: str
+    definition_version: int = 1

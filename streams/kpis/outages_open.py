@@ -1,0 +1,55 @@
+"""Open outages now (在处停电事件数), by state, by age; open is started and not restored, also at 0 customers."""
+
+from streams.kpis.formulas import KIND_OR_UNKNOWN, LIVE, OUTAGE_GROUPINGS, count
+from streams.kpis.kpi import Dim, Kpi
+
+STATES = (
+    "predicted",
+    "confirmed",
+    "scheduled",
+    "announced",
+    "active",
+    "partially_restored",
+    "contradictory",
+    "incomplete",
+)
+AGES = ("lt_1h", "1h_4h", "4h_8h", "8h_24h", "ge_24h")
+
+OUTAGES_OPEN = Kpi(
+    name="outages_open",
+    title_en="Open outages",
+    title_zh="在处停电事件数",
+    unit="outages",
+    basis="live",
+    assigned_by="now: started and not restored",
+    dims=(KIND_OR_UNKNOWN,),
+    groupings=OUTAGE_GROUPINGS,
+    periods=LIVE,
+    measures=("outages_open",),
+    value=count("outages_open"),
+    final_after_seconds=None,
+    target=None,
+    element="capacity",
+    pillar="facilities",
+    source="DOMAIN 5 no. 2; CIM",
+)
+
+OUTAGES_BY_STATE = OUTAGES_OPEN._replace(
+    name="outages_by_state",
+    title_en="Outages by state",
+    title_zh="停电事件数（按状态）",
+    assigned_by="now: state of each outage that is neither restored, closed nor cancelled",
+    dims=(KIND_OR_UNKNOWN, Dim("state", STATES, summed=False)),
+    measures=("outages_by_state",),
+    value=count("outages_by_state"),
+)
+
+OUTAGES_OPEN_BY_AGE = OUTAGES_OPEN._replace(
+    name="outages_open_by_age",
+    title_en="Open outages by age",
+    title_zh="在处停电事件数（按时长）",
+    assigned_by="now: time since the start of each open outage",
+    dims=(KIND_OR_UNKNOWN, Dim("age", AGES, summed=False)),
+    measures=("outages_open_by_age",),
+    value=count("outages_open_by_age"),
+)

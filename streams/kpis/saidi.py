@@ -1,0 +1,32 @@
+"""SAIDI, system average interruption duration index (IEEE 1366): customer-minutes of sustained interruption / N_T.
+
+Event-start view: an interruption's whole duration counts on the day it began. Live: open interruptions count up to now.
+Over several days N_T is the mean of the daily customers served (DOMAIN 1.1.2).
+"""
+
+from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
+from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+
+
+def _minutes(sums: Sums, served: Served) -> Outcome:
+    return per_customer(sums.total("interruption_seconds"), served, scale=60)
+
+
+SAIDI = Kpi(
+    name="saidi",
+    title_en="SAIDI (IEEE 1366)",
+    title_zh="系统平均停电时间 SAIDI（IEEE 1366）",
+    unit="minutes",
+    basis="IEEE 1366, event-start, live",
+    assigned_by="start of the interruption",
+    dims=(KIND,),
+    groupings=OUTAGE_GROUPINGS,
+    periods=DATED,
+    measures=("interruption_seconds",),
+    value=_minutes,
+    final_after_seconds=DAY_GRACE_SECONDS,
+    target=None,
+    element="capacity",
+    pillar="facilities",
+    source="IEEE 1366 cl. 3; DOMAIN 1.1.2",
+)

@@ -1,0 +1,28 @@
+"""SAIFI, system average interruption frequency index (IEEE 1366): sustained customer interruptions / N_T."""
+
+from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
+from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+
+
+def _interruptions(sums: Sums, served: Served) -> Outcome:
+    return per_customer(sums.total("customer_interruptions"), served)
+
+
+SAIFI = Kpi(
+    name="saifi",
+    title_en="SAIFI (IEEE 1366)",
+    title_zh="系统平均停电频率 SAIFI（IEEE 1366）",
+    unit="interruptions per customer",
+    basis="IEEE 1366, event-start, live",
+    assigned_by="start of the interruption",
+    dims=(KIND,),
+    groupings=OUTAGE_GROUPINGS,
+    periods=DATED,
+    measures=("customer_interruptions",),
+    value=_interruptions,
+    final_after_seconds=DAY_GRACE_SECONDS,
+    target=None,
+    element="capacity",
+    pillar="facilities",
+    source="IEEE 1366 cl. 3; DOMAIN 1.1.2",
+)

@@ -1,0 +1,71 @@
+"""docs/kpis.md, made from the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.kpis import KPIS
+
+if TYPE_CHECKING:
+    from streams.kpis.kpi import Kpi
+
+HEAD = """\
+# KPIs
+
+Generated from `streams/kpis` by `make render`; do not edit. A value is an exact ratio of two integers; where nothing is
+below the line it is undefined: `null` with a reason, never 0 and never 100 %. Periods: `now`, a local `day`, a `month`
+up to now, `last30d` (30 local days, today included). A period of several days sums its days; where a KPI is per customer
+served, it is divided by the mean of the daily customers served. `kind=all` and `state=all` are the sums of the others.
+"""
+
+COLUMNS = (
+    "KPI",
+    "title",
+    "名称",
+    "unit",
+    "basis",
+    "period decided by",
+    "dimensions",
+    "scopes",
+    "periods",
+    "final after",
+    "target",
+    "element",
+    "pillar",
+    "measures",
+    "source",
+    "version",
+)
+
+
+def render() -> str:
+    """The whole document."""
+    lines = [HEAD, _row(COLUMNS), _row(("---",) * len(COLUMNS)), *(_row(_cells(kpi)) for kpi in KPIS)]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(kpi: Kpi) -> tuple[str, ...]:
+    dims = "; ".join(f"{dim.name}: {', '.join((*dim.values, 'all') if dim.summed else dim.values)}" for dim in kpi.dims)
+    final = "" if kpi.final_after_seconds is None else f"end of the period + {kpi.final_after_seconds} s"
+    return (
+        f"`{kpi.name}`",
+        kpi.title_en,
+        kpi.title_zh,
+        kpi.unit,
+        kpi.basis or "",
+        kpi.assigned_by,
+        dims,
+        "; ".join(grouping.replace(",", " + ") for grouping in kpi.groupings),
+        ", ".join(kpi.periods),
+        final,
+        kpi.target or "",
+        kpi.element,
+        kpi.pillar,
+        ", ".join(f"`{name}`" for name in kpi.measures),
+        kpi.source,
+        str(kpi.definition_version),
+    )
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"

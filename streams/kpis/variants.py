@@ -1,0 +1,43 @@
+"""The variants of a KPI: one per combination of its dimensions' values, with the measures behind each."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.kpis.kpi import Kpi
+
+ALL = "all"
+NO_DIMS = "-"
+
+
+class Variant(NamedTuple):
+    """A KPI for fixed values of its dimensions; `key` is the third part of a record's key."""
+
+    kpi: Kpi
+    key: str
+    dims: dict[str, str]
+    heads: Mapping[str, tuple[str, ...]]
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The measures this variant reads, a distribution by the name its minutes follow."""
+        return tuple(head for heads in self.heads.values() for head in heads)
+
+
+def variants(kpi: Kpi) -> tuple[Variant, ...]:
+    """All variants of a KPI, `all` of summed dimensions last."""
+    choices = [(*dim.values, ALL) if dim.summed else dim.values for dim in kpi.dims]
+    return tuple(_variant(kpi, values) for values in product(*choices))
+
+
+def _variant(kpi: Kpi, values: tuple[str, ...]) -> Variant:
+    dims = {dim.name: value for dim, value in zip(kpi.dims, values, strict=True)}
+    parts = [
+        dim.values if dim.summed and value == ALL else (value,) for dim, value in zip(kpi.dims, values, strict=True)
+    ]
+    heads = {name: tuple("|".join((name, *part)) for part in product(*parts)) for name in kpi.measures}
+    return Variant(kpi, ",".join(f"{name}={value}" for name, value in dims.items()) or NO_DIMS, dims, heads)

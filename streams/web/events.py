@@ -1,0 +1,33 @@
+"""GET /api/v1/events: server-sent events, at most one message a second, with the tiles that changed."""
+
+import contextlib
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from streams.web.keys import HUB
+
+RETRY_MS = 1_000
+KEEP_ALIVE_SECONDS = 10  # below the idle limits of proxies
+HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """The first message has every tile; a reader that is slow gets fewer messages, not older ones."""
+    hub = request.app[HUB]
+    response = web.StreamResponse(headers=HEADERS)
+    await response.prepare(request)
+    sent: dict[str, Any] = {}
+    turn = 0
+    with contextlib.suppress(ConnectionError):
+        await response.write(f"retry: {RETRY_MS}\n\n".encode())
+        while not hub.closing:
+            if not await hub.news(turn, within_seconds=KEEP_ALIVE_SECONDS):
+                await response.write(b"event: alive\ndata: {}\n\n")
+                continue
+            turn, tiles = hub.turn, hub.tiles
+            changed = {name: tile for name, tile in tiles.items() if sent.get(name) != tile}
+            await response.write(b"event: tiles\ndata: " + orjson.dumps(changed) + b"\n\n")
+            sent = tiles
+    return response

@@ -1,0 +1,47 @@
+"""Whether the process lives, has started, and can answer with complete history."""
+
+from typing import Any
+
+from aiohttp import web
+
+from schemas.event import format_instant
+from streams.web.keys import BOARD, FEED
+from streams.web.problems import json
+
+SERVICE_UNAVAILABLE = 503
+
+
+async def livez(_request: web.Request) -> web.Response:
+    """It lives while its event loop answers; being behind is no reason to restart it."""
+    return json({"status": "ok"})
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Ready when every topic was read to where it ended at the start: until then cells are missing, not undefined."""
+    return _report(request)
+
+
+async def startupz(request: web.Request) -> web.Response:
+    """The same, to be asked with the patience that the longest recovery needs; the body shows the progress."""
+    return _report(request)
+
+
+def _report(request: web.Request) -> web.Response:
+    board, feed = request.app[BOARD], request.app.get(FEED)
+    caught_up = feed is None or feed.is_caught_up
+    topics: dict[str, Any] = {} if feed is None else {topic: _row(*row) for topic, row in feed.progress().items()}
+    frontier = board.frontier()
+    body = {
+        "status": "ready" if caught_up else "recovering",
+        "topics": topics,
+        "sources": board.partitions,
+        "sources_missing": board.missing_sources(),
+        "current_to": None if frontier is None else format_instant(frontier),
+        "stale": board.is_stale(frontier),
+    }
+    return json(body, 200 if caught_up else SERVICE_UNAVAILABLE)
+
+
+def _row(read: int, total: int | None) -> dict[str, Any]:
+    share = None if total is None else 1.0 if total == 0 else round(read / total, 4)
+    return {"read": read, "total": total, "ratio": share}

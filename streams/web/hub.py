@@ -1,0 +1,49 @@
+"""The tiles as they are now, rendered once a second for all who look at them."""
+
+import asyncio
+from typing import Any
+
+from streams.web import tiles
+from streams.web.state import Board
+
+INTERVAL_SECONDS = 1
+
+
+class Hub:
+    """`turn` counts the renderings in which something changed; `news()` waits for the next one."""
+
+    def __init__(self, board: Board) -> None:
+        self.tiles: dict[str, dict[str, Any]] = {}
+        self.turn = 0
+        self.closing = False
+        self._board = board
+        self._news = asyncio.Condition()
+
+    async def run(self) -> None:
+        """Render until cancelled; ages grow without news, so it renders also when nothing came in."""
+        while True:
+            await self.render()
+            await asyncio.sleep(INTERVAL_SECONDS)
+
+    async def render(self) -> None:
+        rendered = tiles.render(self._board)
+        if rendered != self.tiles:
+            self.tiles = rendered
+            self.turn += 1
+            async with self._news:
+                self._news.notify_all()
+
+    async def news(self, seen: int, *, within_seconds: float) -> bool:
+        """Whether there is something newer than turn `seen`; waits for it."""
+        try:
+            async with asyncio.timeout(within_seconds), self._news:
+                await self._news.wait_for(lambda: self.turn > seen or self.closing)
+        except TimeoutError:
+            return False
+        return not self.closing
+
+    async def close(self) -> None:
+        """Let every listener go."""
+        self.closing = True
+        async with self._news:
+            self._news.notify_all()

@@ -1,0 +1,13 @@
+"""What the resources find in the application."""
+
+from aiohttp import web
+
+from streams.settings import Settings
+from streams.web.feed import Feed
+from streams.web.hub import Hub
+from streams.web.state import Board
+
+SETTINGS = web.AppKey("settings", Settings)
+BOARD = web.AppKey("board", Board)
+FEED = web.AppKey("feed", Feed)
+HUB = web.AppKey("hub", Hub)

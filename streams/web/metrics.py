@@ -1,0 +1,179 @@
+"""GET /metrics: the board as Prometheus series in base units, made anew for every scrape."""
+
+from collections.abc import Iterable, Iterator
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from streams.cells import scopes
+from streams.kpis import KPIS, Kpi
+from streams.web.feed import Feed
+from streams.web.keys import BOARD, FEED
+from streams.web.state import PERIODS, Board, Record
+
+GROUPINGS = ("all", "region", "region,area_type")  # crews are in the API: their number has no bound
+REGIONS_MAX = 100  # the others are in the API too, and counted as left out
+SCOPE_LABELS = ("scope", "region", "area_type")
+OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
+SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions per customer": ("ratio", 1)}
+
+
+async def metrics(request: web.Request) -> web.Response:
+    """Text or OpenMetrics, as the scraper accepts."""
+    registry = CollectorRegistry()
+    registry.register(BoardCollector(request.app[BOARD], request.app.get(FEED)))
+    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    return web.Response(body=encode(registry), headers={"Content-Type": content_type})
+
+
+class BoardCollector(Collector):
+    """What is undefined has no series; what is stale keeps its series, and the ages say how old it is."""
+
+    def __init__(self, board: Board, feed: Feed | None = None) -> None:
+        self._board = board
+        self._feed = feed
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def collect(self) -> Iterator[Metric]:
+        """All families; KPIs first."""
+        regions = self._regions()
+        for kpi in KPIS:
+            yield from self._kpi(kpi, regions)
+        yield from self._sources()
+        yield from self._processed()
+        yield from self._totals()
+        yield from self._readers()
+
+    def _regions(self) -> frozenset[str]:
+        """The regions that have series: the first of them by name, so that a scrape has the same ones as the last."""
+        names = {
+            values["region"] for _, scope, _ in self._board.cells if "region" in (values := dict(scopes.fields(scope)))
+        }
+        return frozenset(sorted(names)[:REGIONS_MAX])
+
+    def _kpi(self, kpi: Kpi, regions: frozenset[str]) -> Iterator[Metric]:
+        suffix, scale = SUFFIXES.get(kpi.unit, ("", 1))
+        name = f"gridpulse_{kpi.name}" + (f"_{suffix}" if suffix else "")
+        labels = [*SCOPE_LABELS, "period", *(dim.name for dim in kpi.dims)]
+        basis = f"{kpi.title_en}; {kpi.basis}; by {kpi.assigned_by}."
+        value = GaugeMetricFamily(name, basis, labels=labels)
+        above = GaugeMetricFamily(
+            f"{name}_numerator", f"Above the line, sums without scope all. {basis}", labels=labels
+        )
+        below = GaugeMetricFamily(f"{name}_denominator", f"Below the line; 0 is undefined. {basis}", labels=labels)
+        for record, values in self._records(kpi, labels, regions):
+            top, bottom = record["numerator"], record["denominator"]
+            if top is None or bottom is None or record["value"] is None:
+                continue
+            value.add_metric(values, scale * top / bottom)
+            above.add_metric(values, top)
+            below.add_metric(values, bottom / scale)
+        yield value
+        if not _is_plain(kpi):
+            yield above
+            yield below
+
+    def _records(self, kpi: Kpi, labels: list[str], regions: frozenset[str]) -> Iterator[tuple[Record, list[str]]]:
+        board = self._board
+        named = {board.period(name): name for name in PERIODS}
+        for (name, scope, period), cells in board.cells.items():
+            grouping = scopes.grouping(scope)
+            if name != kpi.name or period not in named or grouping not in GROUPINGS:
+                continue
+            place = dict(scopes.fields(scope))
+            if "region" in place and place["region"] not in regions:
+                continue
+            for record in cells.values():
+                texts = {"scope": grouping.replace(",", "_"), "period": named[period], **place, **record["dims"]}
+                yield record, [texts.get(label, "") for label in labels]
+
+    def _sources(self) -> Iterator[Metric]:
+        board = self._board
+        gauges = {
+            "as_of": _gauge("source_read_timestamp_seconds", "Read time of a source partition.", "partition"),
+            "published": _gauge(
+                "source_published_timestamp_seconds", "Read time of the KPIs a partition published.", "partition"
+            ),
+            "cases": _gauge("source_cases", "Cases in the ledger of a source partition.", "partition"),
+            "defects": _gauge("source_defects", "Cases our code broke on.", "partition"),
+            "unknown_fields": _gauge("source_unknown_fields", "Fields the contract does not know.", "partition"),
+            "drift": _gauge("source_drift", "Measures that differ from an independent fold: 0.", "partition"),
+        }
+        ages = _gauge("source_age_seconds", "How far a source partition is behind now.", "partition")
+        for number, status in sorted(board.statuses.items()):
+            for name, gauge in gauges.items():
+                if status.get(name) is not None:
+                    gauge.add_metric([str(number)], status[name])
+            ages.add_metric([str(number)], max(board.now() - status["as_of"], 0))
+        yield from gauges.values()
+        yield ages
+        yield _single("sources_expected", "Source partitions there have to be.", board.partitions)
+        yield _single("sources_missing", "Source partitions that have not reported.", len(board.missing_sources()))
+        frontier = board.frontier()
+        if frontier is not None:
+            yield _single("read_timestamp_seconds", "Up to when all sources have been read.", frontier)
+            yield _single(
+                "data_age_seconds", "How far the slowest source is behind now.", max(board.now() - frontier, 0)
+            )
+
+    def _processed(self) -> Iterator[Metric]:
+        events = CounterMetricFamily(
+            "gridpulse_events_processed",
+            "Records of the inputs by what became of them; each is counted once.",
+            labels=["topic", "partition", "outcome"],
+        )
+        offsets = _gauge("source_next_offset", "The next offset a source partition reads.", "topic", "partition")
+        for number, status in sorted(self._board.statuses.items()):
+            for topic, counts in sorted(status["processed"].items()):
+                for outcome in OUTCOMES:
+                    events.add_metric([topic, str(number), outcome], counts.get(outcome, 0))
+                if counts.get("next_offset") is not None:
+                    offsets.add_metric([topic, str(number)], counts["next_offset"])
+        yield events
+        yield offsets
+
+    def _totals(self) -> Iterator[Metric]:
+        board = self._board
+        letters = _gauge("dead_letters", "Dead letters that are kept, by reason.", "reason")
+        for reason, count in sorted(board.dead_letters.items()):
+            letters.add_metric([reason], count)
+        yield letters
+        findings = _gauge("findings", "Open and recent cases that break a rule.", "rule")
+        for rule, count in sorted(board.findings().items()):
+            findings.add_metric([rule], count)
+        yield findings
+        cases = _gauge("cases", "Open and recent cases.", "kind", "open")
+        counted: dict[tuple[str, str], int] = {}
+        for case in board.cases.values():
+            key = (case["kind"], "true" if case["open"] else "false")
+            counted[key] = counted.get(key, 0) + 1
+        for key, count in sorted(counted.items()):
+            cases.add_metric(list(key), count)
+        yield cases
+        yield _single("kpi_records", "KPI records in memory.", len(board.kpis))
+
+    def _readers(self) -> Iterator[Metric]:
+        feed = self._feed
+        yield _single("web_ready", "1 when all topics were read to their end.", int(feed is None or feed.is_caught_up))
+        progress = _gauge("web_recovery_ratio", "How much of a topic was read at the start.", "topic")
+        for topic, (read, total) in ({} if feed is None else feed.progress()).items():
+            progress.add_metric([topic], 1.0 if total == 0 else read / total if total else 0.0)
+        yield progress
+
+
+def _is_plain(kpi: Kpi) -> bool:
+    """Whether the value says it all: counts and percentiles have nothing below the line."""
+    return kpi.periods == ("now",) or kpi.name.endswith(("_p50", "_p90"))
+
+
+def _gauge(what: str, text: str, *labels: str) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"gridpulse_{what}", text, labels=labels)
+
+
+def _single(what: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"gridpulse_{what}", text, value=value)

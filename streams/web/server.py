@@ -1,0 +1,110 @@
+"""`gridpulse web`: compacted topics in, metrics, API and wallboard out; any number of them may run."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator
+
+import uvloop
+from aiohttp import web
+
+from streams.errors import GridpulseError
+from streams.settings import Settings
+from streams.web import keys
+from streams.web.cases import cases
+from streams.web.events import events
+from streams.web.feed import Feed
+from streams.web.health import livez, readyz, startupz
+from streams.web.hub import Hub
+from streams.web.kpis import kpis
+from streams.web.metrics import metrics
+from streams.web.problems import problems
+from streams.web.state import Board
+from streams.web.wallboard import STATIC, page, tile_cases, wallboard
+
+SHUTDOWN_SECONDS = 3
+
+
+def create_board(settings: Settings) -> Board:
+    return Board(
+        settings.partitions,
+        zone=settings.zone,
+        marks=settings.clock == "marks",
+        stale_after_seconds=settings.stale_after_seconds,
+    )
+
+
+def create_web(settings: Settings, board: Board, feed: Feed | None = None) -> web.Application:
+    """The application over a board; without a feed the board is taken as complete."""
+    app = web.Application(middlewares=[problems])
+    app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board)
+    if feed is not None:
+        app[keys.FEED] = feed
+    app.add_routes(
+        [
+            web.get("/", page),
+            web.get("/api/v1/cases", cases),
+            web.get("/api/v1/events", events),
+            web.get("/api/v1/kpis", kpis),
+            web.get("/api/v1/tiles/{tile}/cases", tile_cases),
+            web.get("/api/v1/wallboard", wallboard),
+            web.get("/livez", livez),
+            web.get("/metrics", metrics),
+            web.get("/readyz", readyz),
+            web.get("/startupz", startupz),
+            web.static("/static", STATIC),
+        ]
+    )
+    app.cleanup_ctx.append(_render)
+    app.on_shutdown.append(_let_go)
+    return app
+
+
+async def _render(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(app[keys.HUB].run(), name="render tiles")
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _let_go(app: web.Application) -> None:
+    await app[keys.HUB].close()
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM; what ends a reader ends the process with its sentence."""
+    uvloop.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    board = create_board(settings)
+    feed = Feed(settings, board)
+    runner = web.AppRunner(create_web(settings, board, feed), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    reading = asyncio.create_task(feed.run(), name="read topics")
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        await _listen(runner, settings)
+        await asyncio.wait((reading, stop), return_when=asyncio.FIRST_COMPLETED)
+        if reading.done():
+            reading.result()
+    finally:
+        stop.cancel()
+        reading.cancel()
+        await asyncio.wait((reading,))
+        await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, settings: Settings) -> None:
+    try:
+        await web.TCPSite(runner, settings.web_host, settings.web_port).start()
+    except OSError as error:
+        raise GridpulseError(
+            f"Cannot listen on {settings.web_host}:{settings.web_port} ({error.strerror}); GRIDPULSE_WEB_PORT can "
+            "name another port."
+        ) from error

@@ -1,0 +1,142 @@
+"""What the compacted topics say, in memory: KPI records, case summaries, source statuses, dead letters."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import orjson
+
+from streams import clock
+from streams.cells import periods, scopes
+
+Record = dict[str, Any]
+
+STATUS_KEY = b"status"
+REASON_HEADER = "__connect.errors.exception.class.name"
+PERIODS = ("now", "today", "month", "last30d")
+
+
+class Board:
+    """The latest of everything; `frontier` is how far all sources have read, in whole seconds since the epoch.
+
+    With marks (replay) `now` is the frontier: the wall clock says nothing about recorded time.
+    """
+
+    def __init__(
+        self,
+        partitions: int,
+        *,
+        zone: str,
+        marks: bool = False,
+        stale_after_seconds: int = 10,
+        wall: Callable[[], int] = clock.now,
+    ) -> None:
+        self.partitions = partitions
+        self.zone = zone
+        self.marks = marks
+        self.stale_after_seconds = stale_after_seconds
+        self.kpis: dict[str, Record] = {}
+        self.cells: dict[tuple[str, str, str], dict[str, Record]] = {}  # the same by (kpi, scope, period), then dims
+        self.cases: dict[str, Record] = {}
+        self.statuses: dict[int, Record] = {}
+        self.dead_letters: Counter[str] = Counter()
+        self.version = 0  # grows with every change, so that nothing is rendered twice
+        self._wall = wall
+        self._letter_reasons: dict[bytes, str] = {}
+
+    # -- from the topics -----------------------------------------------------------------------------------------------
+
+    def apply_kpis(self, _partition: int, records: Sequence[Any]) -> None:
+        for record in records:
+            key = record.key.decode()
+            kpi, scope, dims, period = key.split("|")
+            if record.value is None:
+                self.kpis.pop(key, None)
+                self.cells.get((kpi, scope, period), {}).pop(dims, None)
+            else:
+                value = self.kpis[key] = orjson.loads(record.value)
+                self.cells.setdefault((kpi, scope, period), {})[dims] = value
+        self.version += 1
+
+    def apply_cases(self, _partition: int, records: Sequence[Any]) -> None:
+        for record in records:
+            if record.value is None:
+                self.cases.pop(record.key.decode(), None)
+            else:
+                self.cases[record.key.decode()] = orjson.loads(record.value)
+        self.version += 1
+
+    def apply_partials(self, partition: int, records: Sequence[Any]) -> None:
+        """Of the partials only each source's status is kept: the sums come ready-made as KPI records."""
+        for record in records:
+            if record.key == STATUS_KEY and record.value is not None:
+                self.statuses[partition] = orjson.loads(record.value)
+                self.version += 1
+
+    def apply_dead_letters(self, _partition: int, records: Sequence[Any]) -> None:
+        for record in records:
+            before = self._letter_reasons.pop(record.key, None)
+            if before is not None:
+                self.dead_letters[before] -= 1
+            if record.value is not None:
+                reason = next((value.decode() for name, value in record.headers if name == REASON_HEADER), "unknown")
+                self._letter_reasons[record.key] = reason
+                self.dead_letters[reason] += 1
+        self.version += 1
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def frontier(self) -> int | None:
+        """The oldest read time over all sources; None while a source has not reported."""
+        if self.missing_sources():
+            return None
+        oldest: int = min(status["as_of"] for status in self.statuses.values())
+        return oldest
+
+    def missing_sources(self) -> tuple[int, ...]:
+        return tuple(number for number in range(self.partitions) if number not in self.statuses)
+
+    def now(self) -> int:
+        """The instant everything is compared with; 0 with marks before the first."""
+        return self.frontier() or 0 if self.marks else self._wall()
+
+    def current_to(self, scope: str) -> int | None:
+        """Up to when the KPIs of a scope are known: the oldest read time, or less where their owner is behind."""
+        frontier = self.frontier()
+        if frontier is None:
+            return None
+        published: int | None = self.statuses[scopes.owner(scope, self.partitions)].get("published")
+        return None if published is None else min(frontier, published)
+
+    def is_stale(self, current_to: int | None) -> bool:
+        return current_to is None or (not self.marks and self._wall() - current_to > self.stale_after_seconds)
+
+    def today(self) -> str:
+        return periods.local_day(self.now(), self.zone)
+
+    def period(self, name: str) -> str:
+        """The period of a record that `now`, `today`, `month` or `last30d` mean; others mean themselves."""
+        match name:
+            case "today":
+                return self.today()
+            case "month":
+                return periods.month_of(self.today())
+        return name
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def find(self, kpi: str, period: str, scope: str = scopes.ALL) -> list[Record]:
+        """The records of a KPI in a scope and a period (`today` and `month` included), one for each of its dims."""
+        return list(self.cells.get((kpi, scope, self.period(period)), {}).values())
+
+    def findings(self) -> Counter[str]:
+        """How many of the cases carry each finding."""
+        return Counter(finding for case in self.cases.values() for finding in case.get("findings") or ())
+
+    def processed(self) -> Counter[str]:
+        """Input records by outcome, over all sources and topics."""
+        total: Counter[str] = Counter()
+        for status in self.statuses.values():
+            for counts in status.get("processed", {}).values():
+                total.update({name: count for name, count in counts.items() if name not in {"next_offset", "start"}})
+        return total

@@ -1,0 +1,206 @@
+"use strict";
+// The wallboard: the page asks once for words and tiles, then server-sent events bring what changed.
+
+const $ = (id) => document.getElementById(id);
+const language = new URLSearchParams(location.search).get("lang") || "en";
+const tiles = {};
+let board = null;
+let offset = 0; // between the server's clock and this screen's, in milliseconds
+let lastMessageAt = 0;
+let openTile = null;
+let instantFormat, clockFormat, momentFormat;
+
+const word = (key) => board.texts[key] ?? key;
+
+function element(name, className, ...children) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+function grouped(text, digits) {
+  return Number(text).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+function shown(form, value) {
+  if (value === null || value === undefined) return "—";
+  const number = Number(value);
+  switch (form) {
+    case "count": return grouped(value, 0);
+    case "minutes": return grouped(value, number < 100 ? 1 : 0);
+    case "percent": return grouped(100 * number, number === 1 ? 0 : 1);
+    case "index": return grouped(value, number >= 100 ? 1 : number >= 1 ? 2 : 3);
+    case "seconds": return number < 600 ? grouped(value, 0) : `${grouped(number / 60, 0)} min`;
+  }
+  return String(value);
+}
+
+const asOf = (instant) => (instant ? instantFormat.format(new Date(instant)) : "—");
+
+function bars(parts) {
+  const most = Math.max(1, ...parts.map((part) => part.value ?? 0));
+  return element("div", "bars", ...parts.map((part) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const height = Math.max(2, (32 * (part.value ?? 0)) / most);
+    svg.setAttribute("viewBox", "0 0 100 34");
+    svg.setAttribute("preserveAspectRatio", "none");
+    for (const [name, value] of Object.entries({ x: 8, width: 84, y: 34 - height, height })) rect.setAttribute(name, value);
+    svg.append(rect);
+    return element("div", "", element("b", "", shown("count", part.value)), svg, word(part.label));
+  }));
+}
+
+function parts(tile, name) {
+  return element("div", "parts", ...tile.parts.filter((part) => part.value || name === "pipeline" || name === "customers_out")
+    .map((part) => {
+      const alarming = part.value > 0 && (part.label === "contradictory" || part.label === "rejected");
+      return element("span", alarming ? "alarm" : "", word(part.label), element("b", "", shown("count", part.value)));
+    }));
+}
+
+function below(name, tile) {
+  const children = [];
+  if (tile.main.line) {
+    const [above, under] = tile.main.line;
+    children.push(element("div", "line", element("b", "", grouped(above, 0)), " / ", element("b", "", grouped(under, 0)),
+      ` ${word("line." + name)}`));
+  }
+  if (tile.beside.length) {
+    children.push(element("div", "beside", ...tile.beside.map((figure) => {
+      const label = element("span", "", `${word(figure.label)} `, element("b", "", shown(tile.form, figure.value)));
+      if (figure.reason) label.title = word(figure.reason);
+      return label;
+    })));
+  }
+  if (tile.parts.length) children.push(tile.bars ? bars(tile.parts) : parts(tile, name));
+  if (tile.main.basis && tile.main.basis.startsWith("IEEE")) children.push(element("div", "basis", tile.main.basis));
+  return element("div", "below", ...children);
+}
+
+function draw(name) {
+  const tile = tiles[name];
+  const text = shown(tile.form, tile.main.value);
+  const undefinedValue = tile.main.value === null;
+  const number = element("b", text.length > 6 ? "long" : "", text);
+  const minutes = tile.form === "seconds" && text.endsWith("min");
+  const unit = undefinedValue || minutes ? null : element("span", "", word(tile.unit));
+  const drawn = element("button", `tile${tile.stale ? " stale" : ""}${undefinedValue ? " undefined" : ""}`,
+    element("h2", "", word(name)),
+    element("div", "value", number, unit),
+    below(name, tile),
+    element("div", "foot", `${word("as_of")} ${asOf(tile.current_to)}`, tile.stale ? element("em", "", word("stale")) : null));
+  drawn.type = "button";
+  drawn.dataset.name = name;
+  if (tile.main.reason) drawn.title = word(tile.main.reason);
+  drawn.addEventListener("click", () => openList(name));
+  const old = document.querySelector(`[data-name="${name}"]`);
+  const focused = old === document.activeElement;
+  if (old) old.replaceWith(drawn); else $("board").append(drawn);
+  if (focused && old) drawn.focus();
+}
+
+function take(changed) {
+  for (const [name, tile] of Object.entries(changed)) {
+    tiles[name] = tile;
+    draw(name);
+  }
+}
+
+// -- the list behind a tile ---------------------------------------------------------------------------------------------
+
+const MINUTES = new Set(["seconds", "customer_seconds"]);
+
+function amount(unit, value) {
+  return MINUTES.has(unit) ? grouped(value / 60, 1) : grouped(value, 0);
+}
+
+function unitWord(unit) {
+  if (unit === "customer_seconds") return language === "zh" ? "户·分钟" : "customer-min";
+  return word(`unit.${unit === "seconds" ? "minutes" : unit}`);
+}
+
+function row(case_, unit) {
+  const since = case_.started_at ?? case_.report_received_at;
+  const until = case_.restored_at ?? case_.arrived_at;
+  const moment = (instant) => (instant ? momentFormat.format(new Date(typeof instant === "number" ? instant * 1000 : instant)) : "—");
+  const kind = case_.outage_kind ?? case_.work_type ?? "";
+  const cells = [case_.case, word(case_.state), (case_.regions || []).join(", "), word(kind), moment(since), moment(until),
+    case_.crew ?? "—", amount(unit, case_.amount)];
+  return element("tr", "", ...cells.map((text) => element("td", "", text)));
+}
+
+async function openList(name) {
+  openTile = name;
+  const answer = await fetch(`/api/v1/tiles/${name}/cases`);
+  const list = await answer.json();
+  if (!answer.ok || openTile !== name) return;
+  const tile = tiles[name];
+  const heads = ["case", "state", "region", "kind", "since", "until", "crew"].map(word);
+  $("list-title").textContent = word(name);
+  const value = `${shown(tile.form, tile.main.value)} ${tile.main.value === null ? "" : word(tile.unit)}`;
+  const line = tile.main.line ? ` (${tile.main.line.map((part) => grouped(part, 0)).join(" / ")})` : "";
+  $("list-sum").replaceChildren(`${word("sum")} `, element("b", "", amount(list.unit, list.sum)),
+    ` ${unitWord(list.unit)} · ${grouped(list.count, 0)} ${word("entries")} · ${word("as_of")} ${asOf(list.current_to)} · ${word("tile")} `,
+    element("b", "", value + line));
+  $("list-head").replaceChildren(element("tr", "",
+    ...[...heads, `${word("amount")} (${unitWord(list.unit)})`].map((text) => element("th", "", text))));
+  $("list-body").replaceChildren(...list.items.map((entry) => row(entry, list.unit)));
+  const left = list.count - list.items.length;
+  $("list-more").textContent = left > 0 ? `+ ${grouped(left, 0)} ${word("more")}` : "";
+  $("list-close").textContent = word("close");
+  if (!$("list").open) $("list").showModal();
+}
+
+// -- time and connection ------------------------------------------------------------------------------------------------
+
+function tick() {
+  $("clock").textContent = clockFormat.format(new Date(Date.now() + offset));
+  const alive = Date.now() - lastMessageAt < 15000; // the server says something every 10 s
+  $("link").textContent = alive ? word("live") : word("reconnecting");
+  $("link").classList.toggle("down", !alive);
+  if (!alive) document.querySelectorAll(".tile").forEach((tile) => tile.classList.add("stale"));
+}
+
+function listen() {
+  const source = new EventSource("/api/v1/events");
+  source.addEventListener("tiles", (message) => {
+    lastMessageAt = Date.now();
+    take(JSON.parse(message.data));
+  });
+  source.addEventListener("alive", () => { lastMessageAt = Date.now(); });
+  source.onerror = () => {
+    lastMessageAt = 0;
+    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
+  };
+}
+
+async function begin() {
+  const answer = await fetch(`/api/v1/wallboard?lang=${encodeURIComponent(language)}`);
+  if (!answer.ok) throw new Error(`wallboard ${answer.status}`);
+  const date = answer.headers.get("Date");
+  offset = date && Math.abs(new Date(date) - Date.now()) > 2000 ? new Date(date) - Date.now() : 0;
+  board = await answer.json();
+  const time = { timeZone: board.zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" };
+  clockFormat = new Intl.DateTimeFormat("en-GB", { ...time, second: "2-digit" });
+  instantFormat = clockFormat;
+  momentFormat = new Intl.DateTimeFormat("sv-SE", { ...time, month: "2-digit", day: "2-digit" });
+  document.documentElement.lang = board.lang;
+  document.title = word("title");
+  $("title").textContent = word("title");
+  $("zone").textContent = board.zone;
+  lastMessageAt = Date.now();
+  for (const name of board.order) if (board.tiles[name]) take({ [name]: board.tiles[name] });
+  tick();
+  setInterval(tick, 1000);
+  listen();
+}
+
+$("list-close").addEventListener("click", () => $("list").close());
+$("list").addEventListener("close", () => { openTile = null; });
+
+function start() {
+  begin().catch(() => setTimeout(start, 2000)); // the server may not be up yet
+}
+start();

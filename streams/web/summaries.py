@@ -1,0 +1,44 @@
+"""What a case summary says at the read time, and in which period the case began."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.event import format_instant, parse_instant
+from streams.cells import periods
+from streams.web.state import Board, Record
+
+
+def instant(value: str | int | None) -> int | None:
+    """Whole seconds since the epoch of what a record says, which is RFC 3339."""
+    return parse_instant(value) if isinstance(value, str) else value
+
+
+def customer_seconds(case: Mapping[str, Any], at: int | None) -> int | None:
+    """Customer-seconds without supply of a case at `at`: an open case grows by its customers out per second."""
+    base: int | None = case.get("customer_seconds_out")
+    as_of = instant(case.get("as_of"))
+    if base is None or at is None or as_of is None or not case.get("open"):
+        return base
+    return base + (case.get("customers_out") or 0) * max(at - as_of, 0)
+
+
+def at_read_time(case: Record, at: int | None) -> dict[str, Any]:
+    """A summary with its growing value at `at`, in seconds since the epoch; `as_of` says so."""
+    as_of = instant(case["as_of"])
+    if at is None or as_of is None or at <= as_of or not case["open"]:
+        return case
+    grown = {"customer_seconds_out": customer_seconds(case, at)} if case["kind"] == "outage" else {}
+    return {**case, **grown, "as_of": format_instant(at)}
+
+
+def begin(case: Record) -> int | None:
+    """When a case began: its interruption, or the report it answers."""
+    return instant(case.get("started_at") if case["kind"] == "outage" else case.get("report_received_at"))
+
+
+def in_period(board: Board, at: int | None, period: str) -> bool:
+    """Whether an instant lies in `today`, `month`, `last30d`, a local day or a local month; always in `now`."""
+    if period == "now":
+        return True
+    days = periods.days(board.period(period), board.today())
+    return at is not None and periods.local_day(at, board.zone) in days

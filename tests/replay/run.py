@@ -1,0 +1,195 @@
+"""A replay through a real broker and real workers, undisturbed or not, and what the service's topics say afterwards."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from kafka import KafkaConsumer, TopicPartition
+
+from schemas.event import parse_instant
+from streams import topics
+from streams.local import replay
+from streams.settings import Settings
+from tests.epochs import Writers, writers_of
+from tests.workers import CASES, Worker, committed
+
+SESSION_SECONDS = 6
+COMPARED = ("numerator", "denominator", "value", "status", "complete", "definition_version", "reason")
+COUNTS = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
+
+
+@dataclass
+class Outcome:
+    """What was read back: per KPI key the values with their read times, the cases, who wrote, what became of records."""
+
+    report: replay.Report
+    seconds: float
+    timeline: dict[str, list[tuple[int, dict[str, Any]]]]
+    cases: dict[str, dict[str, Any]]
+    statuses: dict[int, dict[str, Any]]
+    writers: dict[str, Writers]
+    ends: list[str] = field(default_factory=list)
+
+    def at(self, key: str, read_time: int) -> dict[str, Any] | None:
+        """The record that holds at a mark: the last one with as_of at or before it."""
+        held = None
+        for as_of, record in self.timeline.get(key, ()):
+            if as_of > read_time:
+                break
+            held = record
+        return held
+
+    def cells(self) -> dict[str, tuple[Any, ...]]:
+        """The cells at the last mark, as section 7 of the design compares them; their read time is that mark."""
+        last = {key: records[-1][1] for key, records in self.timeline.items()}
+        return {key: tuple(record[name] for name in COMPARED) for key, record in last.items() if record}
+
+    def counts(self) -> dict[str, int]:
+        """What became of all records of all inputs."""
+        rows = [row for status in self.statuses.values() for row in status["processed"].values()]
+        return {name: sum(row[name] for row in rows) for name in COUNTS}
+
+    def check_accounts(self) -> None:
+        """Principle 5: every offset that was passed is accounted for, in every partition of every input."""
+        for partition, status in self.statuses.items():
+            for topic, row in status["processed"].items():
+                passed = row["next_offset"] - row["start"]
+                assert passed == sum(row[name] for name in COUNTS), (topic, partition, row)
+
+
+class Statuses:
+    """Follows the statuses of all source partitions."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.last: dict[int, dict[str, Any]] = {}
+        name = settings.topic_prefix + topics.PARTIALS
+        self._consumer = KafkaConsumer(
+            bootstrap_servers=settings.broker,
+            isolation_level="read_committed",
+            enable_auto_commit=False,
+            max_poll_records=5000,
+        )
+        partitions = [TopicPartition(name, number) for number in range(settings.partitions)]
+        self._consumer.assign(partitions)
+        self._consumer.seek_to_beginning(*partitions)
+        self._count = settings.partitions
+
+    def reached(self) -> tuple[int, int]:
+        """(read, published): up to when all partitions have read, and have published."""
+        while True:
+            fetched = self._consumer.poll(timeout_ms=200)
+            for records in fetched.values():
+                for record in records:
+                    if record.key == b"status":
+                        self.last[record.partition] = orjson.loads(record.value)
+            if sum(map(len, fetched.values())) < 100:
+                break
+        if len(self.last) < self._count:
+            return 0, 0
+        return (
+            min(status["as_of"] for status in self.last.values()),
+            min(status["published"] or 0 for status in self.last.values()),
+        )
+
+    def close(self) -> None:
+        self._consumer.close()
+
+
+class Run:
+    """Two workers, a supervisor that brings them back, and a list of things to do to them on the way."""
+
+    def __init__(self, settings: Settings, folder: Path, files: list[Path]) -> None:
+        self.settings, self.folder, self.files = settings, folder, files
+        self.ends: list[str] = []
+        self.workers = [
+            Worker(
+                settings,
+                folder / f"w{number}.log",
+                CASES,
+                instance=f"w{number}",
+                session_timeout_seconds=SESSION_SECONDS,
+                data_dir=str(folder / f"w{number}"),
+            )
+            for number in (1, 2)
+        ]
+
+    def play(
+        self,
+        mapping: str,
+        options: replay.Options,
+        trouble: list[tuple[float, Callable[["Run"], None]]],
+        seconds: float = 900,
+    ) -> Outcome:
+        """`trouble`: (share of the marks that everybody has read, what happens then)."""
+        began, statuses, written = time.monotonic(), Statuses(self.settings), threading.Event()
+        reports: list[replay.Report] = []
+        thread = threading.Thread(
+            target=lambda: (reports.append(replay.run(self.settings, self.files, mapping, options)), written.set())
+        )
+        thread.start()
+        instants = replay.marks(self.files)
+        if options.days:
+            instants = [at for at in instants if at < instants[0] + options.days * replay.DAY_SECONDS]
+        waiting = list(trouble)
+        while True:
+            read, published = statuses.reached()
+            share = sum(at <= read for at in instants) / len(instants)
+            while waiting and share >= waiting[0][0]:
+                waiting.pop(0)[1](self)
+            self.supervise()
+            if written.is_set() and read >= instants[-1] and published >= instants[-1]:
+                break
+            assert time.monotonic() - began < seconds, f"after {seconds} s at {share:.0%}: {self.tail()}"
+        thread.join()
+        assert not waiting, "the replay was over before all that should have happened to it"
+        took = time.monotonic() - began
+        statuses.close()
+        return self.read(reports[0], took, statuses.last)
+
+    def supervise(self) -> None:
+        """Bring back who has ended; only a kill and a fence are reasons to end."""
+        for worker in self.workers:
+            code = worker.process.poll()
+            if code is not None:
+                self.ends.append(f"{worker.settings.instance}: {code}")
+                assert code in (-9, 70), self.tail()
+                worker.restart()
+
+    def tail(self) -> str:
+        return "\n".join(worker.log.read_text()[-1500:] for worker in self.workers)
+
+    def read(self, report: replay.Report, seconds: float, statuses: dict[int, dict[str, Any]]) -> Outcome:
+        broker, prefix = self.settings.broker, self.settings.topic_prefix
+        timeline: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+        for record in committed(broker, prefix + topics.KPIS):
+            value = orjson.loads(record.value) if record.value else {}
+            as_of = parse_instant(value["as_of"]) if value else 0
+            timeline.setdefault(record.key.decode(), []).append((as_of, value))
+        cases = {}
+        for record in committed(broker, prefix + topics.CASES):
+            cases[record.key.decode()] = orjson.loads(record.value)
+        writers = {name: writers_of(broker, prefix + name) for name in (topics.LEDGER, topics.KPIS, topics.PARTIALS)}
+        return Outcome(report, seconds, timeline, cases, statuses, writers, self.ends)
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.close()
+
+
+def kill(number: int) -> Callable[[Run], None]:
+    return lambda run: run.workers[number].kill()
+
+
+def stop(number: int) -> Callable[[Run], None]:
+    return lambda run: run.workers[number].stop()
+
+
+def go_on(number: int) -> Callable[[Run], None]:
+    return lambda run: run.workers[number].go_on()
+
+
+TROUBLE = [(0.15, kill(0)), (0.35, kill(1)), (0.5, stop(0)), (0.65, go_on(0)), (0.8, kill(1))]

@@ -20,6 +20,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no installed one
 
 from schemas import EVENTS, RECORDS, Family  # noqa: E402  after the path is set
+from streams.kpis import table as kpis_table  # noqa: E402  as above
 
 Rendered = tuple[str, Callable[[], str]]
 
@@ -52,8 +53,9 @@ def json_schema(family: Family) -> str:
     return json.dumps(head | described, indent=2, ensure_ascii=False) + "\n"
 
 
-RENDERED: Final[tuple[Rendered, ...]] = tuple(
-    (f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)
+RENDERED: Final[tuple[Rendered, ...]] = (
+    *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
+    ("docs/kpis.md", kpis_table.render),
 )
 # Files here that nobody renders any more are removed.
 FOLDERS: Final = ("schemas/json",)

@@ -15,7 +15,8 @@ HEAD = """\
 Generated from `streams/kpis` by `make render`; do not edit. A value is an exact ratio of two integers; where nothing is
 below the line it is undefined: `null` with a reason, never 0 and never 100 %. Periods: `now`, a local `day`, a `month`
 up to now, `last30d` (30 local days, today included). A period of several days sums its days; where a KPI is per
-customer served, it is divided by the mean of the daily customers served. `kind=all` and `state=all` are the sums of the others.
+customer served, it is divided by the mean of the daily customers served. `kind=all` and `state=all` are the sums of the
+other values.
 """
 
 COLUMNS = (

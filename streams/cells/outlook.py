@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cells import periods
-from streams.cells.scopes import ALL, NOW, UNKNOWN, region, region_area_type
+from streams.cells.scopes import NOW
 from streams.kpis.kpi import Ratio, Served, Sums, Undefined
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 def known_scopes(network: Network) -> frozenset[str]:
     """The scopes that exist because the network says so, whether or not anything happened there."""
-    found = {ALL} if network.areas else set()
-    for area in network.areas.values():
-        found |= {region(area.region), region_area_type(area.region, area.area_type or UNKNOWN)}
-    return frozenset(found)
+    return frozenset(scope for scopes in network.scopes.values() for scope in scopes)
 
 
 def served_in(network: Network, scope: str, period: str, today: str) -> Served:

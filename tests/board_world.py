@@ -1,0 +1,87 @@
+"""One Totals and one Board, driven by contributions: what a worker does between its ledger and grid.kpis.v1."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+
+from streams.cases.reference import EMPTY_NETWORK, Network, Rules
+from streams.cells.board import Board
+from streams.cells.partials import Amount, Partials
+from streams.cells.totals import Totals
+from streams.kpis import KPIS
+
+Contribution = Mapping[tuple[str, str], Amount]
+
+
+def network(*areas: tuple[str, str, str, str, int]) -> Network:
+    """Areas as (area, region, area type, from, customers)."""
+    return Network.from_records(
+        SimpleNamespace(
+            record_type="area",
+            area=area,
+            region=region,
+            area_type=area_type,
+            served=[SimpleNamespace(valid_from=since, customers=customers)],
+        )
+        for area, region, area_type, since, customers in areas
+    )
+
+
+class World:
+    """Cases by name on one source partition, with marks; `table` is what a reader of grid.kpis.v1 has."""
+
+    def __init__(
+        self,
+        *,
+        zone: str = "Asia/Shanghai",
+        network: Network = EMPTY_NETWORK,
+        publish_interval: int = 1,
+        growth_interval: int = 60,
+    ) -> None:
+        self.network = network
+        self.table: dict[str, dict[str, Any]] = {}
+        self._cases: dict[str, Contribution] = {}
+        self._partials = Partials()
+        self.totals = Totals(1, zone, marks=True)
+        self._new_board = lambda: Board(
+            0, 1, KPIS, Rules(zone=zone), publish_interval=publish_interval, growth_interval=growth_interval
+        )
+        self._log: list[tuple[str, bytes | None]] = []
+        self._zone = zone
+        self.board = self._new_board()
+
+    def case(self, name: str, contribution: Contribution) -> None:
+        self._partials.replace(self._cases.get(name, {}), contribution)
+        self._cases[name] = contribution
+
+    def mark(self, at: int) -> dict[str, dict[str, Any] | None]:
+        """Everything up to `at` is there: what is published."""
+        records = [*self._partials.take_dirty(at), ("status", orjson.dumps({"v": 1, "as_of": at}))]
+        self._log += records
+        published: dict[str, dict[str, Any] | None] = {}
+        for key, value in records:
+            self.totals.apply(0, key, value)
+        for reached, changed in self.totals.advance():
+            for key, record in self.board.evaluate(reached, self.totals, self.network, changed, complete=True):
+                assert key not in published
+                published[key] = record
+                if record is None:
+                    del self.table[key]
+                else:
+                    self.table[key] = orjson.loads(orjson.dumps(record))
+        return published
+
+    def restart(self) -> None:
+        """Another worker: it knows the topics and nothing else."""
+        board = self._new_board()
+        for key, record in self.table.items():
+            board.load(key, orjson.dumps(record))
+        board.published_at = self.board.published_at
+        self.board = board
+        self.totals = Totals(1, self._zone, marks=True)
+        for key, value in self._log:
+            self.totals.apply(0, key, value)
+        for _ in self.totals.advance():
+            pass

@@ -1,0 +1,269 @@
+import orjson
+import pytest
+
+from schemas import KpiRecord
+from streams.cases.reference import EMPTY_NETWORK, Rules
+from streams.cells import periods, scopes
+from streams.cells.board import Board
+from streams.cells.totals import Totals
+from streams.kpis import KPIS
+from tests.board_world import World, network
+
+ZONE = "Asia/Shanghai"
+DAY = "2026-06-03"
+MIDNIGHT = periods.day_start(DAY, ZONE)
+MORNING = MIDNIGHT + 8 * 3600
+SERVED = network(("a1", "north", "urban", "2026-05-01", 10_000))
+
+
+def outage(start: int, *, out: int = 1000, day: str = DAY, scope: str = "all", zone: str = ZONE) -> dict:
+    """An open outage past the threshold: its seconds grow by `out` a second since `start`."""
+    return {
+        (f"{scope}|now", "customers_out|fault"): (out, 0),
+        (f"{scope}|{day}", "customer_interruptions|fault"): (out, 0),
+        (f"{scope}|{day}", "interruption_seconds|fault"): (-out * (start - periods.day_start(day, zone)), out),
+    }
+
+
+def restored(seconds: int, *, out: int = 1000, day: str = DAY, scope: str = "all") -> dict:
+    return {
+        (f"{scope}|{day}", "customer_interruptions|fault"): (out, 0),
+        (f"{scope}|{day}", "interruption_seconds|fault"): (out * seconds, 0),
+    }
+
+
+def values(published: dict, prefix: str = "") -> dict:
+    return {key: record and record["value"] for key, record in published.items() if key.startswith(prefix)}
+
+
+def test_counts_of_everything_are_zero_from_the_first_mark():
+    published = World().mark(MORNING)
+    assert published["customers_out|all|kind=all|now"]["value"] == "0.000000"
+    assert published["orders_open|all|state=all|now"]["value"] == "0.000000"
+    assert {key.split("|")[3] for key in published} == {"now"}
+
+
+def test_a_change_is_published_at_once_and_only_what_changed():
+    world = World()
+    world.mark(MORNING)
+    world.case("o", {("all|now", "customers_out|fault"): (1000, 0)})
+    assert values(world.mark(MORNING + 1)) == {
+        "customers_out|all|kind=fault|now": "1000.000000",
+        "customers_out|all|kind=all|now": "1000.000000",
+    }
+    assert world.mark(MORNING + 2) == {}
+    world.case("o", {})
+    assert values(world.mark(MORNING + 3)) == {
+        "customers_out|all|kind=fault|now": "0.000000",
+        "customers_out|all|kind=all|now": "0.000000",
+    }
+    assert world.table["customers_out|all|kind=all|now"]["revision"] == 3
+
+
+def test_a_count_that_was_known_falls_to_zero_and_does_not_vanish():
+    world = World()
+    world.case("o", {("crew=c1|now", "orders_open|created"): (1, 0)})
+    assert values(world.mark(MORNING), "orders_open|crew=c1") == {
+        "orders_open|crew=c1|state=created|now": "1.000000",
+        "orders_open|crew=c1|state=all|now": "1.000000",
+    }
+    world.case("o", {})
+    assert values(world.mark(MORNING + 1)) == {
+        "orders_open|crew=c1|state=created|now": "0.000000",
+        "orders_open|crew=c1|state=all|now": "0.000000",
+    }
+
+
+def test_growth_alone_is_published_once_a_minute_and_a_change_at_once():
+    world = World(network=SERVED)
+    world.case("o", outage(MORNING - 600))
+    world.mark(MORNING)
+    key = f"saidi|all|kind=fault|{DAY}"
+    assert world.table[key]["value"] == "1.000000"
+    assert world.mark(MORNING + 1) == {}
+    assert world.mark(MORNING + 59) == {}
+    assert values(world.mark(MORNING + 60), "saidi|all|kind=fault")[key] == "1.100000"
+    assert world.mark(MORNING + 61) == {}
+    world.case("o", restored(661))
+    assert values(world.mark(MORNING + 62), "saidi|all|kind=fault")[key] == "1.101667"
+    assert world.mark(MORNING + 200) == {}
+
+
+def test_at_most_one_record_a_key_and_interval():
+    world = World(publish_interval=10)
+    world.mark(MORNING)
+    key = "customers_out|all|kind=all|now"
+    for second, out in ((1, 5), (4, 6), (9, 7)):
+        world.case("o", {("all|now", "customers_out|fault"): (out, 0)})
+        assert world.mark(MORNING + second) == {}
+    assert values(world.mark(MORNING + 10))[key] == "7.000000"
+    assert world.mark(MORNING + 25) == {}
+
+
+def test_saidi_of_day_month_and_rolling_days():
+    world = World(network=SERVED)
+    world.case("o", restored(99_000 * 60, out=1))
+    world.mark(MORNING)
+    table = world.table
+    assert table[f"saidi|all|kind=fault|{DAY}"]["value"] == "9.900000"
+    month = table["saidi|all|kind=fault|2026-06"]
+    assert (month["numerator"], month["denominator"]) == (99_000 * 60 * 3, 60 * 30_000)
+    rolling = table["saidi|all|kind=fault|last30d"]
+    assert (rolling["numerator"], rolling["denominator"]) == (99_000 * 60 * 30, 60 * 300_000)
+    assert table[f"saidi|all|kind=planned|{DAY}"]["value"] == "0.000000"
+    assert table["caidi|all|kind=planned|last30d"]["reason"] == "no interruption"
+
+
+def test_served_unknown_on_one_day_leaves_the_period_undefined():
+    world = World(network=network(("a1", "north", "urban", "2026-06-02", 10_000)))
+    world.case("o", restored(600))
+    world.mark(MORNING)
+    assert world.table[f"saidi|all|kind=fault|{DAY}"]["value"] == "1.000000"
+    assert world.table["saidi|all|kind=fault|2026-06"]["reason"] == "customers served unknown"
+    assert world.table["caidi|all|kind=fault|2026-06"]["value"] == "10.000000"
+
+
+def test_a_network_that_comes_later_defines_what_was_undefined():
+    world = World()
+    world.case("o", restored(600))
+    world.mark(MORNING)
+    assert world.table[f"saidi|all|kind=fault|{DAY}"]["reason"] == "customers served unknown"
+    world.network = SERVED
+    published = world.mark(MORNING + 1)
+    assert published[f"saidi|all|kind=fault|{DAY}"]["value"] == "1.000000"
+    assert published[f"saidi|region=north|kind=all|{DAY}"]["value"] == "0.000000"
+    assert f"caidi|all|kind=fault|{DAY}" not in published
+
+
+def test_a_day_becomes_final_one_hour_after_its_midnight():
+    world = World(network=SERVED)
+    world.case("o", restored(600))
+    world.mark(MORNING)
+    midnight = MIDNIGHT + 86_400
+    world.mark(midnight + 3599)
+    key = f"saidi|all|kind=fault|{DAY}"
+    assert world.table[key]["status"] == "open"
+    published = world.mark(midnight + 3600)
+    assert (published[key]["status"], published[key]["value"]) == ("final", "1.000000")
+    assert world.mark(midnight + 3601) == {}
+    world.case("o", restored(660))
+    assert world.mark(midnight + 7200)[key]["status"] == "final"
+
+
+def test_at_midnight_windows_move_and_what_has_left_them_is_retired():
+    world = World()
+    world.case("o", restored(600, day="2026-05-05"))
+    world.case("p", restored(1200, day="2026-05-06"))
+    world.mark(MORNING)
+    key = "caidi|all|kind=fault|last30d"
+    assert world.table[key]["value"] == "15.000000"
+    assert values(world.mark(MIDNIGHT + 86_400), key) == {key: "20.000000"}
+    assert values(world.mark(MIDNIGHT + 2 * 86_400), key) == {key: None}
+    assert key not in world.table
+    assert world.table["caidi|all|kind=fault|2026-05"]["value"] == "15.000000"
+
+
+def test_a_month_ends_and_the_next_begins():
+    world = World(network=SERVED)
+    june_30 = periods.day_start("2026-06-30", ZONE)
+    world.case("o", restored(600, day="2026-06-30"))
+    world.mark(june_30 + 3600)
+    assert world.table["saidi|all|kind=fault|2026-06"]["denominator"] == 60 * 300_000
+    published = world.mark(june_30 + 86_400)
+    assert published["saidi|all|kind=fault|2026-07"]["value"] == "0.000000"
+    assert "saidi|all|kind=fault|2026-06" not in published
+    assert world.mark(june_30 + 86_400 + 3600)["saidi|all|kind=fault|2026-06"]["status"] == "final"
+
+
+def test_a_month_is_completed_when_marks_leap_over_its_end():
+    world = World(network=SERVED)
+    world.mark(periods.day_start("2026-06-28", ZONE))
+    world.mark(periods.day_start("2026-07-02", ZONE))
+    assert world.table["saidi|all|kind=all|2026-06"]["denominator"] == 60 * 300_000
+
+
+def test_days_follow_the_zone_through_a_change_of_clocks():
+    zone, day = "Europe/Berlin", "2026-10-25"
+    start = periods.day_start(day, zone)
+    world = World(zone=zone, network=SERVED)
+    world.case("o", outage(start, out=10_000, day=day, zone=zone))
+    world.mark(start + 25 * 3600 - 1)
+    assert world.table[f"saidi|all|kind=fault|{day}"]["numerator"] == 10_000 * (25 * 3600 - 1)
+    assert f"saidi|all|kind=fault|{periods.next_day(day)}" not in world.table
+    world.mark(start + 25 * 3600)
+    assert world.table[f"saidi|all|kind=fault|{periods.next_day(day)}"]["value"] == "0.000000"
+    world.mark(start + 26 * 3600)
+    assert world.table[f"saidi|all|kind=fault|{day}"]["status"] == "final"
+
+
+def test_a_correction_that_moves_an_outage_retires_the_day_it_left():
+    world = World()
+    world.case("o", restored(600))
+    world.mark(MORNING)
+    world.case("o", restored(600, day="2026-06-02"))
+    published = world.mark(MORNING + 1)
+    assert published[f"caidi|all|kind=fault|{DAY}"] is None
+    assert published["caidi|all|kind=fault|2026-06-02"]["value"] == "10.000000"
+    assert "caidi|all|kind=fault|2026-06" not in published
+
+
+def test_what_is_no_longer_declared_is_retired_after_a_restart():
+    world = World()
+    world.mark(MORNING)
+    record = world.table["customers_out|all|kind=all|now"]
+    world.table["gone|all|-|now"] = {**record, "kpi": "gone"}
+    world.restart()
+    assert world.mark(MORNING + 1) == {"gone|all|-|now": None}
+
+
+def test_records_are_what_the_contract_says():
+    world = World(network=SERVED)
+    world.case("o", outage(MORNING - 600, scope="region=north"))
+    for record in world.mark(MORNING).values():
+        assert KpiRecord.model_validate_json(orjson.dumps(record)).as_of == MORNING
+
+
+def test_scopes_are_shared_out_among_the_boards():
+    names = [scopes.region(str(number)) for number in range(20)]
+    totals = Totals(1, ZONE, marks=True)
+    for name in names:
+        totals.apply(0, f"{name}|now", orjson.dumps({"v": 1, "as_of": 1, "measures": {"customers_out|fault": 1}}))
+    totals.apply(0, "status", orjson.dumps({"v": 1, "as_of": MORNING}))
+    ((at, changed),) = [(at, changed) for at, changed in totals.advance()]
+    found: list[str] = []
+    for partition in range(4):
+        board = Board(partition, 4, KPIS, Rules(), publish_interval=1, growth_interval=60)
+        records = board.evaluate(at, totals, EMPTY_NETWORK, changed, complete=True)
+        found += [key for key, _ in records if key.startswith("customers_out|region") and "kind=all" in key]
+    assert sorted(found) == sorted(f"customers_out|{name}|kind=all|now" for name in names)
+
+
+@pytest.mark.parametrize("gap", [11, 0])
+def test_live_what_is_open_turns_incomplete_when_a_source_stands_still(gap):
+    totals, board = Totals(2, ZONE, marks=False), Board(0, 1, KPIS, Rules(), publish_interval=1, growth_interval=60)
+
+    def evaluate(changed: set[str]) -> dict:
+        return dict(board.evaluate(totals.as_of or 0, totals, SERVED, changed, complete=totals.complete))
+
+    def tell(source: int, at: int) -> None:
+        totals.apply(source, "status", orjson.dumps({"v": 1, "as_of": at}))
+
+    key = "customers_out|all|kind=all|now"
+    tell(0, MORNING)
+    tell(1, MORNING)
+    assert evaluate(set())[key]["complete"]
+    tell(0, MORNING + gap)
+    changed = totals.apply(
+        0, "all|now", orjson.dumps({"v": 1, "as_of": MORNING + gap, "measures": {"customers_out|fault": 7}})
+    )
+    published = evaluate(changed)
+    if gap:
+        assert not published[key]["complete"]
+        assert published[key]["value"] == "7.000000"  # what the others say still gets through
+        tell(1, MORNING + gap)
+        tell(0, MORNING + gap + 1)
+        assert evaluate(set())[key]["complete"]
+    else:
+        assert published == {}  # the second in which it was published before
+        tell(0, MORNING + 1)
+        assert evaluate(set())[key]["value"] == "7.000000"

@@ -95,3 +95,13 @@ def test_elements_hold_against_an_older_snapshot_only():
     merge(state, [fact_set.element(("ids",), "d", present=True)], stamp(1, 100))
     assert fact_set.standing(state["ids"]) == ["b", "c"]
     assert fact_set.standing({}) == fact_set.standing(None) == []
+
+
+def test_of_two_steps_under_one_event_id_one_holds_whichever_came_first():
+    one, other = Fact(("steps", "s1"), [10, {"A": [5]}]), Fact(("steps", "s2"), [10, {"A": [4]}])
+    seen = []
+    for stated in ([one, other], [other, one]):
+        state = {}
+        merge(state, stated, stamp())
+        seen.append(timeline.standing(None, state["steps"]))
+    assert seen[0] == seen[1]

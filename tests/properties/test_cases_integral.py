@@ -1,0 +1,169 @@
+"""A contribution's value at every second equals a simulation with single customers, second by second."""
+
+from collections import Counter
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from streams.cases import OUTAGE
+from streams.cases.reference import Reference, Rules
+from streams.cells.periods import local_day
+from tests.lives import NETWORK, ZONE, at, facts, outage, value
+
+MIDNIGHT = at("04 00:00")
+FIRST, LAST = MIDNIGHT - 20, MIDNIGHT + 30
+THRESHOLD = 5
+RULES = Reference(NETWORK, Rules(momentary_threshold_seconds=THRESHOLD))
+COUNTED = (
+    "customers_out",
+    "outages_open",
+    "customer_interruptions",
+    "interruption_seconds",
+    "restorations",
+    "restoration_seconds",
+)
+
+INSTANTS = st.integers(FIRST, MIDNIGHT + 20)
+PLACES = st.sampled_from(("A", "C", ""))
+LEVELS = st.dictionaries(PLACES, st.integers(0, 5), min_size=1, max_size=3)
+ENTRY = st.tuples(st.booleans(), st.dictionaries(PLACES, st.none() | st.integers(0, 5), min_size=1, max_size=3))
+
+
+@st.composite
+def lives(draw):
+    """Starts, ends and initial counts by cycle, and entries (extended?, remaining by area) by instant."""
+    starts = draw(st.dictionaries(st.integers(1, 3), INSTANTS, min_size=1))
+    ends = draw(st.dictionaries(st.integers(1, 3), INSTANTS))
+    counts = {cycle: draw(LEVELS) for cycle in starts}
+    return starts, ends, counts, draw(st.dictionaries(INSTANTS, ENTRY, max_size=6))
+
+
+def told(life):
+    starts, ends, counts, entries = life
+    events = [outage("started", instant, cycle=cycle) for cycle, instant in starts.items()]
+    events += [outage("restored", instant, cycle=cycle) for cycle, instant in ends.items()]
+    events += [outage("count_revised", FIRST, cycle=n, areas=dict(areas)) for n, areas in counts.items()]
+    for instant, (extended, areas) in entries.items():
+        events.append(outage("extended" if extended else "step_restored", instant, areas=dict(areas)))
+    return facts(OUTAGE, events)
+
+
+class Simulation:
+    """Customers one by one, each with the seconds without supply; nothing is computed ahead."""
+
+    def __init__(self, life):
+        self.starts, self.ends, self.counts, self.entries = life
+        self.out, self.records, self.restorations = [], [], Counter()
+        self.open, self.since, self.ended, self.begin, self.cycle = False, None, None, None, 0
+        self.begun = False
+        self.areas = set()
+
+    def run(self):
+        """Yield each second with what is expected at it."""
+        for now in range(FIRST, LAST):
+            for cycle in sorted(self.ends):
+                if self.ends[cycle] == now and self.starts.get(cycle) != now:
+                    self.end(cycle, now)
+            for cycle in sorted(self.starts):
+                if self.starts[cycle] == now:
+                    self.start(cycle, now)
+            if now in self.entries:
+                self.entry(*self.entries[now], now)
+            for cycle in sorted(self.ends):
+                if self.ends[cycle] == now == self.starts.get(cycle):
+                    self.end(cycle, now)
+            yield now, self.expected()
+            for customer in self.out:
+                customer["seconds"] += 1
+
+    def start(self, cycle, now):
+        if not self.open:
+            self.interrupt(now)
+            self.cycle = cycle
+        self.begin, self.cycle = now, max(cycle, self.cycle)
+        for area, customers in self.counts[cycle].items():
+            self.level(area, customers, now)
+
+    def interrupt(self, now):
+        self.open, self.since, self.begin, self.begun, self.areas = True, now, now, True, set()
+
+    def end(self, cycle, now):
+        if not self.open:
+            return
+        self.out = [customer for customer in self.out if customer["cycle"] > cycle]
+        if cycle >= self.cycle:
+            self.open, self.ended = False, now
+            self.restorations[self.scopes(), local_day(now, ZONE), now - self.since] += 1
+
+    def entry(self, extended, areas, now):
+        if not self.begun:
+            return
+        if not self.open:
+            if not extended or now == self.ended:
+                return
+            self.interrupt(now)
+        if set(areas) == {""} and not any("" in counted for counted in self.counts.values()):
+            target = areas[""] or 0
+            if target < len(self.out):
+                self.out.sort(key=lambda customer: (customer["since"], customer["area"]))
+                del self.out[: len(self.out) - target]
+            elif target > len(self.out) or not self.areas:
+                self.level("", len(self.at("")) + target - len(self.out), now)
+            return
+        for area, remaining in areas.items():
+            self.level(area, remaining or 0, now)
+
+    def at(self, area):
+        return [customer for customer in self.out if customer["area"] == area]
+
+    def level(self, area, customers, now):
+        self.areas.add(area)
+        there = self.at(area)
+        for customer in sorted(there, key=lambda customer: customer["since"])[: max(0, len(there) - customers)]:
+            self.out = [other for other in self.out if other is not customer]
+        for _ in range(customers - len(there)):
+            customer = {"area": area, "since": now, "begin": self.begin, "cycle": self.cycle, "seconds": 0}
+            self.out.append(customer)
+            self.records.append(customer)
+
+    def scopes(self, *areas):
+        return frozenset(scope for area in areas or self.areas for scope in NETWORK.scopes_of(area))
+
+    def expected(self):
+        amounts = Counter()
+        for customer in self.out:
+            for scope in self.scopes(customer["area"]):
+                amounts[f"{scope}|now", "customers_out|fault"] += 1
+        if self.open:
+            for scope in self.scopes():
+                amounts[f"{scope}|now", "outages_open|fault"] += 1
+        for record in self.records:
+            if record["seconds"] > THRESHOLD:
+                for scope in self.scopes(record["area"]):
+                    day = local_day(record["begin"], ZONE)
+                    amounts[f"{scope}|{day}", "customer_interruptions|fault"] += 1
+                    amounts[f"{scope}|{day}", "interruption_seconds|fault"] += record["seconds"]
+        for (scopes, day, seconds), number in self.restorations.items():
+            for scope in scopes:
+                amounts[f"{scope}|{day}", "restorations|fault"] += number
+                amounts[f"{scope}|{day}", "restoration_seconds|fault"] += number * seconds
+        return amounts
+
+
+@settings(max_examples=300, deadline=None)
+@given(lives())
+@example(({1: FIRST}, {}, {1: {"A": 3}}, {FIRST + 10: (False, {"": 1}), FIRST + 15: (True, {"": 4})}))
+@example(({1: FIRST, 2: FIRST + 9}, {1: FIRST + 30}, {1: {"A": 3, "": 1}, 2: {"A": 5}}, {FIRST + 3: (False, {"": 0})}))
+def test_every_second_equals_the_simulation(life):
+    starts, ends = life[:2]
+    contradictory = any(ends[cycle] < starts[cycle] for cycle in starts if cycle in ends)
+    state, seen = told(life), None
+    for now, expected in Simulation(life).run():
+        if seen is None or now == seen.next_breakpoint:
+            seen = OUTAGE.contribution("X", state, RULES, now)
+        found = {
+            (cell, measure): amount
+            for cell, measure in seen.measures
+            if measure.partition("|")[0] in COUNTED and (amount := value(seen, measure, cell, now))
+        }
+        assert found == ({} if contradictory else {key: amount for key, amount in expected.items() if amount})

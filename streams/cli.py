@@ -135,9 +135,9 @@ def web() -> None:
     Example:
       GRIDPULSE_WEB_PORT=8080 gridpulse web
     """  # noqa: D301
-    from streams.web import server  # noqa: PLC0415
+    from streams.web.server import run  # noqa: PLC0415
 
-    server.run(Settings.load())
+    run(Settings.load())
 
 
 @main.command()

@@ -1,0 +1,91 @@
+"""The demo comes up, stops what it started, and comes up again after a kill -9."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from streams.local import processes
+from streams.local.kafka import free_port
+from streams.local.leftovers import end_leftover, identity
+from streams.settings import Settings
+
+PROCESSES = {"kafka", "simulator", "web", "worker-1", "worker-2"}
+UP_SECONDS = 120
+
+
+@pytest.fixture
+def start_demo(tmp_path: Path):
+    """Start a demo in the background; whatever a test leaves of it is killed."""
+    # Not load(): the demo is to start its own broker, also where the tests use another.
+    settings = Settings.load(data_dir=str(tmp_path), web_port=free_port())
+    environment = {name: value for name, value in settings.environment().items() if name != "GRIDPULSE_BROKER"}
+    demos: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "streams.cli", "demo", *arguments]
+        pipe = subprocess.PIPE
+        demos.append(subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True))
+        return demos[-1]
+
+    yield start
+    for demo in demos:
+        demo.kill()
+        demo.communicate()
+    processes.end_leftovers(str(tmp_path))
+    end_leftover(tmp_path / "kafka" / "kafka.pid.json")
+
+
+def pids(data_dir: Path) -> dict[str, int]:
+    notes = data_dir.rglob("*.pid.json")
+    return {note.name.removesuffix(".pid.json"): json.loads(note.read_text())["pid"] for note in notes}
+
+
+def wait_until_up(demo: subprocess.Popen[str]) -> None:
+    for line in demo.stdout:
+        if "Ctrl-C" in line:
+            return
+    pytest.fail(f"the demo ended: {demo.stderr.read()}")
+
+
+def test_it_leaves_no_process_and_comes_back_after_a_kill(
+    start_demo: Callable[..., subprocess.Popen[str]], tmp_path: Path
+):
+    first = start_demo()
+    wait_until_up(first)
+    left = pids(tmp_path)
+    assert set(left) == PROCESSES
+    first.kill()
+    first.wait()
+    assert all(identity(pid) for pid in left.values())
+
+    second = start_demo("--seconds", "1")
+    out, err = second.communicate(timeout=UP_SECONDS)
+
+    assert second.returncode == 0, err
+    assert "wallboard  http://127.0.0.1:" in out
+    assert "nothing is left running" in out
+    assert [name for name, pid in left.items() if identity(pid)] == []
+    assert pids(tmp_path) == {}
+
+
+def test_a_second_one_is_refused_and_sigterm_stops_everything(
+    start_demo: Callable[..., subprocess.Popen[str]], tmp_path: Path
+):
+    demo = start_demo()
+    wait_until_up(demo)
+    started = pids(tmp_path)
+
+    second = start_demo()
+    _, err = second.communicate(timeout=UP_SECONDS)
+    assert second.returncode == 1
+    assert f"Process {demo.pid} already runs a gridpulse" in err
+
+    demo.terminate()
+    _, err = demo.communicate(timeout=UP_SECONDS)
+    assert demo.returncode == 0, err
+    assert [name for name, pid in started.items() if identity(pid)] == []
+    assert pids(tmp_path) == {}

@@ -43,10 +43,10 @@ function bars(parts) {
   return element("div", "bars", ...parts.map((part) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    const height = Math.max(2, (32 * (part.value ?? 0)) / most);
-    svg.setAttribute("viewBox", "0 0 100 34");
+    const height = Math.max(2, (60 * (part.value ?? 0)) / most);
+    svg.setAttribute("viewBox", "0 0 100 62");
     svg.setAttribute("preserveAspectRatio", "none");
-    for (const [name, value] of Object.entries({ x: 8, width: 84, y: 34 - height, height })) rect.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ x: 8, width: 84, y: 62 - height, height })) rect.setAttribute(name, value);
     svg.append(rect);
     return element("div", "", element("b", "", shown("count", part.value)), svg, word(part.label));
   }));
@@ -64,12 +64,12 @@ function below(name, tile) {
   const children = [];
   if (tile.main.line) {
     const [above, under] = tile.main.line;
-    children.push(element("div", "line", element("b", "", grouped(above, 0)), " / ", element("b", "", grouped(under, 0)),
-      ` ${word("line." + name)}`));
+    children.push(element("div", "line", element("b", "", `${grouped(above, 0)} / ${grouped(under, 0)}`),
+      element("span", "", word("line." + name))));
   }
   if (tile.beside.length) {
     children.push(element("div", "beside", ...tile.beside.map((figure) => {
-      const label = element("span", "", `${word(figure.label)} `, element("b", "", shown(tile.form, figure.value)));
+      const label = element("span", "", `${word(figure.label)} `, element("b", "", shown(figure.denominator === 1 ? "count" : tile.form, figure.value))); // percentiles are whole minutes
       if (figure.reason) label.title = word(figure.reason);
       return label;
     })));
@@ -79,13 +79,15 @@ function below(name, tile) {
   return element("div", "below", ...children);
 }
 
+const TITLED = new Set(["unit.customers", "unit.per_customer"]); // the title or the line below says it
+
 function draw(name) {
   const tile = tiles[name];
   const text = shown(tile.form, tile.main.value);
   const undefinedValue = tile.main.value === null;
   const number = element("b", text.length > 6 ? "long" : "", text);
   const minutes = tile.form === "seconds" && text.endsWith("min");
-  const unit = undefinedValue || minutes ? null : element("span", "", word(tile.unit));
+  const unit = undefinedValue || minutes || TITLED.has(tile.unit) ? null : element("span", "", word(tile.unit));
   const drawn = element("button", `tile${tile.stale ? " stale" : ""}${undefinedValue ? " undefined" : ""}`,
     element("h2", "", word(name)),
     element("div", "value", number, unit),

@@ -113,8 +113,7 @@ class _Outage:
     def _state_before(self, *, closed: bool) -> str:
         """Nothing has started: what is expected, or, where something speaks of a start that is missing, incomplete."""
         said = self._said_before()
-        happened = self.told.ends or self.told.timeline or any(self.told.counts.values())
-        if said is None or happened:
+        if said is None or self.told.ends or self.told.timeline:
             return "incomplete"
         return "closed" if closed else said
 

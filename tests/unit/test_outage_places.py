@@ -152,3 +152,19 @@ def test_age_buckets_change_at_their_breakpoints():
         seen = look(OUTAGE, life, now)
         assert value(seen, f"outages_open_by_age|fault|{bucket}", "all|now") == 1
         assert seen.next_breakpoint == (at(then) if then else None)
+
+
+def test_a_start_taken_back_leaves_what_was_planned():
+    plan = {"start": at("03 09:00"), "end": at("03 11:00")}
+    life = [
+        outage("started", "03 08:00", areas={"A": 100}),
+        outage("scheduled", "03 08:10", plan=plan),
+        outage("started", "03 08:00", void=True),
+    ]
+    seen = look(OUTAGE, life, "03 08:30")
+    assert (seen.summary["state"], seen.summary["open"], seen.summary["customer_seconds_out"]) == (
+        "scheduled",
+        False,
+        0,
+    )
+    assert look(OUTAGE, [life[0], life[2]], "03 08:30").summary["state"] == "incomplete"

@@ -90,6 +90,8 @@ class Publication:
     async def _publish(self) -> None:
         if self._marks:
             for at, changed in self.totals.advance():
+                if self._restart.is_set():
+                    return  # somebody new must not be asked about this mark before those it has missed
                 self._reached = at
                 self._ask(at, changed, complete=True)
                 await asyncio.sleep(0)

@@ -55,12 +55,15 @@ class Decision:
             self.records.append((key, None))
 
     def _exists(self, variant: Variant, scope: str, period: str, view: View, *, listed: bool) -> bool:
-        """A key is there while there is something in it; a known scope's is there without, and keeps its past."""
+        """A key is there while there is something in it; a known scope's is there without, and keeps its past.
+
+        What once was in an unknown scope must not show: with events in another order it might never have been there.
+        """
         if view.has(variant):
             return True
         known = scope in self._known
         if period == NOW:
-            return listed or known or scope == ALL
+            return known or scope == ALL
         return known and (listed or period in self._current)
 
     def _is_final(self, key: str, final_at: int | None) -> bool:

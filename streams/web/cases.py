@@ -6,7 +6,7 @@ from aiohttp import web
 
 from schemas.event import format_instant
 from streams.web.keys import BOARD
-from streams.web.problems import RequestInvalid, check_periods, json, limit_of, query
+from streams.web.problems import RequestError, check_periods, json, limit_of, query
 from streams.web.state import Board, Record
 from streams.web.summaries import at_read_time, begin, in_period
 
@@ -51,8 +51,8 @@ def _fits(case: Record, wanted: dict[str, list[str]], names: tuple[str, ...]) ->
 def _check(wanted: dict[str, list[str]]) -> None:
     for text in wanted.get("open", ()):
         if text not in BOOLEANS:
-            raise RequestInvalid(f"open={text} is neither true nor false.")
+            raise RequestError(f"open={text} is neither true nor false.")
     for text in wanted.get("kind", ()):
         if text not in KINDS:
-            raise RequestInvalid(f"kind={text} is neither outage nor order.")
+            raise RequestError(f"kind={text} is neither outage nor order.")
     check_periods(wanted)

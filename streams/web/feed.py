@@ -1,7 +1,6 @@
 """The readers that keep a board up to date, and how far they are."""
 
 import asyncio
-from collections.abc import Mapping
 
 from streams import topics
 from streams.errors import TopicsWrong
@@ -22,7 +21,7 @@ class Feed:
         }
         self._partitions = settings.partitions
         self._started: set[str] = set()
-        self.readers: Mapping[str, CompactedReader] = {
+        self.readers: dict[str, CompactedReader] = {
             name: CompactedReader(
                 settings.broker,
                 settings.topic_prefix + name,

@@ -8,7 +8,7 @@ from aiohttp import web
 from schemas.event import format_instant
 from streams.kpis import KPIS
 from streams.web.keys import BOARD
-from streams.web.problems import RequestInvalid, check_periods, json, limit_of, query
+from streams.web.problems import RequestError, check_periods, json, limit_of, query
 from streams.web.state import Board, Record
 
 SCOPES = ("region", "area_type", "crew")
@@ -49,7 +49,7 @@ def _known(wanted: dict[str, list[str]], board: Board) -> None:
     known = {kpi.name for kpi in KPIS} | {kpi for kpi, _, _ in board.cells}
     for name in wanted.get("kpi", ()):
         if name not in known:
-            raise RequestInvalid(f"There is no KPI {name}; there are {', '.join(sorted(known))}.")
+            raise RequestError(f"There is no KPI {name}; there are {', '.join(sorted(known))}.")
 
 
 def _fits(values: dict[str, str], wanted: dict[str, list[str]], names: tuple[str, ...]) -> bool:

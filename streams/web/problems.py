@@ -13,7 +13,7 @@ from streams.web.state import PERIODS
 DAY_LENGTH = len("2026-06-03")
 
 
-class RequestInvalid(GridpulseError):
+class RequestError(GridpulseError):
     """The client asked for something that does not exist or cannot be."""
 
     def __init__(self, detail: str, status: int = 400) -> None:
@@ -33,7 +33,7 @@ async def problems(
     """Every error a handler raises becomes a problem document; a bug is logged by aiohttp and says nothing inside."""
     try:
         return await handler(request)
-    except RequestInvalid as error:
+    except RequestError as error:
         return problem(error.status, str(error))
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
@@ -51,14 +51,14 @@ def query(request: web.Request, allowed: frozenset[str]) -> dict[str, list[str]]
     """The query by name; values of a name are alternatives. A name that does not exist is an error, not ignored."""
     unknown = sorted(set(request.query) - allowed)
     if unknown:
-        raise RequestInvalid(f"There is no filter {', '.join(unknown)}; there are {', '.join(sorted(allowed))}.")
+        raise RequestError(f"There is no filter {', '.join(unknown)}; there are {', '.join(sorted(allowed))}.")
     return {name: request.query.getall(name) for name in request.query}
 
 
 def limit_of(query: dict[str, list[str]], default: int, most: int) -> int:
     text = query.get("limit", [str(default)])[-1]
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
-        raise RequestInvalid(f"limit={text} is not a whole number from 1 to {most}.")
+        raise RequestError(f"limit={text} is not a whole number from 1 to {most}.")
     return int(text)
 
 
@@ -69,7 +69,7 @@ def check_periods(query: dict[str, list[str]]) -> None:
         except ValueError:
             valid = False
         if not valid:
-            raise RequestInvalid(
+            raise RequestError(
                 f"period={text} is none of {', '.join(PERIODS)}, a local day (2026-06-03) or a month (2026-06)."
             )
 

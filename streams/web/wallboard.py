@@ -7,7 +7,7 @@ from aiohttp import web
 from schemas.event import format_instant
 from streams.web import tiles
 from streams.web.keys import BOARD, HUB, SETTINGS
-from streams.web.problems import RequestInvalid, json, limit_of, query
+from streams.web.problems import RequestError, json, limit_of, query
 from streams.web.summaries import at_read_time
 from streams.web.texts import LANGUAGES, texts
 
@@ -25,7 +25,7 @@ async def wallboard(request: web.Request) -> web.Response:
     """Words, zone and order of the tiles, and the tiles as they are: the page is complete before the first event."""
     language = query(request, frozenset(("lang",))).get("lang", ["en"])[-1]
     if language not in LANGUAGES:
-        raise RequestInvalid(f"lang={language} is none of {', '.join(LANGUAGES)}.")
+        raise RequestError(f"lang={language} is none of {', '.join(LANGUAGES)}.")
     hub, settings = request.app[HUB], request.app[SETTINGS]
     await hub.render()
     order = [tile.name for tile in tiles.TILES] + [tiles.PIPELINE]
@@ -39,7 +39,7 @@ async def tile_cases(request: web.Request) -> web.Response:
     limit = limit_of(query(request, frozenset(("limit",))), LIMIT, LIMIT_MAX)
     amount = tiles.behind(board, name)
     if amount is None:
-        raise RequestInvalid(f"There is no tile {name}; there are {', '.join(tiles.BY_NAME)}, {tiles.PIPELINE}.", 404)
+        raise RequestError(f"There is no tile {name}; there are {', '.join(tiles.BY_NAME)}, {tiles.PIPELINE}.", 404)
     counted = [(value, key) for key, case in board.cases.items() if (value := amount(case)) is not None]
     counted.sort(key=lambda entry: (-entry[0], entry[1]))
     frontier = board.frontier()

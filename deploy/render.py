@@ -19,7 +19,8 @@ from pydantic_core import core_schema
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no installed one
 
-from schemas import EVENTS, RECORDS, Family  # noqa: E402  after the path is set
+from deploy import settings_page, topics_page  # noqa: E402  after the path is set
+from schemas import EVENTS, RECORDS, Family  # noqa: E402  as above
 from streams.kpis import table as kpis_table  # noqa: E402  as above
 
 Rendered = tuple[str, Callable[[], str]]
@@ -56,6 +57,8 @@ def json_schema(family: Family) -> str:
 RENDERED: Final[tuple[Rendered, ...]] = (
     *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
     ("docs/kpis.md", kpis_table.render),
+    ("docs/settings.md", settings_page.render),
+    ("docs/topics.md", topics_page.render),
 )
 # Files here that nobody renders any more are removed.
 FOLDERS: Final = ("schemas/json",)

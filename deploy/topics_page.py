@@ -1,0 +1,74 @@
+"""docs/topics.md, made from the catalogue of topics."""
+
+from deploy.markdown import table
+from schemas import EVENTS, RECORDS
+from streams.settings import Settings
+from streams.topics import TopicSpec, catalogue
+
+EXAMPLE_PREFIX = "feb."
+SINGLE_PARTITION = 1
+
+HEAD = """\
+# Topics
+
+Generated from `streams/topics.py` by `make render`; do not edit. `gridpulse topics create` creates what is missing,
+`gridpulse topics check` compares a cluster with this page: existence, number of partitions, `cleanup.policy`,
+`message.timestamp.type`. The other options are tuning and may be changed.
+
+*n* is [`GRIDPULSE_PARTITIONS`](settings.md). Partition *i* of every topic with *n* partitions belongs to one writer:
+it reads partition *i* of the inputs and writes partition *i* of everything else. Keys are UTF-8, values JSON. Producers
+of the inputs set the key and use Kafka's default partitioner for keys (murmur2); an event under a key that is not its
+id is rejected as `misrouted`. All derived records are written in transactions: read them with
+`isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a value
+takes the key back.
+
+"""
+
+PREFIXED = """\
+
+## With a prefix
+
+[`GRIDPULSE_TOPIC_PREFIX`](settings.md) stands before every topic, the consumer group `gridpulse-cases` and the
+transactional ids `gridpulse-cases-<partition>`. Topics with a prefix are for replays and tests: records keep the
+timestamps their producer gave them, and nothing is lost to retention or compaction. What differs, for the prefix
+`{prefix}`:
+
+"""
+
+
+def render() -> str:
+    """The whole document, for the default settings."""
+    plain = catalogue(Settings.model_construct())
+    prefixed = catalogue(Settings.model_construct(topic_prefix=EXAMPLE_PREFIX))
+    head = ("topic", "role", "key", "partitions", "options", "schema", "what it carries")
+    rows = [(*_cells(spec), _schema(spec.name), spec.description) for spec in plain]
+    changed = [(f"`{new.name}`", _new_options(old, new)) for old, new in zip(plain, prefixed, strict=True)]
+    return (
+        HEAD
+        + table(head, rows)
+        + PREFIXED.format(prefix=EXAMPLE_PREFIX)
+        + table(("topic", "options that differ"), changed)
+    )
+
+
+def _cells(spec: TopicSpec) -> tuple[str, ...]:
+    partitions = str(SINGLE_PARTITION) if spec.partitions == SINGLE_PARTITION else "*n*"
+    return f"`{spec.name}`", spec.role, f"`{spec.key}`", partitions, _options(spec)
+
+
+def _options(spec: TopicSpec) -> str:
+    return _listed(spec.all_configs)
+
+
+def _new_options(plain: TopicSpec, prefixed: TopicSpec) -> str:
+    before = plain.all_configs
+    return _listed({name: value for name, value in prefixed.all_configs.items() if before.get(name) != value})
+
+
+def _listed(options: dict[str, str]) -> str:
+    return ", ".join(f"`{name}={value}`" for name, value in options.items())
+
+
+def _schema(name: str) -> str:
+    described = {family.topic for family in (*EVENTS, *RECORDS)}
+    return f"[JSON Schema](../schemas/json/{name}.json)" if name in described else "internal format"

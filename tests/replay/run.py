@@ -24,7 +24,7 @@ COUNTS = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "m
 
 @dataclass
 class Outcome:
-    """What was read back: per KPI key the values with their read times, the cases, who wrote, what became of records."""
+    """What was read back: KPI values with their read times, cases, who wrote, what became of the records."""
 
     report: replay.Report
     seconds: float

@@ -36,8 +36,8 @@ class Candidates:
             for period in (NOW,) if day == NOW else (day, month_of(day), LAST_30_DAYS):
                 inside = day == NOW or day in days(period, today)
                 growing = totals.line(scope, period).rates if inside or period == LAST_30_DAYS else ()
-                for measure in (measures if inside else set()).union(growing):
-                    touched |= self._add(scope, period, self._catalogue.reading(scope, period, measure)).keys()
+                reading = self._catalogue.reading(scope, period, (measures if inside else set()).union(growing))
+                touched.update(self._add(scope, period, reading))
         return touched
 
     def add_periods(self, scopes: Iterable[str], before: str, today: str) -> None:

@@ -10,7 +10,7 @@ from streams.cells.scopes import grouping
 from streams.kpis.variants import Variant, variants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from streams.kpis.kpi import Kpi
 
@@ -41,7 +41,8 @@ class Catalogue:
         """Every variant of the scope in the period."""
         return self._chosen.get((grouping(scope), kind(period)), ())
 
-    def reading(self, scope: str, period: str, measure: str) -> Chosen:
-        """The variants that read a measure: by its name, or as a distribution by all of it but the minute."""
-        heads = self._readers.get((grouping(scope), kind(period)), {})
-        return heads.get(measure) or heads.get(measure.rpartition("|")[0], ())
+    def reading(self, scope: str, period: str, measures: Iterable[str]) -> Iterator[Variant]:
+        """The variants that read any of the measures: by name, or as a distribution by all of it but the minute."""
+        readers = self._readers.get((grouping(scope), kind(period)), {})
+        heads = {measure if measure in readers else measure.rpartition("|")[0] for measure in measures}
+        return (variant for head in heads for variant in readers.get(head, ()))

@@ -83,10 +83,10 @@ class Partials:
             for measure, (fixed, rate) in measures.items():
                 _accumulate(self._untold, cell, measure, -fixed, -rate)
 
-    def drift(self, folded: Mapping[str, Measures]) -> int:
-        """How many (cell, measure) differ from an independent fold of the same cases; 0 unless there is a bug."""
+    def drift(self, folded: Mapping[str, Measures], cells: Iterable[str] | None = None) -> int:
+        """How many (cell, measure), of all or some cells, differ from an independent fold; 0 unless there is a bug."""
         differing = 0
-        for cell in self.sums.keys() | folded.keys():
+        for cell in self.sums.keys() | folded.keys() if cells is None else cells:
             ours, theirs = self.sums.get(cell, {}), folded.get(cell, {})
             differing += sum(ours.get(name) != theirs.get(name) for name in ours.keys() | theirs.keys())
         return differing

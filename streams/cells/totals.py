@@ -109,10 +109,11 @@ class Totals:
             cells.pop(key, None)
         scope, day = split(key)
         lines = [self._cells.setdefault(key, Line())]
-        lines[0].touch(at)
         if day != NOW:
             self._days.setdefault(scope, set()).add(day)
-            lines += self._touched_windows(scope, day, at)
+            lines += [line for period, line in self._windows.get(scope, {}).items() if day in days(period, self._today)]
+        for line in lines:
+            line.touch(at)
         start = origin(key, self.zone)
         for name in before.keys() | measures.keys():
             (old, old_rate), (new, new_rate) = before.get(name, (0, 0)), measures.get(name, (0, 0))
@@ -121,17 +122,6 @@ class Totals:
                 for line in lines:
                     line.add(name, source, new - old - rate * start, rate)
                 yield f"{key}|{name}"
-
-    def _touched_windows(self, scope: str, day: str, at: int) -> list[Line]:
-        """The windows a day is in; the rolling one counts as changed also by days that have left it."""
-        inside = []
-        for period, line in self._windows.get(scope, {}).items():
-            if day in days(period, self._today):
-                inside.append(line)
-                line.touch(at)
-            elif period == LAST_30_DAYS:
-                line.touch(at)
-        return inside
 
     def _roll(self) -> None:
         """When the local date changes, windows that move with it are made anew on their next reading."""

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cells import periods
 from streams.cells.scopes import NOW
-from streams.kpis.kpi import Ratio, Served, Sums, Undefined
+from streams.kpis.kpi import Buckets, Ratio, Served, Sums, Undefined
 
 if TYPE_CHECKING:
-    from collections import Counter
-
     from streams.cases.reference import Network
     from streams.cells.sums import Line
     from streams.cells.totals import Totals
@@ -34,7 +32,7 @@ class View(NamedTuple):
 
     line: Line
     measures: dict[str, int]
-    buckets: dict[str, Counter[int]]
+    buckets: Buckets
     served: Served
     over_at: int | None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,6 +9,7 @@ if TYPE_CHECKING:
 
 DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
 
+Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the measures they add up
 Period = Literal["now", "day", "month", "last30d"]
 
 
@@ -41,7 +41,7 @@ class Dim(NamedTuple):
     summed: bool = True
 
 
-NONE: Counter[int] = Counter()
+NONE: dict[int, int] = {}
 
 
 class Sums:
@@ -50,31 +50,38 @@ class Sums:
     __slots__ = ("_buckets", "_heads", "_measures")
 
     def __init__(
-        self,
-        measures: Mapping[str, int],
-        heads: Mapping[str, tuple[str, ...]],
-        buckets: dict[str, Counter[int]] | None = None,
+        self, measures: Mapping[str, int], heads: Mapping[str, tuple[str, ...]], buckets: Buckets | None = None
     ) -> None:
         self._measures, self._heads = measures, heads
-        self._buckets = {} if buckets is None else buckets  # filled once for all variants of a cell
+        self._buckets: Buckets = {} if buckets is None else buckets  # filled once for all variants of a cell
 
     def total(self, name: str) -> int:
         """A measure, added up over the dimension values the variant stands for."""
         measures = self._measures
         return sum(measures.get(head, 0) for head in self._heads[name])
 
-    def distribution(self, name: str) -> Counter[int]:
+    def distribution(self, name: str) -> Mapping[int, int]:
         """Counts per whole minute, from one measure a minute, such as arrival_minutes|38."""
-        if not self._buckets:
+        heads, buckets = self._heads[name], self._buckets
+        if not buckets:
             self._fill()
-        return sum((self._buckets.get(head, NONE) for head in self._heads[name]), Counter())
+        if heads not in buckets:
+            merged = buckets[heads] = {}
+            for head in heads:
+                for minute, count in buckets.get((head,), NONE).items():
+                    merged[minute] = merged.get(minute, 0) + count
+        return buckets[heads]
 
     def _fill(self) -> None:
-        self._buckets[""] = NONE  # not empty any more
+        buckets = self._buckets
+        buckets[()] = {}  # not empty any more
         for measure, count in self._measures.items():
             head, _, minute = measure.rpartition("|")
             if minute.isdecimal():
-                self._buckets.setdefault(head, Counter())[int(minute)] += count
+                counts = buckets.get((head,))
+                if counts is None:
+                    counts = buckets[head,] = {}
+                counts[int(minute)] = count
 
 
 class Kpi(NamedTuple):

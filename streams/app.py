@@ -39,7 +39,9 @@ def create_app(settings: Settings) -> faust.App:
             publish_interval=settings.publish_interval_seconds,
             growth_interval=settings.growth_interval_seconds,
         )
-        return CasesPartition(partition, names, board, reference.current)
+        return CasesPartition(
+            partition, names, board, reference.current, audit_interval_seconds=settings.audit_interval_seconds
+        )
 
     async def ready() -> None:
         await reference.start()

@@ -9,6 +9,7 @@ import orjson
 from schemas.case_summary import CaseSummary
 from streams import topics
 from streams.agents.dead_letters import of_findings, of_record
+from streams.cases.audit import Auditor
 from streams.cases.ledger import Ledger
 from streams.cases.reference import Reference
 from streams.cells.board import Board
@@ -51,12 +52,14 @@ class CasesPartition:
     so neither batching nor a crash can show in what is published for T.
     """
 
-    def __init__(self, partition: int, names: Names, board: Board, reference: Reference) -> None:
+    def __init__(
+        self, partition: int, names: Names, board: Board, reference: Reference, *, audit_interval_seconds: int = 300
+    ) -> None:
         self.partition, self.names, self.board = partition, names, board
         self.partials = Partials()
         self.ledger = Ledger(self.partials, reference)
         self.position = Position(0, "", {})
-        self.drift = 0
+        self.auditor = Auditor(self.ledger, audit_interval_seconds)
         self._pending: list[Output] = []
         self._status_due = False
 
@@ -111,6 +114,7 @@ class CasesPartition:
         self._status_due = True
 
     def outputs(self, position: Position) -> list[Output]:
+        self.auditor.step(position.as_of)
         rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
         if position.clock == "wall":
             self._pending += self._settled(position.as_of)
@@ -145,7 +149,7 @@ class CasesPartition:
             "cases": len(self.ledger.cases),
             "defects": len(self.ledger.defects),
             "unknown_fields": self.ledger.unknown_fields,
-            "drift": self.drift,
+            "drift": self.auditor.drift,
         }
         return Output(self.names.partials, STATUS_KEY, orjson.dumps(value))
 
@@ -157,4 +161,4 @@ class CasesPartition:
         return {}
 
     def metrics(self) -> Mapping[str, Any]:
-        return {"cases": len(self.ledger.cases), "defects": len(self.ledger.defects), "drift": self.drift}
+        return {"cases": len(self.ledger.cases), "defects": len(self.ledger.defects), "drift": self.auditor.drift}

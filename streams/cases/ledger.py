@@ -4,7 +4,7 @@ import heapq
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -16,6 +16,9 @@ from streams.cases.reference import Reference
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
 from streams.facts import Change, Stamp, merge
+
+if TYPE_CHECKING:
+    from streams.cases.audit import Audit
 
 VERSION = b"\x01"
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
@@ -75,6 +78,7 @@ class Ledger:
         self.cases: dict[str, Case] = {}
         self.defects: dict[str, str] = {}
         self.unknown_fields = 0
+        self.audit: "Audit | None" = None
         self._before: dict[str, Contribution] = {}
         self._unsaved: set[str] = set()
         self._breakpoints: list[tuple[int, str]] = []
@@ -118,7 +122,13 @@ class Ledger:
 
     def _mark(self, case: Case) -> None:
         if case.key not in self._before:
-            self._before[case.key] = self._contribution(case, case.made_at, case.made_with) if case.counted else EMPTY
+            self._before[case.key] = self.present(case)
+
+    def present(self, case: Case) -> Contribution:
+        """What the partials hold of a case."""
+        if case.key in self._before:
+            return self._before[case.key]
+        return self._contribution(case, case.made_at, case.made_with) if case.counted else EMPTY
 
     def due(self, now: int) -> None:
         """Mark every case with a breakpoint at or before `now` (seconds)."""
@@ -146,6 +156,8 @@ class Ledger:
                 continue
             new = self._contribute(case, now)
             self.partials.replace(old.measures, new.measures)
+            if self.audit is not None:
+                self.audit.replaced(key, old.measures, new.measures)
             yield Settled(case, new, old.findings)
 
     def _contribute(self, case: Case, now: int) -> Contribution:

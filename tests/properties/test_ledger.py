@@ -70,7 +70,7 @@ class Lane:
     def refer(self):
         self.ledger.refer(MAPPED if self.ledger.reference is PLAIN else PLAIN)
 
-    def run(self, steps):
+    def run(self, steps, *, end=True):
         for name, value in steps:
             if name in ("outages", "repairs"):
                 self.event(name, value)
@@ -78,6 +78,8 @@ class Lane:
                 self.advance(value)
             else:
                 getattr(self, name)()
+        if not end:
+            return self.ledger
         if self.ledger.reference is not PLAIN:
             self.ledger.refer(PLAIN)
         self.advance(END)

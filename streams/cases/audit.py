@@ -1,0 +1,97 @@
+"""Whether the partials are still the fold of the cases: a second sum, made in slices while the ledger goes on. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.cases.ledger import Case, Ledger
+    from streams.cells.partials import Amount, Measures
+
+    Contributed = Mapping[tuple[str, str], Amount]
+
+SLICE_AMOUNTS: Final = 1000  # of a slice, in amounts added or compared: 2 to 5 ms
+CASE_AMOUNTS: Final = 5  # what looking at a case costs, in amounts
+
+
+class Audit:
+    """One pass over all cases, then over all cells.
+
+    What changes behind its back is told to it by `replaced`; so its sums are at any time those of the cases that it
+    has seen, and after the last one, of all of them.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._unseen: dict[str, Case] = ledger.cases.copy()
+        self._cells: list[str] | None = None
+        self.sums: dict[str, Measures] = {}
+        self.drift = 0
+
+    def replaced(self, key: str, old: Contributed, new: Contributed) -> None:
+        """A case's contribution in the partials was replaced; a case still unseen is seen later as it is then."""
+        if key not in self._unseen:
+            self._add(old, -1)
+            self._add(new, 1)
+
+    def step(self) -> bool:
+        """One slice of it; True when all is compared and `drift` is known."""
+        if self._unseen:
+            self._see()
+            return False
+        if self._cells is None:
+            self._cells = [*(self._ledger.partials.sums.keys() | self.sums.keys())]
+        self._compare(self._cells)
+        return not self._cells
+
+    def _see(self) -> None:
+        done = 0
+        while self._unseen and done < SLICE_AMOUNTS:
+            _, case = self._unseen.popitem()
+            contributed = self._ledger.present(case).measures
+            self._add(contributed, 1)
+            done += CASE_AMOUNTS + len(contributed)
+
+    def _compare(self, cells: list[str]) -> None:
+        done, partials = 0, self._ledger.partials
+        while cells and done < SLICE_AMOUNTS:
+            cell = cells.pop()
+            self.drift += partials.drift(self.sums, (cell,))
+            done += 1 + len(partials.sums.get(cell, ()))
+
+    def _add(self, contributed: Contributed, sign: int) -> None:
+        for (cell, measure), (fixed, rate) in contributed.items():
+            measures = self.sums.setdefault(cell, {})
+            before = measures.get(measure, (0, 0))
+            after = (before[0] + sign * fixed, before[1] + sign * rate)
+            if after != (0, 0):
+                measures[measure] = after
+            else:
+                measures.pop(measure, None)
+
+
+class Auditor:
+    """Begins an audit every `interval` seconds of read time and keeps what the last one found."""
+
+    def __init__(self, ledger: Ledger, interval: int) -> None:
+        self._ledger, self._interval = ledger, interval
+        self._due_at: int | None = None
+        self.drift = 0
+        self.audits = 0
+
+    def step(self, now: int) -> int:
+        """Go on by one slice, if there is anything to do at `now`; the drift that the last whole audit found."""
+        audit = self._ledger.audit
+        if audit is None:
+            if self._due_at is None:
+                self._due_at = now + self._interval
+            if now < self._due_at:
+                return self.drift
+            self._due_at = now + self._interval
+            audit = self._ledger.audit = Audit(self._ledger)
+        if audit.step():
+            self.drift, self._ledger.audit = audit.drift, None
+            self.audits += 1
+        return self.drift

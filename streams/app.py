@@ -72,7 +72,7 @@ def create_app(settings: Settings) -> faust.App:
     publication = Publication(
         settings.broker, names.partials, new_totals, lane.writers.values, marks=marks, deadline_seconds=deadline
     )
-    lane.on_change = publication.owners_changed
+    lane.on_change = lambda: publication.owners_changed(reference.current)
     reference.on_change = publication.refer
     attach(app, lane)
     return app

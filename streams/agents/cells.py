@@ -40,8 +40,9 @@ class Publication:
     def start(self) -> None:
         spawn_guarded("publication", self._run())
 
-    def owners_changed(self) -> None:
-        """Called after every assignment."""
+    def owners_changed(self, reference: Reference) -> None:
+        """Called after every assignment: who comes back from a revoke may have missed new reference data, or marks."""
+        self.refer(reference)
         behind = [fold.board.published_at or 0 for fold in self._folds()]
         if self._marks and self._reached is not None and behind and min(behind) < self._reached:
             self._restart.set()

@@ -10,6 +10,7 @@ from schemas.case_summary import CaseSummary
 from streams import topics
 from streams.agents.dead_letters import of_findings, of_record
 from streams.cases.audit import Auditor
+from streams.cases.contribution import contributes
 from streams.cases.ledger import Ledger
 from streams.cases.reference import Reference
 from streams.cells.board import Board
@@ -70,7 +71,8 @@ class CasesPartition:
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
-        self.ledger.load(tables[self.names.ledger].items(), position.as_of)
+        self.ledger.load(tables[self.names.ledger].items(), position.as_of, position.extra.get("unsettled"))
+        self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
         for key, value in tables[self.names.kpis].items():
             self.board.load(key.decode(), value)
         self.board.published_at = position.extra.get("published")
@@ -97,7 +99,7 @@ class CasesPartition:
 
     def refer(self, reference: Reference) -> None:
         """New network or rules; settled with the next unit or mark."""
-        if reference != self.ledger.reference:
+        if reference is not self.ledger.reference:
             self.ledger.refer(reference)
 
     def publish(self, at: int, totals: Totals, changed: Iterable[str], *, complete: bool) -> None:
@@ -121,6 +123,8 @@ class CasesPartition:
         if self._status_due:
             self._pending.append(self._status(position.as_of))
             self._status_due = False
+        position.extra["unsettled"] = self.ledger.unsettled()
+        position.extra["unknown_fields"] = self.ledger.unknown_fields
         pending, self._pending = self._pending, []
         return rows + pending
 
@@ -128,7 +132,8 @@ class CasesPartition:
         outputs = []
         for settled in self.ledger.settle(now):
             if settled.contribution.summary:
-                summary = CaseSummary(**settled.contribution.summary)
+                added = contributes(settled.contribution, self.ledger.reference.rules.zone, now)
+                summary = CaseSummary(**settled.contribution.summary, contributes=added)
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
             outputs += of_findings(self.names.dead_letters, settled, now)
         for cell, value in self.partials.take_dirty(now):

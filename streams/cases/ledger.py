@@ -3,7 +3,7 @@
 import heapq
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -78,7 +78,7 @@ class Ledger:
         self.cases: dict[str, Case] = {}
         self.defects: dict[str, str] = {}
         self.unknown_fields = 0
-        self.audit: "Audit | None" = None
+        self.audit: Audit | None = None
         self._before: dict[str, Contribution] = {}
         self._unsaved: set[str] = set()
         self._breakpoints: list[tuple[int, str]] = []
@@ -185,7 +185,13 @@ class Ledger:
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
-    def load(self, rows: Iterable[tuple[bytes, bytes]], now: int) -> None:
+    def unsettled(self) -> dict[str, tuple[str, ...]]:
+        """The cases marked and not settled yet, with the findings last told: what a successor must settle again."""
+        return {key: before.findings for key, before in self._before.items()}
+
+    def load(
+        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
         """Fold everything stored anew, as of `now`; `partials` then differ from what was published by what changed."""
         contributions = []
         for raw, stored in rows:
@@ -196,3 +202,6 @@ class Ledger:
             self.cases[case.key] = case
             contributions.append(self._contribute(case, now).measures)
         self.partials.rebuild(contributions)
+        for key, findings in (unsettled or {}).items():
+            if key in self.cases:
+                self._before[key] = replace(self.present(self.cases[key]), findings=tuple(findings))

@@ -137,6 +137,7 @@ class Consumer(driver.Consumer):
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Stand every input where the ledger says, or at its beginning, and let the writers go."""
+        generation = self.app.consumer_generation_id
         positions = {TP(*tp): offset for tp, offset in self._lane.positions().items()}
         unread = [tp for tp, offset in positions.items() if offset is None]
         beginnings = await self.earliest_offsets(*unread) if unread else {}
@@ -149,7 +150,8 @@ class Consumer(driver.Consumer):
             if changelogs:
                 await self._thread.pause(changelogs)
             self._thread.forget()
-        self._lane.begin({(tp.topic, tp.partition): offset for tp, offset in beginnings.items()})
+        if generation == self.app.consumer_generation_id:
+            self._lane.begin({(tp.topic, tp.partition): offset for tp, offset in beginnings.items()})
         return target
 
     def _new_offset(self, tp: TP) -> int | None:

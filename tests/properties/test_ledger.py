@@ -40,7 +40,7 @@ class Lane:
     """What the writer does with a ledger, in miniature: time that only grows, and a log that survives a restart."""
 
     def __init__(self) -> None:
-        self.now, self.log, self.told = 0, {}, {}
+        self.now, self.log, self.told, self.findings, self.states = 0, {}, {}, {}, {}
         self.ledger = Ledger(Partials(), PLAIN)
 
     def event(self, family, event):
@@ -52,8 +52,11 @@ class Lane:
         self.settle()
 
     def settle(self):
-        for _ in self.ledger.settle(self.now):
-            pass
+        for settled in self.ledger.settle(self.now):
+            key = settled.case.key
+            assert set(settled.findings_before) == self.findings.get(key, set()), "findings go from what was told"
+            self.findings[key] = set(settled.contribution.findings)
+            self.states[key] = settled.contribution.summary.get("state")
         self.log.update(self.ledger.unsaved())
         for cell, record in self.ledger.partials.take_dirty(self.now):
             self.told.pop(cell, None) if record is None else self.told.__setitem__(cell, record)
@@ -84,6 +87,26 @@ class Lane:
             self.ledger.refer(PLAIN)
         self.advance(END)
         return self.ledger
+
+
+class Marks(Lane):
+    """With marks nothing is settled between two of them, but what was applied is stored all the same."""
+
+    def advance(self, at):
+        self.now = max(self.now, at)
+        self.ledger.due(self.now)
+        super().settle()
+
+    def settle(self):
+        self.log.update(self.ledger.unsaved())
+
+    def restart(self):
+        self.settle()
+        partials, unsettled = Partials(), self.ledger.unsettled()
+        for cell, record in self.told.items():
+            partials.load(cell, record)
+        self.ledger = Ledger(partials, self.ledger.reference)
+        self.ledger.load(self.log.items(), self.now, unsettled)
 
 
 def folded(ledger, now, without=()):
@@ -118,6 +141,18 @@ def test_order_repetition_time_and_restarts_do_not_show_in_the_end(events, other
     assert {key: case.facts for key, case in other.cases.items()} == {
         key: case.facts for key, case in plain.cases.items()
     }
+
+
+@given(STEPS)
+@settings(max_examples=300, deadline=None)
+def test_a_restart_between_marks_settles_what_its_predecessor_had_not(steps):
+    lane = Marks()
+    ledger = lane.run(steps)
+    present = {key: ledger.present(case) for key, case in ledger.cases.items()}
+
+    assert ledger.partials.drift(folded(ledger, END)) == 0
+    assert lane.findings == {key: set(contribution.findings) for key, contribution in present.items()}
+    assert lane.states == {key: contribution.summary.get("state") for key, contribution in present.items()}
 
 
 @pytest.mark.parametrize(

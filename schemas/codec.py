@@ -30,7 +30,7 @@ class Decoded(NamedTuple):
     unknown_fields: int
 
 
-class InvalidEvent(Exception):  # noqa: N818  named as the thing is called, like all errors here
+class InvalidEvent(Exception):
     """A record that is no event of its family: `undecodable` is no JSON object, `invalid` breaks the contract."""
 
     def __init__(self, reason: Reason, detail: str) -> None:

@@ -7,7 +7,16 @@ from pydantic import Field
 from schemas.event import Id, Instant, Integer, Text
 from schemas.order import WorkType
 from schemas.outage import Kind, Plan
-from schemas.record import Record
+from schemas.record import Record, Signed
+
+
+class Contributed(Record):
+    """What a case adds to one measure of one cell of scope `all`: amount + per_second * (t - as_of) at a later t."""
+
+    day: Annotated[str, Field(pattern=r"^(now|\d{4}-\d\d-\d\d)$")] = Field(description="now, or a local date.")
+    measure: Text = Field(description="Measure, as in gridpulse.partials.v1.")
+    amount: Signed = Field(description="Its amount at as_of.")
+    per_second: Signed = Field(description="By how much it grows a second, until the next summary.")
 
 
 class CaseSummary(Record):
@@ -38,4 +47,9 @@ class CaseSummary(Record):
     arrived_at: Instant | None = Field(default=None, description="Orders: first arrival.")
     deadline_at: Instant | None = Field(default=None, description="Orders: the last instant that is on time.")
     findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts break, sorted.")
+    contributes: tuple[Annotated[Contributed, Field(strict=False)], ...] = Field(
+        default=(),
+        strict=False,
+        description="All that it adds to scope all, distributions (*_minutes) left out: the numerators are their sums.",
+    )
     as_of: Instant = Field(description="The read time at which this was true.")

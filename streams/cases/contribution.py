@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from streams.cells.scopes import NOW
+from streams.cells.periods import origin
+from streams.cells.scopes import ALL, NOW, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+DISTRIBUTION = "_minutes"  # ends the name of a measure that counts per minute
 Amount = tuple[int, int]  # (A, R): A + R * (t - origin of the cell), with R in units per second
 
 
@@ -62,3 +64,17 @@ class Measures:
 def earliest(*instants: int | None) -> int | None:
     """The first of the instants that are known."""
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+def contributes(contribution: Contribution, zone: str, as_of: int) -> list[dict[str, Any]]:
+    """What a case adds to the cells of scope `all` at a read time (epoch seconds), for its summary; no distributions.
+
+    The value of a KPI is made of the sums of these rows over all cases, and the list behind a tile of the rows.
+    """
+    rows = []
+    for (cell, measure), (fixed, rate) in sorted(contribution.measures.items()):
+        scope, day = split(cell)
+        if scope == ALL and not measure.partition("|")[0].endswith(DISTRIBUTION):
+            amount = fixed + rate * (as_of - origin(cell, zone))
+            rows.append({"day": day, "measure": measure, "amount": amount, "per_second": rate})
+    return rows

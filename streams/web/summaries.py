@@ -1,6 +1,6 @@
 """What a case summary says at the read time, and in which period the case began."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schemas.event import format_instant, parse_instant
@@ -22,12 +22,22 @@ def customer_seconds(case: Mapping[str, Any], at: int | None) -> int | None:
     return base + (case.get("customers_out") or 0) * max(at - as_of, 0)
 
 
+def contributed(case: Record, rows: Iterable[Record], at: int) -> list[Record]:
+    """Rows of what a case contributes, with what grows at `at`, in seconds since the epoch."""
+    since = instant(case["as_of"]) or 0
+    return [
+        row | {"amount": row["amount"] + row["per_second"] * (at - since)} if row["per_second"] else row for row in rows
+    ]
+
+
 def at_read_time(case: Record, at: int | None) -> dict[str, Any]:
-    """A summary with its growing value at `at`, in seconds since the epoch; `as_of` says so."""
+    """A summary with its growing values at `at`, in seconds since the epoch; `as_of` says so."""
     as_of = instant(case["as_of"])
     if at is None or as_of is None or at <= as_of or not case["open"]:
         return case
-    grown = {"customer_seconds_out": customer_seconds(case, at)} if case["kind"] == "outage" else {}
+    grown: Record = {"contributes": contributed(case, case["contributes"], at)} if case.get("contributes") else {}
+    if case["kind"] == "outage":
+        grown["customer_seconds_out"] = customer_seconds(case, at)
     return {**case, **grown, "as_of": format_instant(at)}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from schemas.event import format_instant
+from schemas.event import format_instant, parse_instant
 from streams.cells import periods, scopes
 from streams.web import drill
 from streams.web.state import Board, Record
@@ -27,13 +27,16 @@ class Shown:
 
 @dataclass(frozen=True)
 class Tile:
-    """`parts` is a KPI whose break-down is shown below; `only` limits the main figure to some of it."""
+    """`listed` is the unit of what each case adds to the main figure's numerator.
+
+    `parts` is a KPI whose break-down is shown below; `only` limits the main figure to some of it.
+    """
 
     name: str
     form: Form
     unit: str
+    listed: str
     main: Shown
-    cases: drill.Behind
     beside: tuple[Shown, ...] = ()
     parts: Shown | None = None
     only: frozenset[str] = frozenset()
@@ -41,26 +44,26 @@ class Tile:
 
 
 TILES = (
-    Tile("customers_out", "count", "unit.customers", Shown("customers_out", "now", "all"), drill.CUSTOMERS_OUT,
+    Tile("customers_out", "count", "unit.customers", "customers", Shown("customers_out", "now", "all"),
          parts=Shown("customers_out", "now", None)),
-    Tile("outages_open", "count", "unit.outages", Shown("outages_open", "now", "all"), drill.OUTAGES_OPEN,
+    Tile("outages_open", "count", "unit.outages", "outages", Shown("outages_open", "now", "all"),
          parts=Shown("outages_by_state", "now", "all")),
-    Tile("outages_long", "count", "unit.outages", Shown("outages_open_by_age", "now", "all"), drill.OUTAGES_LONG,
+    Tile("outages_long", "count", "unit.outages", "outages", Shown("outages_open_by_age", "now", "all"),
          parts=Shown("outages_open_by_age", "now", "all"), only=LONG, bars=True),
-    Tile("restoration_today", "minutes", "unit.minutes", Shown("restoration_time_mean", "today", "fault"),
-         drill.RESTORED_TODAY, beside=(Shown("restoration_time_p50", "today", "fault", "p50"),
-                                       Shown("restoration_time_p90", "today", "fault", "p90"))),
-    Tile("saidi_today", "index", "unit.minutes", Shown("saidi", "today", "fault"), drill.interrupted("today")),
-    Tile("saidi_month", "index", "unit.minutes", Shown("saidi", "month", "fault"), drill.interrupted("month")),
-    Tile("saifi_today", "index", "unit.per_customer", Shown("saifi", "today", "fault"), drill.interruptions("today"),
+    Tile("restoration_today", "minutes", "unit.minutes", "seconds", Shown("restoration_time_mean", "today", "fault"),
+         beside=(Shown("restoration_time_p50", "today", "fault", "p50"),
+                 Shown("restoration_time_p90", "today", "fault", "p90"))),
+    Tile("saidi_today", "index", "unit.minutes", "customer_seconds", Shown("saidi", "today", "fault")),
+    Tile("saidi_month", "index", "unit.minutes", "customer_seconds", Shown("saidi", "month", "fault")),
+    Tile("saifi_today", "index", "unit.per_customer", "customers", Shown("saifi", "today", "fault"),
          beside=(Shown("saifi", "month", "fault", "month"),)),
-    Tile("caidi_today", "minutes", "unit.minutes", Shown("caidi", "today", "fault"), drill.interrupted("today"),
+    Tile("caidi_today", "minutes", "unit.minutes", "customer_seconds", Shown("caidi", "today", "fault"),
          beside=(Shown("caidi", "month", "fault", "month"),)),
-    Tile("arrival_today", "minutes", "unit.minutes", Shown("arrival_time_mean", "today", None), drill.ARRIVED_TODAY,
+    Tile("arrival_today", "minutes", "unit.minutes", "seconds", Shown("arrival_time_mean", "today", None),
          beside=(Shown("arrival_time_p50", "today", None, "p50"), Shown("arrival_time_p90", "today", None, "p90"))),
-    Tile("on_time_today", "percent", "unit.percent", Shown("arrival_on_time_share", "today", None), drill.DUE_TODAY,
+    Tile("on_time_today", "percent", "unit.percent", "orders", Shown("arrival_on_time_share", "today", None),
          beside=(Shown("arrival_on_time_share", "month", None, "month"),)),
-    Tile("orders_open", "count", "unit.orders", Shown("orders_open", "now", None), drill.ORDERS_OPEN,
+    Tile("orders_open", "count", "unit.orders", "orders", Shown("orders_open", "now", None),
          parts=Shown("orders_open", "now", None)),
 )  # fmt: skip
 BY_NAME = {tile.name: tile for tile in TILES}
@@ -101,38 +104,55 @@ def _part(record: Record, shown: Shown) -> str | None:
     return None if not values or values[0] == "all" else str(values[0])
 
 
-def _figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """A published total where there is one; counts that come only broken down are added up."""
+def _chosen(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> list[Record]:
+    """The records a figure is the sum of: the total where one is published, else the parts that are wanted."""
     records = _records(board, shown)
     totals = [record for record in records if _part(record, shown) is None]
-    if totals:
-        chosen = totals[0]
-        fields = {name: chosen[name] for name in ("numerator", "denominator", "value", "basis", "reason", "as_of")}
-        return {"label": shown.label, **fields, "line": _line(board, chosen)}
-    parts = [record for record in records if not only or _part(record, shown) in only]
+    return totals[:1] or [record for record in records if not only or _part(record, shown) in only]
+
+
+def _figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A published value as it is; counts that come only broken down are added up. `sum` is that of the list behind."""
+    chosen = _chosen(board, shown, only)
+    if len(chosen) == 1 and _part(chosen[0], shown) is None:
+        record = chosen[0]
+        fields = {name: record[name] for name in ("numerator", "denominator", "value", "basis", "reason", "as_of")}
+        return {"label": shown.label, **fields, "sum": _sum(board, record), "line": _line(board, record)}
     value = None
+    records = _records(board, shown)
     if records:  # no record of a part means none of it, where others are published
-        value = str(sum(int(record["numerator"] or 0) for record in parts))
-    as_of = min((record["as_of"] for record in records), default=None)
-    reason = None if records else "no_record"
+        value = sum(int(record["numerator"] or 0) for record in chosen)
     return {
-        "label": shown.label, "numerator": value and int(value), "denominator": None, "value": value, "basis": None,
-        "reason": reason, "as_of": as_of, "line": None,
+        "label": shown.label, "numerator": value, "denominator": None, "value": None if value is None else str(value),
+        "basis": None, "reason": None if records else "no_record",
+        "as_of": min((record["as_of"] for record in records), default=None), "sum": value, "line": None,
     }  # fmt: skip
+
+
+def _days(board: Board, record: Record) -> int:
+    """An index per customer over several days is kept as amount * days / customer-days (DOMAIN 1.1.2)."""
+    if record["kpi"] not in PER_CUSTOMER:
+        return 1
+    today = periods.local_day(parse_instant(record["as_of"]), board.zone)
+    return max(len(periods.days(record["period"], today)), 1)
+
+
+def _sum(board: Board, record: Record) -> int | None:
+    """What is above the line, in the unit of the list behind: seconds, customers, cases."""
+    above: int | None = record["numerator"]
+    return None if above is None else above // _days(board, record)
 
 
 def _line(board: Board, record: Record) -> list[int] | None:
     """What stands above and below the line in words of the floor: whole minutes or customers, and of how many.
 
-    An index over several days is kept as amount * days / customer-days; shown are the amount and the mean customers.
+    Of an index over several days these are the amount and the mean of the daily customers.
     """
-    above, below = record["numerator"], record["denominator"]
+    above, below = _sum(board, record), record["denominator"]
     if above is None or below is None or below == 1:
         return None
     scale = 60 if record["unit"] == "minutes" else 1
-    if record["kpi"] in PER_CUSTOMER:
-        scale *= max(len(periods.days(record["period"], board.today())), 1)
-    return [round(above / scale), round(below / scale)]
+    return [round(above / scale), round(below / scale / _days(board, record))]
 
 
 def _parts(board: Board, shown: Shown) -> list[dict[str, Any]]:
@@ -167,7 +187,8 @@ def _pipeline(board: Board) -> dict[str, Any]:
         "unit": "unit.seconds",
         "main": {
             "label": "", "numerator": age, "denominator": None, "value": None if age is None else str(age),
-            "basis": None, "reason": STALE_UNKNOWN if age is None else None, "as_of": as_of, "line": None,
+            "basis": None, "reason": STALE_UNKNOWN if age is None else None, "as_of": as_of, "sum": counts["findings"],
+            "line": None,
         },
         "beside": [],
         "parts": [{"label": label, "value": count} for label, count in counts.items()],
@@ -177,13 +198,14 @@ def _pipeline(board: Board) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def behind(board: Board, name: str) -> Callable[[Record], int | None] | None:
-    """What each case adds to a tile's numerator; None when there is no such tile."""
+def behind(board: Board, name: str) -> Callable[[Record], int | None]:
+    """What each case adds to a tile's sum: a function of the records that the tile shows."""
     if name == PIPELINE:
-        return drill.FINDINGS.bind(board)
-    return BY_NAME[name].cases.bind(board) if name in BY_NAME else None
+        return drill.findings
+    tile = BY_NAME[name]
+    return drill.behind(_chosen(board, tile.main, tile.only), board.zone)
 
 
-def amount_unit(name: str) -> str:
+def listed(name: str) -> str:
     """The unit of what `behind` gives for a tile."""
-    return drill.FINDINGS.unit if name == PIPELINE else BY_NAME[name].cases.unit
+    return "findings" if name == PIPELINE else BY_NAME[name].listed

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from aiohttp import web
 
-from schemas.event import format_instant
 from streams.web import tiles
 from streams.web.keys import BOARD, HUB, SETTINGS
 from streams.web.problems import RequestError, json, limit_of, query
@@ -34,22 +33,24 @@ async def wallboard(request: web.Request) -> web.Response:
 
 
 async def tile_cases(request: web.Request) -> web.Response:
-    """The cases behind a tile, the greatest first; `sum` is over all of them, also those beyond `limit`."""
+    """The cases behind a tile, the greatest first; `sum` is over all of them, also those beyond `limit`.
+
+    `tile` is what the tile says at this moment: its `sum` is that of the list.
+    """
     board, name = request.app[BOARD], request.match_info["tile"]
     limit = limit_of(query(request, frozenset(("limit",))), LIMIT, LIMIT_MAX)
-    amount = tiles.behind(board, name)
-    if amount is None:
+    if name not in {*tiles.BY_NAME, tiles.PIPELINE}:
         raise RequestError(f"There is no tile {name}; there are {', '.join(tiles.BY_NAME)}, {tiles.PIPELINE}.", 404)
+    amount = tiles.behind(board, name)
     counted = [(value, key) for key, case in board.cases.items() if (value := amount(case)) is not None]
     counted.sort(key=lambda entry: (-entry[0], entry[1]))
     frontier = board.frontier()
-    unit = tiles.amount_unit(name)
     body = {
-        "tile": name,
-        "unit": unit,
+        "name": name,
+        "tile": tiles.render(board)[name],
+        "unit": tiles.listed(name),
         "sum": sum(value for value, _ in counted),
         "count": len(counted),
-        "current_to": None if frontier is None else format_instant(frontier),
         "items": [{"amount": value, **at_read_time(board.cases[key], frontier)} for value, key in counted[:limit]],
     }
     return json(body)

@@ -63,6 +63,10 @@ def kpi(name: str, period: str, above: int | None, below: int | None, dims: str 
     return record(f"{name}|{scope}|{dims}|{period}", value)
 
 
+def row(day: str, measure: str, amount: int, per_second: int = 0) -> dict[str, Any]:
+    return {"day": day, "measure": measure, "amount": amount, "per_second": per_second}
+
+
 def outage(case: str, customers: int, **changes: Any) -> SimpleNamespace:
     value = {
         "case": case,
@@ -77,6 +81,7 @@ def outage(case: str, customers: int, **changes: Any) -> SimpleNamespace:
         "customers_out": customers,
         "customer_seconds_out": customers * 500,
         "findings": [],
+        "contributes": [row("now", "customers_out|fault", customers)],
         "as_of": format_instant(NOW - 100),
     } | changes
     return record(f"outage/{case}", value)
@@ -89,7 +94,7 @@ def board() -> Board:
     board.apply_partials(1, [status(NOW - 1)])
     board.apply_kpis(0, [kpi("customers_out", "now", 30, 1, "kind=all", unit="customers")])
     board.apply_kpis(1, [kpi("saidi", DAY, 990, 100 * 60), kpi("saidi", "2026-06", None, None)])
-    board.apply_cases(0, [outage("A", 20), outage("B", 10), outage("C", 7, outage_kind="non_payment")])
+    board.apply_cases(0, [outage("A", 20), outage("B", 10), outage("C", 7, outage_kind="non_payment", contributes=[])])
     return board
 
 
@@ -150,8 +155,40 @@ async def test_the_list_behind_a_tile_adds_up_to_it(client):
     tile = (await body(client, "/api/v1/wallboard"))["tiles"]["customers_out"]
     found = await body(client, "/api/v1/tiles/customers_out/cases?limit=1")
 
-    assert found["sum"] == int(float(tile["main"]["value"])) == 30
+    assert found["sum"] == tile["main"]["sum"] == found["tile"]["main"]["numerator"] == 30
     assert (found["count"], len(found["items"])) == (2, 1)
+
+
+async def test_what_grows_is_listed_as_of_the_record_that_the_tile_shows(board, client):
+    growing = [row(DAY, "interruption_seconds|fault", 500, 2), row("2026-06-02", "interruption_seconds|fault", 7)]
+    planned = [row(DAY, "interruption_seconds|planned", 9)]
+    board.apply_cases(0, [outage("A", 2, contributes=growing), outage("B", 1, contributes=planned)])
+    board.apply_kpis(0, [kpi("saidi", DAY, 640, 60 * 100, as_of=format_instant(NOW - 30))])
+    board.apply_kpis(0, [kpi("saidi", "2026-06", 647 * 3, 60 * 300, as_of=format_instant(NOW - 30))])
+
+    today = await body(client, "/api/v1/tiles/saidi_today/cases")
+    month = await body(client, "/api/v1/tiles/saidi_month/cases")
+
+    assert [(case["case"], case["amount"]) for case in today["items"]] == [("A", 500 + 2 * 70)]
+    assert today["sum"] == today["tile"]["main"]["sum"] == 640
+    assert month["sum"] == month["tile"]["main"]["sum"] == 647
+    assert month["tile"]["main"]["line"] == [11, 100]
+
+
+async def test_behind_a_share_are_those_due_and_behind_the_data_age_the_findings(board, client):
+    due, met = row(DAY, "arrivals_due", 1), row(DAY, "arrivals_on_time", 1)
+    board.apply_cases(
+        0, [outage("A", 0, contributes=[due, met]), outage("B", 0, contributes=[due], findings=["x", "y"])]
+    )
+    board.apply_kpis(0, [kpi("arrival_on_time_share", DAY, 1, 2, "-")])
+
+    share = await body(client, "/api/v1/tiles/on_time_today/cases")
+    findings = await body(client, "/api/v1/tiles/pipeline/cases")
+
+    assert {case["case"]: case["amount"] for case in share["items"]} == {"A": 1, "B": 0}
+    assert (share["sum"], share["count"]) == (1, 2)
+    assert {case["case"]: case["amount"] for case in findings["items"]} == {"B": 2}
+    assert findings["sum"] == findings["tile"]["main"]["sum"] == 2
 
 
 async def test_an_undefined_value_stays_undefined(client):

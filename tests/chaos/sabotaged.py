@@ -19,6 +19,8 @@ from streams.settings import Settings
 from streams.topics import LEDGER
 from tests.integration.counting import create_counting_app
 
+LOST = 30  # which batch never arrives: late enough for the workers to be at work by then
+
 
 def in_flight_kept_on_revoke() -> None:
     """State and what was on its way survive a revoke, whoever owned the partition in the meantime."""
@@ -65,9 +67,27 @@ def duplicates_applied() -> None:
     transport.Consumer.seek_to_committed, Inbox.put = seek_to_beginning, put
 
 
+def one_batch_lost() -> None:
+    """A fetched batch never reaches its writer, as Faust and aiokafka can do around a rebalance."""
+    offer, seen = lane.Lane.offer, 0
+
+    def lose(self: lane.Lane, batch: Batch) -> None:
+        nonlocal seen
+        seen += 1
+        if seen != LOST:
+            offer(self, batch)
+
+    lane.Lane.offer = lose
+
+
 SABOTAGES: dict[str, Callable[[], None]] = {
     sabotage.__name__: sabotage
-    for sabotage in (in_flight_kept_on_revoke, changelog_outside_the_transaction, duplicates_applied)
+    for sabotage in (
+        in_flight_kept_on_revoke,
+        changelog_outside_the_transaction,
+        duplicates_applied,
+        one_batch_lost,
+    )
 }
 
 if __name__ == "__main__":

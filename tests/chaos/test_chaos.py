@@ -118,10 +118,15 @@ def test_nothing_is_lost_or_applied_twice(new_chaos: Callable[..., Chaos]) -> No
     chaos.end()
 
 
+def sent_until_somebody_ends(chaos: Chaos) -> None:
+    chaos.follows(4000)
+
+
 EPISODES = {
     "in_flight_kept_on_revoke": joined_and_left,
     "changelog_outside_the_transaction": lambda chaos: killed_at(chaos, "before_commit"),
     "duplicates_applied": lambda chaos: killed_at(chaos, "after_commit"),
+    "one_batch_lost": sent_until_somebody_ends,
 }
 
 

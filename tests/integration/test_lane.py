@@ -9,6 +9,7 @@ import pytest
 
 from streams.lane.faults import POINTS
 from streams.lane.position import KEY
+from streams.lane.writer import MAX_WAITING_RECORDS
 from streams.settings import Settings
 from streams.topics import LEDGER, OUTAGES, REPAIRS
 from tests.workers import eventually
@@ -98,6 +99,18 @@ def test_a_writer_passes_a_mark_only_when_all_its_topics_have_reached_it(new_wor
     world.mark(100, REPAIRS)
     world.check()
     assert orjson.loads(world.rows(LEDGER)[KEY][1:])["as_of"] == 100
+
+
+def test_a_topic_held_at_a_mark_beyond_all_buffers_holds_up_nobody(new_world: Callable[..., World]) -> None:
+    world = new_world(clock="marks")
+    world.worker()
+    world.mark(100, OUTAGES)
+    world.send(MAX_WAITING_RECORDS + 5000, OUTAGES, keys=1)
+    world.send(1000, REPAIRS)
+    repairs = {key: count for key, count in world.sent.items() if key.startswith(REPAIRS.encode())}
+    eventually("the other topic goes on", lambda: world.counted() == repairs)
+    world.mark(100, REPAIRS)
+    world.check()
 
 
 def test_another_partition_count_than_the_ledgers_is_refused(new_world: Callable[..., World]) -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
 
 class Line:
-    """Per measure a fixed integer, and a rate per source where it grows: value = fixed + sum of rate * read time.
+    """Per measure a fixed integer, and a rate where it grows: value = fixed + rate * read time.
 
     The cell's origin is already taken off the fixed part, so that lines of several days can be added.
     """
@@ -18,17 +13,16 @@ class Line:
 
     def __init__(self) -> None:
         self.fixed: dict[str, int] = {}
-        self.rates: dict[str, dict[int, int]] = {}
+        self.rates: dict[str, int] = {}
         self.changed_at = 0
 
-    def add(self, measure: str, source: int, fixed: int, rate: int) -> None:
+    def add(self, measure: str, fixed: int, rate: int) -> None:
         """Add a difference that a source told; what becomes nothing vanishes."""
         if rate:
-            rates = self.rates.setdefault(measure, {})
-            rates[source] = rates.get(source, 0) + rate
-            if not rates[source]:
-                del rates[source]
-            if not rates:
+            grown = self.rates.get(measure, 0) + rate
+            if grown:
+                self.rates[measure] = grown
+            else:
                 del self.rates[measure]
         after = self.fixed.get(measure, 0) + fixed
         if after or measure in self.rates:
@@ -42,21 +36,17 @@ class Line:
 
     def include(self, other: Line) -> None:
         """Add a whole line."""
-        for measure, rates in other.rates.items():
-            for source, rate in rates.items():
-                self.add(measure, source, 0, rate)
+        for measure, rate in other.rates.items():
+            self.add(measure, 0, rate)
         for measure, fixed in other.fixed.items():
-            self.add(measure, 0, fixed, 0)
+            self.add(measure, fixed, 0)
         self.touch(other.changed_at)
 
-    def at(self, times: Sequence[int] | Mapping[int, int]) -> dict[str, int]:
-        """The measures at the read time of each source; not to be changed, it may be the line's own."""
+    def at(self, time: int) -> dict[str, int]:
+        """The measures at a read time; not to be changed, it may be the line's own."""
         if not self.rates:
             return self.fixed
-        measures = dict(self.fixed)
-        for measure, rates in self.rates.items():
-            measures[measure] += sum(rate * times[source] for source, rate in rates.items())
-        return measures
+        return self.fixed | {measure: self.fixed[measure] + rate * time for measure, rate in self.rates.items()}
 
 
 NOTHING = Line()

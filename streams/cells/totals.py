@@ -42,7 +42,8 @@ class Source:
 class Totals:
     """With marks, values stand at `as_of` = the last mark that `advance` came to; all sources are complete there.
 
-    Live, each source counts at its own read time, and `as_of` is the oldest of them.
+    Live, `as_of` is the oldest source's read time; what grows is taken there, of all sources, so that every value and
+    the rows of the cases behind it are of one instant. What a source further on has told counts already.
 
     A change is named by the string `cell|measure`.
     """
@@ -120,7 +121,7 @@ class Totals:
             if (old, old_rate) != (new, new_rate):
                 rate = new_rate - old_rate
                 for line in lines:
-                    line.add(name, source, new - old - rate * start, rate)
+                    line.add(name, new - old - rate * start, rate)
                 yield f"{key}|{name}"
 
     def _roll(self) -> None:
@@ -164,11 +165,11 @@ class Totals:
 
     def measures(self, scope: str, period: str) -> dict[str, int]:
         """The measures of a scope in a period (now, day, month, last30d), zero ones left out; read only."""
-        return self.line(scope, period).at(self._times())
+        return self.line(scope, period).at(self.as_of or 0)
 
     def value(self, cell: str, measure: str) -> int:
         """One measure of a cell, such as customers_out|fault, with everything below it: customers_out is all kinds."""
-        measures = self._cells.get(cell, NOTHING).at(self._times())
+        measures = self._cells.get(cell, NOTHING).at(self.as_of or 0)
         return sum(amount for name, amount in measures.items() if name == measure or name.startswith(f"{measure}|"))
 
     def grows(self, cell: str) -> bool:
@@ -193,8 +194,3 @@ class Totals:
     def months(self, scope: str) -> set[str]:
         """The months of which a scope has, or had, a cell."""
         return {month_of(day) for day in self.days(scope)}
-
-    def _times(self) -> list[int]:
-        if self.marks:
-            return [self._at or 0] * len(self.sources)
-        return [source.time or 0 for source in self.sources]

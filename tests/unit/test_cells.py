@@ -166,17 +166,19 @@ def test_each_mark_is_seen_with_its_own_values():
     assert totals.grows("all|2026-06-03")
 
 
-def test_live_each_source_counts_at_its_own_read_time_and_as_of_is_the_oldest():
+def test_live_everything_is_taken_at_the_oldest_read_time():
     totals = Totals(2, ZONE, marks=False, stale_after=10)
     totals.apply(0, "status", status(MIDNIGHT + 100))
     assert not totals.complete  # source 1 is missing
     assert totals.apply(0, "all|2026-06-03", partial(MIDNIGHT + 100, seconds=[0, 1])) == {"all|2026-06-03|seconds"}
     totals.apply(1, "all|2026-06-03", partial(MIDNIGHT + 104, seconds=[0, 10]))
-    assert totals.value("all|2026-06-03", "seconds") == 100 + 1040
+    assert totals.value("all|2026-06-03", "seconds") == 100 + 1000
     assert (totals.as_of, totals.newest, totals.complete) == (MIDNIGHT + 100, MIDNIGHT + 104, True)
     totals.apply(1, "status", status(MIDNIGHT + 111))
     assert not totals.complete  # source 0 stands still
-    assert totals.value("all|2026-06-03", "seconds") == 100 + 1110
+    assert totals.value("all|2026-06-03", "seconds") == 100 + 1000
+    totals.apply(0, "status", status(MIDNIGHT + 110))
+    assert totals.value("all|2026-06-03", "seconds") == 110 + 1100
 
 
 def test_windows_follow_their_days():

@@ -1,0 +1,121 @@
+"""Behind every tile a list that adds up to it: simulated days through the folds, as the workers drive them."""
+
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any
+from zlib import crc32
+
+import orjson
+
+from schemas import codec
+from schemas.event import format_instant
+from streams import topics
+from streams.agents.partition import CasesPartition, Names
+from streams.cases.reference import Network, Reference, Rules
+from streams.cells.board import Board as Cells
+from streams.cells.totals import Totals
+from streams.kpis import KPIS
+from streams.lane.position import Position, TopicPosition
+from streams.local.simulator import Rates, generate
+from streams.local.simulator.grid import build
+from streams.local.simulator.life import Message
+from streams.web import tiles
+from streams.web.state import Board
+
+ZONE = "Asia/Shanghai"
+MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
+HOUR = 3600
+PARTITIONS = 2
+BEHIND_SECONDS = 3  # by how much the second source's read time lags
+NAMES = Names.under("")
+INPUTS = {"outages": topics.OUTAGES, "repairs": topics.REPAIRS}
+
+
+class Floor:
+    """Two source partitions, live and not in step; what they write goes to one board, as through Kafka."""
+
+    def __init__(self, seed: int) -> None:
+        records = [codec.decode("network", orjson.dumps(record)).event for record in build(seed).records]
+        reference = Reference(Network.from_records(records), Rules(zone=ZONE))
+        self.now = 0
+        self.web = Board(PARTITIONS, zone=ZONE, wall=lambda: self.now)
+        self.totals = Totals(PARTITIONS, ZONE, marks=False)
+        self.folds = [self._fold(number, reference) for number in range(PARTITIONS)]
+        self.positions = [
+            Position(PARTITIONS, "wall", {name: TopicPosition() for name in INPUTS.values()}) for _ in "ab"
+        ]
+
+    def _fold(self, number: int, reference: Reference) -> CasesPartition:
+        cells = Cells(number, PARTITIONS, KPIS, reference.rules, publish_interval=1, growth_interval=60)
+        return CasesPartition(number, NAMES, cells, reference)
+
+    def take(self, message: Any) -> None:
+        number = crc32(message.key.encode()) % PARTITIONS
+        value = message.value if isinstance(message.value, bytes) else orjson.dumps(message.value)
+        record = SimpleNamespace(
+            key=message.key.encode(), value=value, timestamp=message.at * 1000, offset=0, headers=()
+        )
+        self.folds[number].apply(INPUTS[message.family], [record])
+
+    def reach(self, now: int) -> None:
+        """Read time of both sources; then what the scopes' owners publish comes out."""
+        self.now = now
+        changed = self._write(now)
+        assert self.totals.as_of is not None
+        for fold in self.folds:
+            fold.publish(self.totals.as_of, self.totals, changed, complete=self.totals.complete)
+        self._write(now)
+
+    def _write(self, now: int) -> set[str]:
+        changed: set[str] = set()
+        for number, (fold, position) in enumerate(zip(self.folds, self.positions, strict=True)):
+            position.as_of = now - BEHIND_SECONDS * number
+            fold.position = position
+            fold.advance(position.as_of, complete=False)
+            written = defaultdict(list)
+            for output in fold.outputs(position):
+                written[output.topic].append(output)
+            for output in written[NAMES.partials]:
+                changed |= self.totals.apply(number, output.key.decode(), output.value)
+            self.web.apply_partials(number, written[NAMES.partials])
+            self.web.apply_kpis(number, written[NAMES.kpis])
+            self.web.apply_cases(number, written[NAMES.cases])
+        return changed
+
+    def shown_and_listed(self) -> dict[str, tuple[int | None, int]]:
+        """By tile its sum, and that of the list behind it."""
+        rendered, cases = tiles.render(self.web), self.web.cases.values()
+        found = {}
+        for name, tile in rendered.items():
+            amount = tiles.behind(self.web, name)
+            found[name] = (tile["main"]["sum"], sum(amount(case) or 0 for case in cases))
+        return found
+
+
+def long_outage(at: int) -> Message:
+    """One that nobody restores: the simulated ones are over before eight hours."""
+    event = {
+        "event_type": "started", "event_id": "long-1", "outage_id": "long", "revision": 1, "source": "test",
+        "occurred_at": format_instant(at), "recorded_at": format_instant(at), "kind": "fault",
+        "areas": [{"area": "a-001", "customers": 11}],
+    }  # fmt: skip
+    return Message(at, "outages", "long", event)
+
+
+def test_behind_every_tile_is_a_list_that_adds_up_to_it():
+    start = MIDNIGHT - 9 * HOUR
+    floor = Floor(seed=5)
+    floor.take(long_outage(start))
+    messages = generate(5, start, rates=Rates(duplicates=0.1, disorder=0.2, lateness=0.01, corrections=0.2))
+    message = next(messages)
+    seen: dict[str, int] = defaultdict(int)
+    hourly = [hour + seconds for hour in range(MIDNIGHT + HOUR, MIDNIGHT + 9 * HOUR, HOUR) for seconds in (0, 20, 37)]
+    for now in [MIDNIGHT - HOUR, MIDNIGHT - 1, MIDNIGHT, MIDNIGHT + 2, MIDNIGHT + BEHIND_SECONDS, *hourly]:
+        while message.at <= now - BEHIND_SECONDS:
+            floor.take(message)
+            message = next(messages)
+        floor.reach(now)
+        for name, (shown, listed) in floor.shown_and_listed().items():
+            assert (shown or 0) == listed, (name, now)
+            seen[name] += bool(shown)
+    assert all(seen[name] > 5 for name in [*tiles.BY_NAME, tiles.PIPELINE]), seen

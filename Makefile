@@ -19,7 +19,7 @@ help:
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       a month of real outages, shuffled, with kills: docs/evidence/'
 	@echo 'make chaos              only the chaos run and its sabotages'
-	@echo 'make bench              throughput and recovery beside a bare loop'
+	@echo 'make bench [WRITE=1]    throughput and recovery beside a bare loop; written to docs/evidence/'
 	@echo 'make render             write the generated files again'
 	@echo 'make clean              remove what make and the demo made'
 
@@ -28,7 +28,7 @@ demo: $(RUN)
 
 test: lint
 	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties)
-	$(BIN)/pytest -q tests --ignore=tests/unit --ignore=tests/properties --ignore=tests/bench
+	$(BIN)/pytest -q tests --ignore=tests/unit --ignore=tests/properties
 
 lint: $(DEV)
 	$(BIN)/ruff check
@@ -38,7 +38,7 @@ lint: $(DEV)
 	$(BIN)/python deploy/render.py --check
 
 bench: $(DEV)
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(if $(WRITE),--write)
 
 replay-check: $(DEV)
 	$(BIN)/python -m tests.replay

@@ -55,6 +55,7 @@ class Lane:
         self.writers: dict[int, Writer] = {}
         self.recovery_done, self.recovery_total = 0, 0
         self.recovering = False
+        self.assigned: frozenset[int] | None = None
         self.on_change: Callable[[], None] = lambda: None
         self._new_fold, self._generation = new_fold, generation
         self._prepare: Callable[[], Awaitable[None]] | None = ready
@@ -95,6 +96,11 @@ class Lane:
         """The owned rows of a table, as Faust shows them."""
         return {key: row for writer in self.writers.values() for key, row in writer.fold.rows(table).items()}
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it works on everything it was assigned, be that nothing."""
+        return not self.recovering and self.assigned is not None and self.assigned == self.writers.keys()
+
     # -- ownership -----------------------------------------------------------------------------------------------------
 
     async def recover(self, partitions: Iterable[int]) -> None:
@@ -104,6 +110,7 @@ class Lane:
         try:
             async with self._recovery:
                 if generation == self._generation():
+                    self.assigned = frozenset(wanted)
                     await self._recover(wanted, generation)
         except asyncio.CancelledError:
             raise
@@ -121,11 +128,7 @@ class Lane:
         producers = {partition: self._new_producer(partition) for partition in missing}
         # Fencing first: what an earlier owner still had on the way is aborted before we look at the end.
         await asyncio.gather(*(producer.start() for producer in producers.values()))
-        tables = await read_tables(
-            self.config.broker, self.config.tables, missing, self.config.deadline_seconds, self._progress
-        )
-        for partition, producer in producers.items():
-            kept[partition] = self._new_writer(partition, producer, tables[partition])
+        kept |= await self._read_back(producers)
         if generation != self._generation():
             # Another rebalance began; its own recovery decides anew, and these were never started.
             await asyncio.gather(*(writer.producer.stop() for writer in kept.values()))
@@ -134,6 +137,23 @@ class Lane:
         self.recovering = False
         logger.info("own partitions %s (recovered %s)", sorted(kept), missing)
         self.on_change()
+
+    async def _read_back(self, producers: Mapping[int, PartitionProducer]) -> dict[int, Writer]:
+        """What the tables hold, as writers that have yet to start."""
+        config, loop = self.config, asyncio.get_running_loop()
+        began = loop.time()
+        tables = await read_tables(config.broker, config.tables, producers, config.deadline_seconds, self._progress)
+        read = loop.time()
+        writers = {number: self._new_writer(number, each, tables[number]) for number, each in producers.items()}
+        if writers:
+            logger.info(
+                "recovery of %s: read %d records in %.3f s, folded them in %.3f s",
+                sorted(writers),
+                self.recovery_total,
+                read - began,
+                loop.time() - read,
+            )
+        return writers
 
     def _take_suspended(self, wanted: set[int], generation: int) -> dict[int, Writer]:
         """The state is still good if no other owner can have existed in between: this is the very next generation."""
@@ -186,7 +206,7 @@ class Lane:
 
     async def revoke(self) -> None:
         """Commit what was applied, keep the state only in case the next generation gives the partition back."""
-        writers = dict(self.writers)
+        writers, self.assigned = dict(self.writers), None
         self.writers.clear()
         try:
             await asyncio.gather(*(writer.stop() for writer in writers.values()))

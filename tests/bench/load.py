@@ -1,0 +1,120 @@
+"""What the bench sends: outages as the simulator tells them, made once and written as often as they are needed."""
+
+import asyncio
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+import orjson
+from aiokafka import AIOKafkaProducer
+from aiokafka.partitioner import murmur2
+
+from schemas.event import format_instant
+from streams import clock
+from streams.local.network import key_of
+from streams.local.send import Sender
+from streams.local.simulator.generate import DAY_SECONDS, generate
+from streams.local.simulator.grid import build
+from streams.local.simulator.rates import USUAL, Rates
+from streams.settings import Settings
+from streams.topics import OUTAGES
+
+SEED = 1
+MESSAGES_PER_DAY = 3800  # about outages, at the usual rates
+MARGIN = 1.3  # more than enough, then cut: the number of events is exact
+MOMENTARY_ONLY = Rates(**dict.fromkeys(("faults", "planned", "temporary", "load_shedding", "false_alarms"), 0.0))
+BATCH_BYTES = 512 * 1024
+
+Events = Sequence[tuple[bytes, bytes]]  # key, value
+
+
+def storm(events: int) -> Events:
+    """That many outage messages of one day, in the order sent: all kinds, duplicates, disorder and garbage too."""
+    rates = replace(USUAL.times(MARGIN * events / MESSAGES_PER_DAY), orders_alone=0)
+    return tuple(islice(_messages(rates), events))
+
+
+def short_lives(cases: int) -> Events:
+    """That many outages, each with its start and its end: a ledger of many cases for few events."""
+    rates = replace(MOMENTARY_ONLY, momentary=MARGIN * cases / 24, orders_alone=0, duplicates=0, garbage=0)
+    told: dict[bytes, list[bytes]] = {}
+    for key, value in _messages(rates):
+        told.setdefault(key, []).append(value)
+    chosen = islice(((key, values) for key, values in told.items() if len(values) > 1), cases)
+    return tuple((key, value) for key, values in chosen for value in values[:2])
+
+
+def _messages(rates: Rates) -> Iterator[tuple[bytes, bytes]]:
+    now = clock.now()
+    for message in generate(SEED, now - DAY_SECONDS, rates=rates):
+        if message.at > now:
+            return
+        if message.family == "outages":
+            value = message.value if isinstance(message.value, bytes) else orjson.dumps(message.value)
+            yield message.key.encode(), value
+
+
+def fresh_case(number: int) -> tuple[bytes, bytes]:
+    """The start of an outage of this moment that nobody has heard of."""
+    key, now = f"latency-{number}", format_instant(clock.now())
+    area = random.Random(number).choice(build(SEED).areas).id
+    event = {
+        "event_type": "started",
+        "event_id": f"{key}-1",
+        "revision": 1,
+        "occurred_at": now,
+        "recorded_at": now,
+        "source": "bench",
+        "outage_id": key,
+        "kind": "fault",
+        "areas": [{"area": area, "customers": 20}],
+    }
+    return key.encode(), orjson.dumps(event)
+
+
+def preload(settings: Settings, events: Events, *, network: bool = True) -> None:
+    """Write the network and the events under the settings' prefix; return when the broker has all of them."""
+    if network:
+        with Sender(settings) as sender:
+            for record in build(SEED).records:
+                sender.send("network", key_of(record), record)
+    asyncio.run(_write(settings, events))
+
+
+async def _write(settings: Settings, events: Events) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=settings.broker, acks="all", max_batch_size=BATCH_BYTES)
+    topic, now_ms = settings.topic_prefix + OUTAGES, clock.now_ms()
+    await producer.start()
+    try:
+        batches = {partition: producer.create_batch() for partition in range(settings.partitions)}
+
+        async def send(partition: int) -> None:
+            batches[partition].close()
+            sent.append(await producer.send_batch(batches[partition], topic, partition=partition))
+            batches[partition] = producer.create_batch()
+
+        sent: list[asyncio.Future[object]] = []
+        for key, value in events:
+            partition = partition_of(key, settings.partitions)
+            while batches[partition].append(key=key, value=value, timestamp=now_ms) is None:
+                await send(partition)
+        for partition in range(settings.partitions):
+            if batches[partition].record_count():
+                await send(partition)
+        await asyncio.gather(*sent)
+    finally:
+        await producer.stop()
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where every Kafka client puts a key."""
+    return (murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+def per_partition(events: Events, partitions: int) -> dict[int, int]:
+    """How many events each partition gets."""
+    counts = dict.fromkeys(range(partitions), 0)
+    for key, _ in events:
+        counts[partition_of(key, partitions)] += 1
+    return counts

@@ -1,0 +1,85 @@
+"""The figures for people (a table) and for the record (docs/evidence/bench.json)."""
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.table import Table
+
+from streams.local import kafka
+
+REPO = Path(__file__).parents[2]
+EVIDENCE = REPO / "docs" / "evidence" / "bench.json"
+
+
+def table(result: dict[str, Any]) -> Table:
+    through, latency, recovery = result["throughput"], result["commit_latency"], result["recovery"]
+    rates, ratios = through["events_per_second"], through["ratio_to_bare"]
+    settings, rounds = result["settings"], through["rounds"]
+    shown = Table("what", "median", "beside", title="gridpulse bench", caption=_caption(settings), title_justify="left")
+    shown.add_row("worker: all it does", f"{rates['worker']:,} events/s", _of(ratios["worker"]))
+    shown.add_row("counting fold in the same lane", f"{rates['counting']:,} events/s", _of(ratios["counting"]))
+    shown.add_row("bare loop: reads and validates", f"{rates['bare']:,} events/s", f"{len(rounds)} rounds")
+    shown.add_section()
+    paced = f"{latency['events']:,} at {latency['events_per_second']}/s"
+    shown.add_row("sent → committed, p50", f"{latency['p50_ms']} ms", paced)
+    shown.add_row("sent → committed, p99", f"{latency['p99_ms']} ms", f"max {latency['max_ms']} ms")
+    shown.add_section()
+    records, cases = int(recovery["records"]), recovery["cases"]
+    shown.add_row("recovery: read and fold", f"{recovery['records_per_second']:,} records/s", f"{records:,} records")
+    shown.add_row("  reading", f"{recovery['read_records_per_second']:,} records/s", f"{records:,} records")
+    shown.add_row("  folding", f"{recovery['fold_cases_per_second']:,} cases/s", f"{cases:,} cases")
+    shown.add_row("process start → ready", f"{recovery['process_start_to_ready_seconds']} s", "")
+    return shown
+
+
+def _of(ratio: float) -> str:
+    return f"{ratio:.2f} × the bare loop"
+
+
+def _caption(settings: dict[str, Any]) -> str:
+    return (
+        f"{settings['partitions']} partitions, one worker, a commit unit every {settings['commit_interval_ms']} ms, "
+        f"broker on the same {os.cpu_count()} cores"
+    )
+
+
+def write(result: dict[str, Any]) -> Path:
+    """With what ran, of which commit, on which machine; the date is the commit's."""
+    dirty = bool(_git("status", "--porcelain", "--untracked-files=no"))
+    about = {
+        "command": "make bench WRITE=1",
+        "commit": _git("rev-parse", "HEAD") + ("+changes" if dirty else ""),
+        "date": _git("log", "-1", "--format=%cI"),
+        "machine": machine(),
+    }
+    EVIDENCE.parent.mkdir(parents=True, exist_ok=True)
+    EVIDENCE.write_bytes(orjson.dumps(about | result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    return EVIDENCE
+
+
+def machine() -> dict[str, Any]:
+    """What the figures depend on, and nothing that tells whose machine it is."""
+    models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    memory = [int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
+    return {
+        "cpu": models[0] if models else platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory[0] / 2**20, 1) if memory else None,
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "kafka": f"{kafka.VERSION}, {kafka.HEAP_MB} MB heap, on the same cores",
+    }
+
+
+def _lines(path: str) -> list[str]:
+    file = Path(path)
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=REPO, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or ("" if arguments[0] == "status" else "unknown")

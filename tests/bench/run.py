@@ -1,0 +1,120 @@
+"""One run of the bench: one broker, the contenders in turn, so that a busy machine hits all alike."""
+
+import statistics
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from streams import topics
+from streams.local.progress import step
+from streams.settings import Settings
+from tests.bench import load
+from tests.bench.latency import commit_latency
+from tests.bench.recovery import recoveries
+from tests.bench.throughput import COUNT, WORKER, bare, through
+
+RESOLUTION_SECONDS = 0.001  # of the records' timestamps; a tiny run is over within one
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured; the defaults take about three minutes on two cores."""
+
+    events: int = 200_000
+    rounds: int = 3
+    latency_events: int = 1000
+    latency_per_second: int = 100
+    cases: int = 100_000
+    recoveries: int = 3
+
+
+Result = dict[str, Any]
+
+
+def run(broker: str, size: Size, folder: Path, say: Callable[[str], None]) -> Result:
+    """All figures; seconds, events per second, and their ratios to the bare loop of the same round."""
+    say(f"Throughput: {size.rounds} rounds, {size.events:,} events each")
+    rounds = list(_rounds(broker, size, folder))
+    say("Commit latency")
+    with topics_of_our_own(broker) as settings:
+        latencies = commit_latency(settings, size.latency_events, size.latency_per_second, folder)
+        interval_ms, partitions = settings.commit_interval_ms, settings.partitions
+    say(f"Recovery of {size.cases:,} cases")
+    with topics_of_our_own(broker) as settings:
+        recovered = recoveries(settings, size.cases, size.recoveries, folder)
+    return {
+        "settings": {"partitions": partitions, "commit_interval_ms": interval_ms, "workers": 1},
+        "throughput": _throughput(rounds, size),
+        "commit_latency": _latency(latencies, size),
+        "recovery": _recovery(recovered),
+    }
+
+
+def _rounds(broker: str, size: Size, folder: Path) -> Iterator[dict[str, Result]]:
+    with step("  making events"):
+        events = load.storm(size.events)
+    for _ in range(size.rounds):
+        with topics_of_our_own(broker) as settings:
+            worker = through(WORKER, settings, events, folder)
+            yardstick = bare(settings, events)
+        with topics_of_our_own(broker) as settings:
+            counting = through(COUNT, settings, events, folder)
+        yield {"worker": worker, "counting": counting, "bare": yardstick}
+
+
+@contextmanager
+def topics_of_our_own(broker: str) -> Iterator[Settings]:
+    """Settings under a new prefix; its topics are there within the block and gone after it."""
+    settings = Settings.load(broker=broker, topic_prefix=f"bench{uuid.uuid4().hex[:6]}.")
+    topics.create(settings)
+    try:
+        yield settings
+    finally:
+        with topics.admin(settings) as client:
+            client.delete_topics([spec.name for spec in topics.catalogue(settings)])
+
+
+def _throughput(rounds: Sequence[dict[str, Result]], size: Size) -> Result:
+    rates = [{name: _rate(found) for name, found in each.items()} for each in rounds]
+    return {
+        "events": size.events,
+        "rounds": rounds,
+        "events_per_second": {name: _median(each[name] for each in rates) for name in rates[0]},
+        "ratio_to_bare": {
+            name: _median((each[name] / each["bare"] for each in rates), 3) for name in ("worker", "counting")
+        },
+    }
+
+
+def _rate(found: Result) -> float:
+    return float(found["events"] / max(found["seconds"], RESOLUTION_SECONDS))
+
+
+def _latency(latencies: Sequence[float], size: Size) -> Result:
+    """Milliseconds; `latencies` in order."""
+    cuts = statistics.quantiles(latencies, n=100, method="inclusive")
+    return {
+        "events": len(latencies),
+        "events_per_second": size.latency_per_second,
+        "p50_ms": round(cuts[49] * 1000, 1),
+        "p99_ms": round(cuts[98] * 1000, 1),
+        "max_ms": round(latencies[-1] * 1000, 1),
+    }
+
+
+def _recovery(found: Result) -> Result:
+    runs = found["runs"]
+    return found | {
+        "records": runs[0]["records"],
+        "records_per_second": _median(each["records"] / (each["read"] + each["fold"]) for each in runs),
+        "read_records_per_second": _median(each["records"] / each["read"] for each in runs),
+        "fold_cases_per_second": _median(found["cases"] / each["fold"] for each in runs),
+        "process_start_to_ready_seconds": _median((each["ready"] for each in runs), 2),
+    }
+
+
+def _median(values: Iterator[float], digits: int = 0) -> float:
+    return round(statistics.median(values), digits or None)

@@ -1,0 +1,22 @@
+"""The bench at a size that says nothing about speed: every figure is there and counts what was sent."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.bench import report
+from tests.bench.run import Size, run
+
+TINY = Size(events=600, rounds=1, latency_events=20, latency_per_second=20, cases=60, recoveries=1)
+
+
+def test_a_tiny_run_has_every_figure(broker: str, tmp_path: Path) -> None:
+    result = run(broker, TINY, tmp_path, print)
+
+    found = result["throughput"]["rounds"][0]
+    assert found.keys() == {"worker", "counting", "bare"}
+    assert result["commit_latency"]["events"] == TINY.latency_events
+    assert result["recovery"]["cases"] == TINY.cases
+    assert result["recovery"]["records"] >= TINY.cases
+    Console().print(report.table(result))
+    assert report.machine()["cores"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 import orjson
 
@@ -21,6 +22,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = b"status"
 STATUS_VERSION = 1
+SUMMARY_VERSION = 1  # a greater one has every summary published again
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class CasesPartition:
                 self.partials.load(key.decode(), value)
         self.ledger.load(tables[self.names.ledger].items(), position.as_of, position.extra.get("unsettled"))
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
+        if position.extra.get("told_with") != _told_with(self.ledger.reference):
+            self.ledger.refer(self.ledger.reference)  # the partials differ by themselves, the summaries are told anew
         for key, value in tables[self.names.kpis].items():
             self.board.load(key.decode(), value)
         self.board.published_at = position.extra.get("published")
@@ -136,6 +140,7 @@ class CasesPartition:
                 summary = CaseSummary(**settled.contribution.summary, contributes=added)
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
             outputs += of_findings(self.names.dead_letters, settled, now)
+        self.position.extra["told_with"] = _told_with(self.ledger.reference)
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))
         return outputs
@@ -167,3 +172,8 @@ class CasesPartition:
 
     def metrics(self) -> Mapping[str, Any]:
         return {"cases": len(self.ledger.cases), "defects": len(self.ledger.defects), "drift": self.auditor.drift}
+
+
+def _told_with(reference: Reference) -> str:
+    """With what summaries were made: this program, a network, rules."""
+    return f"{SUMMARY_VERSION}/{reference.network.version}/{crc32(repr(reference.rules).encode()):08x}"

@@ -17,6 +17,7 @@ from streams.kpis import KPIS
 from streams.lane.app import attach, new_app
 from streams.lane.lane import Lane, LaneConfig
 from streams.settings import Settings
+from streams.web.worker import WorkerServer
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
@@ -84,5 +85,7 @@ def run_worker(settings: Settings) -> None:
     for name in ("streams.lane", "streams.agents"):
         logging.getLogger(name).setLevel(logging.INFO)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    worker = faust.Worker(create_app(settings), override_logging=False, quiet=True, redirect_stdouts=False)
+    app = create_app(settings)
+    servers = [WorkerServer(settings, app.lane)] if settings.worker_port else []
+    worker = faust.Worker(app, *servers, override_logging=False, quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()

@@ -37,6 +37,7 @@ class Writer:
         self.durable: dict[str, int] = {}
         self.commits = 0
         self.commit_seconds = 0.0
+        self._commit_began: float | None = None
         self._ledger_topic, self._interval, self._contiguous = ledger_topic, interval_seconds, contiguous
         self._faults = faults
         self._wake = asyncio.Event()
@@ -74,8 +75,17 @@ class Writer:
         self._wake.set()
 
     def full(self, topic: str) -> bool:
+        return self.waiting(topic) >= MAX_WAITING_RECORDS
+
+    def waiting(self, topic: str) -> int:
+        """Records fetched and not applied yet."""
         inbox = self._inboxes.get(topic)
-        return inbox is not None and inbox.records_waiting >= MAX_WAITING_RECORDS
+        return 0 if inbox is None else inbox.records_waiting
+
+    @property
+    def commit_age(self) -> float:
+        """For how many seconds the commit unit under way has been; 0 without one."""
+        return 0.0 if self._commit_began is None else asyncio.get_running_loop().time() - self._commit_began
 
     def wake(self) -> None:
         """Something outside the inputs (a cell to publish, new reference data) left outputs in the fold."""
@@ -170,8 +180,9 @@ class Writer:
 
     async def _commit_unit(self, outputs: list[Output], next_offsets: dict[str, int]) -> None:
         loop = asyncio.get_running_loop()
-        began = loop.time()
+        began = self._commit_began = loop.time()
         await self.producer.commit(outputs, self._faults)
+        self._commit_began = None
         self.commits += 1
         self.commit_seconds += loop.time() - began
         self._faults.hit("before_ack")

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from streams.cells import scopes
 from streams.kpis import KPIS, Kpi
+from streams.web.exposition import expose
 from streams.web.feed import Feed
 from streams.web.keys import BOARD, FEED
 from streams.web.state import PERIODS, Board, Record
@@ -23,10 +22,7 @@ SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions pe
 
 async def metrics(request: web.Request) -> web.Response:
     """Text or OpenMetrics, as the scraper accepts."""
-    registry = CollectorRegistry()
-    registry.register(BoardCollector(request.app[BOARD], request.app.get(FEED)))
-    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-    return web.Response(body=encode(registry), headers={"Content-Type": content_type})
+    return expose(request, BoardCollector(request.app[BOARD], request.app.get(FEED)))
 
 
 class BoardCollector(Collector):

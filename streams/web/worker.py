@@ -1,0 +1,106 @@
+"""The pipeline as one worker sees it: its own small server, up before recovery and until after the last commit."""
+
+from typing import Any
+
+import mode
+from aiohttp import web
+
+from streams.errors import GridpulseError
+from streams.lane.fatal import die
+from streams.lane.lane import Lane
+from streams.settings import Settings
+from streams.web.exposition import expose
+from streams.web.problems import json, problems
+from streams.web.worker_metrics import LaneCollector
+
+SERVICE_UNAVAILABLE = 503
+
+
+class WorkerServer(mode.Service):  # type: ignore[misc]  # mode's classes are Any to mypy
+    """Runs beside the app in the worker's event loop, so that it answers exactly as long as that loop does."""
+
+    def __init__(self, settings: Settings, lane: Lane, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._settings = settings
+        self._runner = web.AppRunner(
+            create_worker_web(lane, settings.broker_deadline_seconds), access_log=None, shutdown_timeout=1
+        )
+
+    async def on_start(self) -> None:
+        host, port = self._settings.web_host, self._settings.worker_port
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            # Faust would log it and go on waiting for the rest to start.
+            die(
+                "the worker's own server",
+                GridpulseError(
+                    f"Cannot listen on {host}:{port} ({error.strerror}); GRIDPULSE_WORKER_PORT can name another port."
+                ),
+            )
+
+    async def on_stop(self) -> None:
+        await self._runner.cleanup()
+
+
+def create_worker_web(lane: Lane, deadline_seconds: float) -> web.Application:
+    """/metrics, /livez, /readyz and /startupz over a lane."""
+    app = web.Application(middlewares=[problems])
+    probes = Probes(lane, deadline_seconds)
+
+    async def metrics(request: web.Request) -> web.Response:
+        return expose(request, LaneCollector(lane))
+
+    async def livez(_request: web.Request) -> web.Response:
+        return probes.live()
+
+    async def readyz(_request: web.Request) -> web.Response:
+        return probes.ready()
+
+    async def startupz(_request: web.Request) -> web.Response:
+        return probes.started()
+
+    app.add_routes(
+        [
+            web.get("/livez", livez),
+            web.get("/metrics", metrics),
+            web.get("/readyz", readyz),
+            web.get("/startupz", startupz),
+        ]
+    )
+    return app
+
+
+class Probes:
+    """What Kubernetes asks; each body says what the answer rests on."""
+
+    def __init__(self, lane: Lane, deadline_seconds: float) -> None:
+        self._lane, self._deadline = lane, deadline_seconds
+        self._was_ready = False
+
+    def live(self) -> web.Response:
+        """The loop answers, and the broker too; being behind or recovering is no reason to restart it."""
+        ages = {partition: writer.commit_age for partition, writer in sorted(self._lane.writers.items())}
+        stuck = [partition for partition, age in ages.items() if age > self._deadline]
+        body = {"status": "stuck" if stuck else "ok", "partitions_stuck": stuck}
+        return json(body, SERVICE_UNAVAILABLE if stuck else 200)
+
+    def ready(self) -> web.Response:
+        """Ready when it works on everything it was assigned."""
+        return json(self._body(), 200 if self._lane.is_ready else SERVICE_UNAVAILABLE)
+
+    def started(self) -> web.Response:
+        """Whether it has ever been ready, to be asked with the patience that the longest recovery needs."""
+        self._was_ready = self._was_ready or self._lane.is_ready
+        return json(self._body(), 200 if self._was_ready else SERVICE_UNAVAILABLE)
+
+    def _body(self) -> dict[str, Any]:
+        lane = self._lane
+        status = "ready" if lane.is_ready else "recovering" if lane.recovering else "waiting for partitions"
+        return {
+            "status": status,
+            "partitions_assigned": None if lane.assigned is None else sorted(lane.assigned),
+            "partitions_owned": sorted(lane.writers),
+            "recovery": {"read": lane.recovery_done, "total": lane.recovery_total},
+        }

@@ -120,6 +120,13 @@ def test_make_targets_that_are_named_exist(page: Path):
     assert set(re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE)) <= targets
 
 
+@each_page
+def test_metrics_that_are_named_exist(page: Path):
+    source = "".join(file.read_text("utf-8") for file in ROOT.glob("streams/web/*.py"))
+    for name in re.findall(r"`gridpulse_(?:worker_)?([a-z_]+)(?:\{[a-z]+\})?`", page.read_text("utf-8")):
+        assert f'"{name}"' in source, name
+
+
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/decisions/*.md")), ids=lambda page: page.stem)
 def test_a_decision_has_its_number_and_its_parts(page: Path):
     lines = page.read_text("utf-8").splitlines()

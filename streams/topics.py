@@ -86,7 +86,13 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
 
 def _compacted(kept: bool) -> dict[str, str]:
     """Short segments: only a closed segment is compacted, and recovery reads what is not."""
-    configs = {"segment.ms": str(10 * 60 * 1000), "segment.bytes": str(32 * 2**20), "min.cleanable.dirty.ratio": "0.1"}
+    configs = {
+        "segment.ms": str(10 * 60 * 1000),
+        "segment.bytes": str(32 * 2**20),
+        "min.cleanable.dirty.ratio": "0.1",
+        # A dead letter is its record and more, a case is all its events: what came in must fit where it goes.
+        "max.message.bytes": str(8 * 2**20),
+    }
     return configs | ({"min.compaction.lag.ms": str(7 * DAY_MS)} if kept else {})
 
 

@@ -1,10 +1,12 @@
 """What the transport hands on: the records one fetch brought from one partition."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 MARK_HEADER = "gridpulse-mark"
+MARK = re.compile(rb"[0-9]{1,11}")
 
 
 class Record(Protocol):
@@ -36,10 +38,10 @@ class Output(NamedTuple):
 
 
 def mark_of(record: Record) -> int | None:
-    """The read time, in seconds, that a mark announces; None for every other record."""
+    """The read time, in seconds, that a mark announces; None for every other record, be it a failed mark."""
     if record.value is not None:
         return None
     for name, value in record.headers:
-        if name == MARK_HEADER:
+        if name == MARK_HEADER and value and MARK.fullmatch(value):
             return int(value)
     return None

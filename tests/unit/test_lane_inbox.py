@@ -68,8 +68,19 @@ def test_what_waits_is_counted_across_cuts():
         SimpleNamespace(offset=0, value=None, headers=()),
         SimpleNamespace(offset=0, value=None, headers=[("other", b"600")]),
         SimpleNamespace(offset=0, value=b"{}", headers=[(MARK_HEADER, b"600")]),
+        SimpleNamespace(offset=0, value=None, headers=[(MARK_HEADER, b"soon")]),
+        SimpleNamespace(offset=0, value=None, headers=[(MARK_HEADER, None)]),
+        SimpleNamespace(offset=0, value=None, headers=[(MARK_HEADER, b"9" * 5000)]),
     ],
-    ids=["event", "tombstone", "tombstone with a header", "event that carries a mark's header"],
+    ids=[
+        "event",
+        "tombstone",
+        "tombstone with a header",
+        "event that carries a mark's header",
+        "mark without a number",
+        "mark without a value",
+        "mark beyond time",
+    ],
 )
 def test_only_an_empty_record_with_the_header_is_a_mark(record):
     box = inbox()

@@ -1,0 +1,246 @@
+"""The whole app on the wall clock and a real broker: what goes in comes out as KPIs, cases, letters and accounts."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from schemas.event import format_instant
+from streams import clock, topics
+from streams.cells.periods import local_day
+from streams.lane.position import OUTCOMES
+from streams.settings import Settings
+from tests.workers import CASES, Worker, committed, eventually, new_producer, table
+
+MINUTE, DAY = 60, 86_400
+ERRORS = "__connect.errors."
+HEADERS = [("traceparent", b"00-\xff"), ("empty", b"")]
+
+
+class Service:
+    """One worker and its topics; instants are minutes before the start of the test."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self.settings, self.began = settings, clock.now()
+        self.producer = new_producer(settings.broker)
+        self.sent = {topics.OUTAGES: 0, topics.REPAIRS: 0}
+        self.worker = Worker(settings, folder / "w.log", CASES, instance="w", data_dir=str(folder / "w"))
+        for area, region, customers in (("A", "north", 10_000), ("B", "south", 5_000)):
+            served = [{"from": "2020-01-01", "customers": customers}]
+            record = {"record_type": "area", "area": area, "region": region, "area_type": "urban", "served": served}
+            self.producer.send(self.name(topics.NETWORK), key=f"area/{area}".encode(), value=orjson.dumps(record))
+        self.producer.flush()
+
+    def name(self, topic: str) -> str:
+        return self.settings.topic_prefix + topic
+
+    def send(self, topic: str, key: str, value: bytes) -> None:
+        self.producer.send(self.name(topic), key=key.encode(), value=value, headers=HEADERS)
+        self.sent[topic] += 1
+
+    def say(self, event_type: str, case: str, minutes: float, key: str | None = None, **said: Any) -> bytes:
+        """Send an event of an outage (O...) or an order (W...); what was sent."""
+        topic, field = (topics.OUTAGES, "outage_id") if case[0] == "O" else (topics.REPAIRS, "work_order_id")
+        instant = format_instant(self.began - int(minutes * MINUTE))
+        envelope = {"event_id": f"{case} {event_type}", "revision": 5, "occurred_at": instant, "recorded_at": instant}
+        value = orjson.dumps({"event_type": event_type, field: case, "source": "oms", **envelope, **said})
+        self.send(topic, case if key is None else key, value)
+        return value
+
+    def rows(self, topic: str) -> dict[str, dict[str, Any]]:
+        rows = table(self.settings.broker, self.name(topic))
+        return {key.decode(): orjson.loads(value) for key, value in rows.items()}
+
+    def kpis(self) -> dict[str, tuple[Any, ...]]:
+        rows = self.rows(topics.KPIS)
+        return {key: (row["numerator"], row["denominator"], row["complete"]) for key, row in rows.items()}
+
+    def letters(self) -> dict[str, Any]:
+        last = {}
+        for record in committed_letters(self):
+            last[record.key.decode()] = record
+        return {key: record for key, record in last.items() if record.value is not None}
+
+    def processed(self) -> dict[str, dict[str, int]]:
+        """Per input: what became of its records, the offsets passed, and that every partition's account is even."""
+        totals = {topic: dict.fromkeys((*OUTCOMES, "passed"), 0) for topic in self.sent}
+        for record in statuses(self):
+            for topic, total in totals.items():
+                row = record["processed"][self.name(topic)]
+                if row["next_offset"] is None:
+                    continue
+                passed = row["next_offset"] - row["start"]
+                assert passed == sum(row[outcome] for outcome in OUTCOMES), row
+                for outcome in OUTCOMES:
+                    total[outcome] += row[outcome]
+                total["passed"] += passed
+        return totals
+
+    def settled(self) -> bool:
+        """Everything sent is applied, and a later second has been published."""
+        self.worker.check_alive()
+        self.producer.flush()
+        seen = statuses(self)
+        if len(seen) < self.settings.partitions:
+            return False
+        processed = self.processed()
+        read = all(processed[topic]["passed"] >= count for topic, count in self.sent.items())
+        return read and min(status["published"] or 0 for status in seen) > self.sent_at
+
+    def settle(self) -> None:
+        self.sent_at = clock.now() + 1
+        eventually("all is applied and published", self.settled)
+
+
+def statuses(service: Service) -> list[dict[str, Any]]:
+    last = {}
+    for record in committed_of(service, topics.PARTIALS):
+        if record.key == b"status":
+            last[record.partition] = orjson.loads(record.value)
+    return list(last.values())
+
+
+def committed_letters(service: Service) -> Iterator[Any]:
+    return committed_of(service, topics.DEAD_LETTERS)
+
+
+def committed_of(service: Service, topic: str) -> Iterator[Any]:
+    return committed(service.settings.broker, service.name(topic))
+
+
+@pytest.fixture
+def service(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Service]:
+    made = Service(make_settings(partitions=2, session_timeout_seconds=6, audit_interval_seconds=1), tmp_path)
+    yield made
+    made.worker.close()
+    made.producer.close()
+
+
+def lives(service: Service) -> None:
+    """O-1 is open, O-2 is restored, W-1 has arrived in time; each is told once."""
+    say = service.say
+    say("started", "O-1", 40, kind="fault", areas=[{"area": "A", "customers": 100}])
+    say("started", "O-2", 50, kind="fault", areas=[{"area": "B", "customers": 50}])
+    say("restored", "O-2", 20)
+    created = {"work_type": "repair", "origin": "call", "area": "A"}
+    say("created", "W-1", 60, report_received_at=format_instant(service.began - 60 * MINUTE), **created)
+    say("arrived", "W-1", 30)
+
+
+def expected(service: Service) -> dict[str, tuple[Any, ...]]:
+    def day(minutes: int) -> str:
+        return local_day(service.began - minutes * MINUTE, service.settings.zone)
+
+    return {
+        "customers_out|all|kind=all|now": (100, 1, True),
+        "customers_out|region=north|kind=fault|now": (100, 1, True),
+        "outages_open|all|kind=fault|now": (1, 1, True),
+        f"saifi|region=south|kind=fault|{day(50)}": (50, 5_000, True),
+        f"caidi|region=south|kind=fault|{day(50)}": (50 * 30 * MINUTE, 60 * 50, True),
+        f"restoration_time_mean|all|kind=fault|{day(20)}": (30 * MINUTE, 60, True),
+        f"arrival_on_time_share|region=north|-|{day(60)}": (1, 1, True),
+        f"arrival_time_mean|all|-|{day(60)}": (30 * MINUTE, 60, True),
+    }
+
+
+def subset(values: dict[str, Any], keys: Any) -> dict[str, Any]:
+    return {key: values.get(key) for key in keys}
+
+
+def test_kpis_and_cases_are_those_of_the_events_also_when_they_are_told_twice(service: Service) -> None:
+    lives(service)
+    lives(service)
+    service.say("started", "O-1", 39, revision=4, kind="fault", areas=[{"area": "A", "customers": 7}])
+    service.settle()
+
+    assert subset(service.kpis(), expected(service)) == expected(service)
+    cases = service.rows(topics.CASES)
+    assert {key: (case["state"], case["open"], case.get("customers_out")) for key, case in cases.items()} == {
+        "outage/O-1": ("active", True, 100),
+        "outage/O-2": ("restored", False, 0),
+        "order/W-1": ("on_site", True, None),
+    }
+    outcomes = service.processed()
+    assert (
+        outcomes[topics.OUTAGES] | {"applied": 3, "duplicate": 3, "stale": 1, "passed": 7} == outcomes[topics.OUTAGES]
+    )
+    assert outcomes[topics.REPAIRS] | {"applied": 2, "duplicate": 2, "passed": 4} == outcomes[topics.REPAIRS]
+
+
+def test_what_cannot_be_applied_is_kept_as_it_came_with_the_reason(service: Service) -> None:
+    lives(service)
+    started = {"kind": "fault", "areas": [{"area": "A", "customers": 1000}]}
+    huge = b"\xff" * 1_048_300
+    wrong = {
+        "undecodable": {b"\xff{ no json", huge},
+        "invalid": {service.say("started", "O-3", 10, kind="whatever")},
+        "misrouted": {service.say("started", "O-4", 10, key="O-5", **started)},
+        "from_the_future": {service.say("started", "O-6", -6, **started)},
+        "sealed_period": {service.say("started", "O-7", 36 * DAY / MINUTE, **started)},
+    }
+    service.send(topics.OUTAGES, "O-8", b"\xff{ no json")
+    service.send(topics.REPAIRS, "W-8", huge)
+    service.settle()
+
+    letters: dict[str, set[bytes]] = {}
+    for key, letter in service.letters().items():
+        headers = dict(letter.headers)
+        topic, partition, offset = key.split("/")
+        assert [headers[ERRORS + name] for name in ("topic", "partition", "offset")] == [
+            topic.encode(),
+            partition.encode(),
+            offset.encode(),
+        ]
+        assert headers[ERRORS + "stage"] in (b"VALUE_CONVERTER", b"TRANSFORMATION")
+        assert list(letter.headers[:2]) == HEADERS
+        letters.setdefault(headers[ERRORS + "exception.class.name"].decode(), set()).add(letter.value)
+    assert letters == wrong
+    assert subset(service.kpis(), expected(service)) == expected(service)
+    assert service.rows(topics.CASES).keys() == {"outage/O-1", "outage/O-2", "order/W-1"}
+    outcomes = service.processed()
+    assert (outcomes[topics.OUTAGES]["rejected"], outcomes[topics.REPAIRS]["rejected"]) == (5, 1)
+
+
+def test_a_contradiction_is_a_letter_until_it_is_corrected(service: Service) -> None:
+    service.say("started", "O-9", 10, kind="fault", areas=[{"area": "A", "customers": 5}])
+    service.say("restored", "O-9", 20)
+    service.settle()
+
+    case = service.rows(topics.CASES)["outage/O-9"]
+    assert (case["state"], len(case["findings"])) == ("contradictory", 1)
+    assert set(service.letters()) == {f"finding/outage/O-9/{case['findings'][0]}"}
+
+    service.say("restored", "O-9", 5, revision=6, event_id="correction")
+    service.settle()
+
+    assert service.rows(topics.CASES)["outage/O-9"]["findings"] == []
+    assert service.letters() == {}
+
+
+def test_accounts_and_values_stand_after_a_kill(service: Service) -> None:
+    lives(service)
+    service.send(topics.OUTAGES, "O-8", b"{")
+    service.settle()
+    before = service.processed()
+    service.worker.kill()
+    lives(service)
+    service.send(topics.OUTAGES, "O-8", b"}")
+    service.say("started", "O-10", 15, kind="fault", areas=[{"area": "B", "customers": 11}])
+    service.worker.restart()
+    service.settle()
+
+    after = service.processed()
+    assert {topic: row["passed"] for topic, row in after.items()} == service.sent
+    grown = {outcome: after[topics.OUTAGES][outcome] - before[topics.OUTAGES][outcome] for outcome in OUTCOMES}
+    assert grown == dict.fromkeys(OUTCOMES, 0) | {"applied": 1, "duplicate": 3, "rejected": 1}
+    values = expected(service) | {
+        "customers_out|all|kind=all|now": (111, 1, True),
+        "outages_open|all|kind=fault|now": (2, 1, True),
+    }
+    del values[next(key for key in values if key.startswith("caidi"))]  # O-10 is part of it now, and grows
+    del values[next(key for key in values if key.startswith("saifi"))]
+    assert subset(service.kpis(), values) == values
+    assert len(service.letters()) == 2
+    assert all(status["drift"] == 0 for status in statuses(service))

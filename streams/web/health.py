@@ -1,12 +1,13 @@
 """Whether the process lives, has started, and can answer with complete history."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
 from schemas.event import format_instant
 from streams.web.keys import BOARD, FEED
-from streams.web.problems import json
+from streams.web.problems import RequestError, json
 
 SERVICE_UNAVAILABLE = 503
 
@@ -24,6 +25,17 @@ async def readyz(request: web.Request) -> web.Response:
 async def startupz(request: web.Request) -> web.Response:
     """The same, to be asked with the patience that the longest recovery needs; the body shows the progress."""
     return _report(request)
+
+
+@web.middleware
+async def complete_history(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """The API answers with complete history or not at all: a total over half of the topics would look like a value."""
+    feed = request.app.get(FEED)
+    if request.path.startswith("/api/") and feed is not None and not feed.is_caught_up:
+        raise RequestError("The topics are still being read; /readyz says how far.", SERVICE_UNAVAILABLE)
+    return await handler(request)
 
 
 def _report(request: web.Request) -> web.Response:

@@ -14,7 +14,7 @@ from streams.web import keys
 from streams.web.cases import cases
 from streams.web.events import events
 from streams.web.feed import Feed
-from streams.web.health import livez, readyz, startupz
+from streams.web.health import complete_history, livez, readyz, startupz
 from streams.web.hub import Hub
 from streams.web.kpis import kpis
 from streams.web.metrics import metrics
@@ -36,7 +36,7 @@ def create_board(settings: Settings) -> Board:
 
 def create_web(settings: Settings, board: Board, feed: Feed | None = None) -> web.Application:
     """The application over a board; without a feed the board is taken as complete."""
-    app = web.Application(middlewares=[problems])
+    app = web.Application(middlewares=[problems, complete_history])
     app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board)
     if feed is not None:
         app[keys.FEED] = feed

@@ -98,6 +98,7 @@ async def test_the_web_server_becomes_ready_with_what_the_topics_hold(settings, 
     feed = Feed(settings, board)
     async with TestClient(TestServer(create_web(settings, board, feed))) as client:
         assert (await client.get("/startupz")).status == 503
+        assert (await client.get("/api/v1/wallboard")).status == 503  # no totals over half of the topics
         reading = asyncio.create_task(feed.run())
         try:
             async with asyncio.timeout(30):

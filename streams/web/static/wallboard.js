@@ -8,6 +8,7 @@ let board = null;
 let offset = 0; // between the server's clock and this screen's, in milliseconds
 let lastMessageAt = 0;
 let openTile = null;
+let asked = 0; // lists asked for: only the answer to the last one is shown
 let instantFormat, clockFormat, momentFormat;
 
 const word = (key) => board.texts[key] ?? key;
@@ -38,6 +39,9 @@ function shown(form, value) {
 
 const asOf = (instant) => (instant ? instantFormat.format(new Date(instant)) : "—");
 
+const LONG = new Set(["8h_24h", "ge_24h"]);
+const ALARMING = new Set(["contradictory"]); // somebody has to correct it; what was rejected is only counted
+
 function bars(parts) {
   const most = Math.max(1, ...parts.map((part) => part.value ?? 0));
   return element("div", "bars", ...parts.map((part) => {
@@ -48,14 +52,15 @@ function bars(parts) {
     svg.setAttribute("preserveAspectRatio", "none");
     for (const [name, value] of Object.entries({ x: 8, width: 84, y: 62 - height, height })) rect.setAttribute(name, value);
     svg.append(rect);
-    return element("div", "", element("b", "", shown("count", part.value)), svg, word(part.label));
+    const alarming = part.value > 0 && LONG.has(part.label);
+    return element("div", alarming ? "alarm" : "", element("b", "", shown("count", part.value)), svg, word(part.label));
   }));
 }
 
 function parts(tile, name) {
   return element("div", "parts", ...tile.parts.filter((part) => part.value || name === "pipeline" || name === "customers_out")
     .map((part) => {
-      const alarming = part.value > 0 && (part.label === "contradictory" || part.label === "rejected");
+      const alarming = part.value > 0 && ALARMING.has(part.label);
       return element("span", alarming ? "alarm" : "", word(part.label), element("b", "", shown("count", part.value)));
     }));
 }
@@ -75,7 +80,6 @@ function below(name, tile) {
     })));
   }
   if (tile.parts.length) children.push(tile.bars ? bars(tile.parts) : parts(tile, name));
-  if (tile.main.basis && tile.main.basis.startsWith("IEEE")) children.push(element("div", "basis", tile.main.basis));
   return element("div", "below", ...children);
 }
 
@@ -88,19 +92,26 @@ function draw(name) {
   const number = element("b", text.length > 6 ? "long" : "", text);
   const minutes = tile.form === "seconds" && text.endsWith("min");
   const unit = undefinedValue || minutes || TITLED.has(tile.unit) ? null : element("span", "", word(tile.unit));
-  const drawn = element("button", `tile${tile.stale ? " stale" : ""}${undefinedValue ? " undefined" : ""}`,
-    element("h2", "", word(name)),
+  const basis = tile.main.basis?.startsWith("IEEE") ? tile.main.basis.split(", ")[0] : null; // no index without its rule
+  const drawn = tileElement(name); // stays: a click must not be lost because a number changed meanwhile
+  drawn.className = `tile${tile.stale ? " stale" : ""}${undefinedValue ? " undefined" : ""}`;
+  drawn.title = [tile.main.reason && word(tile.main.reason), tile.main.basis].filter(Boolean).join(" · ");
+  drawn.replaceChildren(
+    element("h2", "", word(name), basis ? element("small", "", basis) : null),
     element("div", "value", number, unit),
     below(name, tile),
     element("div", "foot", `${word("as_of")} ${asOf(tile.current_to)}`, tile.stale ? element("em", "", word("stale")) : null));
-  drawn.type = "button";
-  drawn.dataset.name = name;
-  if (tile.main.reason) drawn.title = word(tile.main.reason);
-  drawn.addEventListener("click", () => openList(name));
-  const old = document.querySelector(`[data-name="${name}"]`);
-  const focused = old === document.activeElement;
-  if (old) old.replaceWith(drawn); else $("board").append(drawn);
-  if (focused && old) drawn.focus();
+}
+
+function tileElement(name) {
+  const found = document.querySelector(`[data-name="${name}"]`);
+  if (found) return found;
+  const made = element("button", "tile");
+  made.type = "button";
+  made.dataset.name = name;
+  made.addEventListener("click", () => openList(name).catch(() => {}));
+  $("board").append(made);
+  return made;
 }
 
 function take(changed) {
@@ -135,24 +146,29 @@ function row(case_, unit) {
 
 async function openList(name) {
   openTile = name;
+  const question = ++asked;
   const answer = await fetch(`/api/v1/tiles/${name}/cases`);
   const list = await answer.json();
-  if (!answer.ok || openTile !== name) return;
-  const tile = tiles[name];
+  if (!answer.ok || question !== asked || openTile !== name) return;
+  showList(list);
+  if (!$("list").open) $("list").showModal();
+}
+
+function showList(list) {
+  const { name, tile } = list; // the tile as it was when the list was made
   const heads = ["case", "state", "region", "kind", "since", "until", "crew"].map(word);
   $("list-title").textContent = word(name);
   const value = `${shown(tile.form, tile.main.value)} ${tile.main.value === null ? "" : word(tile.unit)}`;
   const line = tile.main.line ? ` (${tile.main.line.map((part) => grouped(part, 0)).join(" / ")})` : "";
   $("list-sum").replaceChildren(`${word("sum")} `, element("b", "", amount(list.unit, list.sum)),
-    ` ${unitWord(list.unit)} · ${grouped(list.count, 0)} ${word("entries")} · ${word("as_of")} ${asOf(list.current_to)} · ${word("tile")} `,
-    element("b", "", value + line));
+    ` ${unitWord(list.unit)} · ${grouped(list.count, 0)} ${word("entries")} · ${word("tile")} `,
+    element("b", "", value + line), ` · ${word("as_of")} ${asOf(tile.main.as_of)}`);
   $("list-head").replaceChildren(element("tr", "",
     ...[...heads, `${word("amount")} (${unitWord(list.unit)})`].map((text) => element("th", "", text))));
   $("list-body").replaceChildren(...list.items.map((entry) => row(entry, list.unit)));
   const left = list.count - list.items.length;
   $("list-more").textContent = left > 0 ? `+ ${grouped(left, 0)} ${word("more")}` : "";
   $("list-close").textContent = word("close");
-  if (!$("list").open) $("list").showModal();
 }
 
 // -- time and connection ------------------------------------------------------------------------------------------------
@@ -169,7 +185,9 @@ function listen() {
   const source = new EventSource("/api/v1/events");
   source.addEventListener("tiles", (message) => {
     lastMessageAt = Date.now();
-    take(JSON.parse(message.data));
+    const changed = JSON.parse(message.data);
+    take(changed);
+    if (openTile in changed) openList(openTile).catch(() => {}); // the list lives too; without an answer it stays
   });
   source.addEventListener("alive", () => { lastMessageAt = Date.now(); });
   source.onerror = () => {

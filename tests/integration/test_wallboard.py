@@ -1,0 +1,189 @@
+"""The wallboard in a real browser, in front of a real broker, workers and web server that come and go."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from schemas.event import format_instant
+from streams import clock
+from streams.local.kafka import free_port
+from streams.local.network import key_of
+from streams.local.send import Sender
+from streams.local.simulator.grid import build
+from streams.settings import Settings
+from streams.web.tiles import PIPELINE, TILES
+from tests.browser import open_page
+from tests.workers import CASES, Worker
+
+WEB = ("streams.cli", "web")
+STALE_AFTER_SECONDS = 4
+SOON_MS, TAKEN_OVER_MS = 5_000, 45_000
+NUMBER = re.compile(r"^(—|[\d,]+(\.\d+)?)$")
+TEXT_OF_VALUE = "(name) => document.querySelector(`[data-name=${name}] .value b`)?.textContent"
+NO_TILE_IS = "(name) => document.querySelectorAll('.tile').length === 12 && !document.querySelector(`.tile.${name}`)"
+EVERY_TILE_IS = "(name) => [...document.querySelectorAll('.tile')].every((tile) => tile.classList.contains(name))"
+CUT_OFF = """(elements) => elements
+    .filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)
+    .map((each) => each.textContent)"""
+
+
+class Floor:
+    """A worker and a web server on topics of their own, and somebody who reports."""
+
+    def __init__(self, settings: Settings, folder: Path, sender: Sender) -> None:
+        self.settings, self.sender = settings, sender
+        self.worker = Worker(settings, folder / "worker.log", CASES)
+        self.web = Worker(settings, folder / "web.log", WEB)
+        self.url = f"http://127.0.0.1:{settings.web_port}"
+
+    def close(self) -> None:
+        self.web.close()
+        self.worker.close()
+
+    def report(self, family: str, key: str, event_type: str, ago_seconds: int, revision: int, **body: Any) -> None:
+        at = format_instant(clock.now() - ago_seconds)
+        field = "outage_id" if family == "outages" else "work_order_id"
+        envelope = {"event_id": f"{key}-{revision}", "revision": revision, "source": "test", "recorded_at": at}
+        self.sender.send(family, key, {"event_type": event_type, "occurred_at": at, field: key, **envelope, **body})
+        self.sender.flush()
+
+    def outage(self, key: str, customers: int, ago_seconds: int) -> None:
+        areas = [{"area": "a-001", "customers": customers}]
+        self.report("outages", key, "started", ago_seconds, 1, kind="fault", areas=areas)
+
+    def open(self, page: Page) -> None:
+        """The page, once the web server listens."""
+
+        def there() -> bool:
+            with suppress(Exception):  # refused connections, and 503 while it reads
+                return bool(page.goto(f"{self.url}/readyz").ok)  # type: ignore[union-attr]
+            return False
+
+        for _ in range(200):
+            if there():
+                break
+            self.web.check_alive()
+            page.wait_for_timeout(100)
+        page.goto(self.url)
+        page.wait_for_function(NO_TILE_IS, arg="stale", timeout=TAKEN_OVER_MS)
+
+
+def zone_where_it_is_noon() -> str:
+    """So that half an hour ago is today."""
+    ahead = 12 - clock.now() // 3600 % 24
+    return f"Etc/GMT{-ahead:+d}"
+
+
+@pytest.fixture
+def floor(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Floor]:
+    settings = make_settings(
+        partitions=2,
+        zone=zone_where_it_is_noon(),
+        web_port=free_port(),
+        stale_after_seconds=STALE_AFTER_SECONDS,
+        session_timeout_seconds=6,
+        instance="w1",
+        data_dir=str(tmp_path),
+    )
+    with Sender(settings) as sender:
+        for record in build(1).records:
+            sender.send("network", key_of(record), record)
+        sender.flush()
+        with closing(Floor(settings, tmp_path, sender)) as floor:
+            floor.outage("o-1", 700, ago_seconds=1800)
+            floor.outage("o-2", 34, ago_seconds=400)
+            floor.report("outages", "o-2", "restored", 10, 2)
+            body = {"report_received_at": format_instant(clock.now() - 1800), "work_type": "repair", "area": "a-001"}
+            floor.report("repairs", "w-1", "created", 1800, 1, origin="call", **body)
+            floor.report("repairs", "w-1", "arrived", 600, 2)
+            yield floor
+
+
+@pytest.fixture
+def page(chromium: Path) -> Iterator[Page]:
+    with open_page(chromium) as page:
+        yield page
+
+
+def value(page: Page, name: str) -> str:
+    return page.locator(f"[data-name={name}] .value b").inner_text()
+
+
+def test_the_page_shows_every_tile_and_follows_without_being_asked(floor: Floor, page: Page):
+    errors: list[str] = []
+    floor.open(page)
+    page.on("console", lambda message: errors.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.reload()
+    page.wait_for_function(f"{TEXT_OF_VALUE}", arg="customers_out")
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '700'", timeout=TAKEN_OVER_MS)
+
+    values = {name: value(page, name) for name in [tile.name for tile in TILES] + [PIPELINE]}
+    assert all(NUMBER.match(text) for text in values.values()), values
+    assert values["orders_open"] == "1"
+    assert "—" not in values["saidi_today"] + values["restoration_today"] + values["arrival_today"]
+
+    sizes = page.eval_on_selector_all(
+        ".value b", "found => found.map((each) => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert len(sizes) == len(TILES) + 1
+    assert min(sizes) >= 64
+    scrolled = "(() => { const e = document.scrollingElement; return [e.scrollWidth, e.scrollHeight]; })()"
+    assert page.evaluate(scrolled) == [1920, 1080]
+    assert page.eval_on_selector_all(".tile, .tile .below", CUT_OFF) == []
+
+    floor.outage("o-3", 55, ago_seconds=1)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '755'", timeout=SOON_MS)
+    assert errors == []
+
+
+def test_behind_each_tile_is_a_list_whose_sum_is_the_tile(floor: Floor, page: Page):
+    floor.open(page)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '700'", timeout=TAKEN_OVER_MS)
+
+    page.click("[data-name=customers_out]")
+    page.wait_for_selector("#list[open]")
+    assert page.locator("#list-sum b").first.inner_text() == value(page, "customers_out") == "700"
+    assert page.locator("#list-body tr").count() == 1
+    floor.outage("o-3", 55, ago_seconds=1)
+    page.wait_for_function("() => document.querySelectorAll('#list-body tr').length === 2", timeout=SOON_MS)
+    amounts = [int(text) for text in page.locator("#list-body td:last-child").all_inner_texts()]
+    assert amounts == [700, 55]
+    assert page.locator("#list-sum b").first.inner_text() == value(page, "customers_out") == "755"
+    page.click("#list-close")
+
+    page.click("[data-name=saidi_today]")
+    page.wait_for_selector("#list[open]")
+    sum_, shown = (page.locator("#list-sum b").nth(number).inner_text() for number in (0, 1))
+    above = re.search(r"\(([\d,]+) / ", shown)
+    assert above is not None
+    assert abs(float(sum_.replace(",", "")) - int(above[1].replace(",", ""))) <= 0.5
+    rows = [float(text.replace(",", "")) for text in page.locator("#list-body td:last-child").all_inner_texts()]
+    assert sum(rows) == pytest.approx(float(sum_.replace(",", "")), abs=0.1 * len(rows))
+
+
+def test_the_page_greys_without_a_worker_and_outlives_a_restart_of_both(floor: Floor, page: Page):
+    floor.open(page)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '700'", timeout=TAKEN_OVER_MS)
+
+    floor.worker.kill()
+    page.wait_for_function(EVERY_TILE_IS, arg="stale", timeout=(STALE_AFTER_SECONDS + 5) * 1000)
+    assert value(page, "customers_out") == "700"  # the last that was known, in grey
+    floor.outage("o-3", 55, ago_seconds=1)
+    floor.worker.restart()
+    page.wait_for_function(NO_TILE_IS, arg="stale", timeout=TAKEN_OVER_MS)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '755'", timeout=SOON_MS)
+
+    floor.web.kill()
+    page.wait_for_selector("#link.down", timeout=SOON_MS)
+    page.wait_for_function(EVERY_TILE_IS, arg="stale", timeout=SOON_MS)
+    floor.outage("o-4", 45, ago_seconds=1)
+    floor.web.restart()
+    page.wait_for_selector("#link:not(.down)", timeout=TAKEN_OVER_MS)
+    page.wait_for_function(NO_TILE_IS, arg="stale", timeout=SOON_MS)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '800'", timeout=SOON_MS)

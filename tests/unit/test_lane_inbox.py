@@ -48,8 +48,9 @@ def test_batches_come_out_as_they_went_in():
 def test_a_batch_is_cut_at_marks_and_each_mark_comes_alone():
     box = inbox()
     put(box, 0, mark(1, 600), mark(2, 900), 3, 4, mark(5, 1200))
+    put(box, 6)
 
-    assert list(taken(box)) == [([0], None), ([1], 600), ([2], 900), ([3, 4], None), ([5], 1200)]
+    assert list(taken(box)) == [([0], None), ([1], 600), ([2], 900), ([3, 4], None), ([5], 1200), ([6], None)]
 
 
 def test_what_waits_is_counted_across_cuts():

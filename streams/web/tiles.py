@@ -53,8 +53,10 @@ TILES = (
     Tile("restoration_today", "minutes", "unit.minutes", "seconds", Shown("restoration_time_mean", "today", "fault"),
          beside=(Shown("restoration_time_p50", "today", "fault", "p50"),
                  Shown("restoration_time_p90", "today", "fault", "p90"))),
-    Tile("saidi_today", "index", "unit.minutes", "customer_seconds", Shown("saidi", "today", "fault")),
-    Tile("saidi_month", "index", "unit.minutes", "customer_seconds", Shown("saidi", "month", "fault")),
+    Tile("saidi_today", "index", "unit.minutes", "customer_seconds", Shown("saidi", "today", "fault"),
+         beside=(Shown("saidi", "today", "planned", "planned"),)),
+    Tile("saidi_month", "index", "unit.minutes", "customer_seconds", Shown("saidi", "month", "fault"),
+         beside=(Shown("saidi", "month", "planned", "planned"),)),
     Tile("saifi_today", "index", "unit.per_customer", "customers", Shown("saifi", "today", "fault"),
          beside=(Shown("saifi", "month", "fault", "month"),)),
     Tile("caidi_today", "minutes", "unit.minutes", "customer_seconds", Shown("caidi", "today", "fault"),
@@ -83,6 +85,7 @@ def _tile(board: Board, tile: Tile) -> dict[str, Any]:
     return {
         "form": tile.form,
         "unit": tile.unit,
+        "kind": tile.main.kind,
         "main": main,
         "beside": [_figure(board, shown) for shown in tile.beside],
         "parts": [] if tile.parts is None else _parts(board, tile.parts),
@@ -185,6 +188,7 @@ def _pipeline(board: Board) -> dict[str, Any]:
     return {
         "form": "seconds",
         "unit": "unit.seconds",
+        "kind": None,
         "main": {
             "label": "", "numerator": age, "denominator": None, "value": None if age is None else str(age),
             "basis": None, "reason": STALE_UNKNOWN if age is None else None, "as_of": as_of, "sum": counts["findings"],

@@ -23,6 +23,10 @@ from tests.workers import CASES, Worker
 WEB = ("streams.cli", "web")
 STALE_AFTER_SECONDS = 4
 SOON_MS, TAKEN_OVER_MS = 5_000, 45_000
+STEPS: dict[str, dict[str, str]] = {
+    "dispatched": {"crew": "c"}, "accepted": {}, "en_route": {}, "waiting": {"reason": "access"},
+    "field_complete": {}, "returned": {"reason": "not_ours"},
+}  # fmt: skip
 NUMBER = re.compile(r"^(—|[\d,]+(\.\d+)?)$")
 TEXT_OF_VALUE = "(name) => document.querySelector(`[data-name=${name}] .value b`)?.textContent"
 NO_TILE_IS = "(name) => document.querySelectorAll('.tile').length === 12 && !document.querySelector(`.tile.${name}`)"
@@ -101,6 +105,9 @@ def floor(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Fl
             body = {"report_received_at": format_instant(clock.now() - 1800), "work_type": "repair", "area": "a-001"}
             floor.report("repairs", "w-1", "created", 1800, 1, origin="call", **body)
             floor.report("repairs", "w-1", "arrived", 600, 2)
+            for step, told in STEPS.items():  # an order in every state: the longest break-down fits, too
+                floor.report("repairs", f"w-{step}", "created", 900, 1, origin="call", **body)
+                floor.report("repairs", f"w-{step}", step, 100, 2, **told)
             yield floor
 
 
@@ -114,18 +121,20 @@ def value(page: Page, name: str) -> str:
     return page.locator(f"[data-name={name}] .value b").inner_text()
 
 
-def test_the_page_shows_every_tile_and_follows_without_being_asked(floor: Floor, page: Page):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_shows_every_tile_and_follows_without_being_asked(floor: Floor, page: Page, language: str):
     errors: list[str] = []
     floor.open(page)
     page.on("console", lambda message: errors.append(message.text) if message.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.reload()
+    page.goto(f"{floor.url}/?lang={language}")
     page.wait_for_function(f"{TEXT_OF_VALUE}", arg="customers_out")
     page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '700'", timeout=TAKEN_OVER_MS)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('orders_open') === '{1 + len(STEPS)}'", timeout=SOON_MS)
 
     values = {name: value(page, name) for name in [tile.name for tile in TILES] + [PIPELINE]}
     assert all(NUMBER.match(text) for text in values.values()), values
-    assert values["orders_open"] == "1"
+    assert values["orders_open"] == str(1 + len(STEPS))
     assert "—" not in values["saidi_today"] + values["restoration_today"] + values["arrival_today"]
 
     sizes = page.eval_on_selector_all(

@@ -58,11 +58,12 @@ function bars(parts) {
 }
 
 function parts(tile, name) {
-  return element("div", "parts", ...tile.parts.filter((part) => part.value || name === "pipeline" || name === "customers_out")
-    .map((part) => {
-      const alarming = part.value > 0 && ALARMING.has(part.label);
-      return element("span", alarming ? "alarm" : "", word(part.label), element("b", "", shown("count", part.value)));
-    }));
+  const always = name === "pipeline" || name === "customers_out";
+  const drawn = tile.parts.filter((part) => part.value || always).map((part) => {
+    const alarming = part.value > 0 && ALARMING.has(part.label);
+    return element("span", alarming ? "alarm" : "", word(part.label), element("b", "", shown("count", part.value)));
+  });
+  return element("div", drawn.length > 8 ? "parts most" : drawn.length > 6 ? "parts many" : "parts", ...drawn);
 }
 
 function below(name, tile) {
@@ -100,7 +101,10 @@ function draw(name) {
     element("h2", "", word(name), basis ? element("small", "", basis) : null),
     element("div", "value", number, unit),
     below(name, tile),
-    element("div", "foot", `${word("as_of")} ${asOf(tile.current_to)}`, tile.stale ? element("em", "", word("stale")) : null));
+    element("div", "foot",
+      element("span", "", `${word("as_of")} ${asOf(tile.current_to)}`),
+      element("span", "", tile.kind === "fault" ? word("faults_only") : ""),
+      tile.stale ? element("em", "", word("stale")) : null));
 }
 
 function tileElement(name) {

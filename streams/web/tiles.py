@@ -155,7 +155,12 @@ def _line(board: Board, record: Record) -> list[int] | None:
     if above is None or below is None or below == 1:
         return None
     scale = 60 if record["unit"] == "minutes" else 1
-    return [round(above / scale), round(below / scale / _days(board, record))]
+    return [_rounded(above, scale), _rounded(below, scale * _days(board, record))]
+
+
+def _rounded(amount: int, scale: int) -> int:
+    """Half up, as the browser rounds the sum of the list."""
+    return (2 * amount + scale) // (2 * scale)
 
 
 def _parts(board: Board, shown: Shown) -> list[dict[str, Any]]:

@@ -4,13 +4,18 @@ import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from schemas.event import format_instant
+from schemas.order import WorkType
+from schemas.outage import Kind
+from streams.kpis.orders_open import STATES as ORDER_STATES
+from streams.kpis.outages_open import AGES
+from streams.kpis.outages_open import STATES as OUTAGE_STATES
 from streams.settings import Settings
 from streams.web.server import create_web
 from streams.web.state import Board
@@ -289,3 +294,4 @@ async def test_the_page_needs_nothing_from_elsewhere(client):
 def test_every_text_is_there_in_both_languages():
     assert all(english and chinese for english, chinese in TEXTS.values())
     assert {tile.name for tile in TILES} <= set(TEXTS)
+    assert {*get_args(Kind), *get_args(WorkType), *OUTAGE_STATES, *ORDER_STATES, *AGES} <= set(TEXTS)

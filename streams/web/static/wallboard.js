@@ -129,8 +129,8 @@ function take(changed) {
 
 const MINUTES = new Set(["seconds", "customer_seconds"]);
 
-function amount(unit, value) {
-  return MINUTES.has(unit) ? grouped(value / 60, 1) : grouped(value, 0);
+function amount(unit, value, digits) {
+  return MINUTES.has(unit) ? grouped(value / 60, digits) : grouped(value, 0);
 }
 
 function unitWord(unit) {
@@ -138,14 +138,22 @@ function unitWord(unit) {
   return word(`unit.${unit === "seconds" ? "minutes" : unit}`);
 }
 
-function row(case_, unit) {
-  const since = case_.started_at ?? case_.report_received_at;
-  const until = case_.restored_at ?? case_.arrived_at;
-  const moment = (instant) => (instant ? momentFormat.format(new Date(typeof instant === "number" ? instant * 1000 : instant)) : "—");
-  const kind = case_.outage_kind ?? case_.work_type ?? "";
-  const cells = [case_.case, word(case_.state), (case_.regions || []).join(", "), word(kind), moment(since), moment(until),
-    case_.crew ?? "—", amount(unit, case_.amount)];
-  return element("tr", "", ...cells.map((text) => element("td", "", text)));
+const moment = (instant) => (instant ? momentFormat.format(new Date(instant)).slice("2026-".length) : "—");
+
+// What the columns of a list are: heading and text of a case; orders, outages and findings have their own.
+function columns(list) {
+  const order = list.items.some((case_) => case_.kind === "order");
+  const found = [
+    ["case", (case_) => case_.case],
+    ["state", (case_) => word(case_.state)],
+    ["region", (case_) => (case_.regions || []).join(", ")],
+    ["kind", (case_) => word(case_.outage_kind ?? case_.work_type ?? "")],
+    [order ? "reported" : "since", (case_) => moment(case_.started_at ?? case_.report_received_at)],
+    [order ? "arrived" : "until", (case_) => moment(case_.restored_at ?? case_.arrived_at)],
+  ];
+  if (order) found.push(["crew", (case_) => case_.crew ?? "—"]);
+  if (list.unit === "findings") found.push(["findings", (case_) => (case_.findings || []).join(", ")]);
+  return found;
 }
 
 async function openList(name) {
@@ -160,16 +168,18 @@ async function openList(name) {
 
 function showList(list) {
   const { name, tile } = list; // the tile as it was when the list was made
-  const heads = ["case", "state", "region", "kind", "since", "until", "crew"].map(word);
+  const shownColumns = columns(list);
+  const tableRow = (cell, texts) => element("tr", "", ...texts.map((text) => element(cell, "", text)));
   $("list-title").textContent = word(name);
   const value = `${shown(tile.form, tile.main.value)} ${tile.main.value === null ? "" : word(tile.unit)}`;
   const line = tile.main.line ? ` (${tile.main.line.map((part) => grouped(part, 0)).join(" / ")})` : "";
-  $("list-sum").replaceChildren(`${word("sum")} `, element("b", "", amount(list.unit, list.sum)),
+  $("list-sum").replaceChildren(`${word("sum")} `, element("b", "", amount(list.unit, list.sum, 0)),
     ` ${unitWord(list.unit)} · ${grouped(list.count, 0)} ${word("entries")} · ${word("tile")} `,
     element("b", "", value + line), ` · ${word("as_of")} ${asOf(tile.main.as_of)}`);
-  $("list-head").replaceChildren(element("tr", "",
-    ...[...heads, `${word("amount")} (${unitWord(list.unit)})`].map((text) => element("th", "", text))));
-  $("list-body").replaceChildren(...list.items.map((entry) => row(entry, list.unit)));
+  $("list-head").replaceChildren(
+    tableRow("th", [...shownColumns.map(([head]) => word(head)), `${word("amount")} (${unitWord(list.unit)})`]));
+  $("list-body").replaceChildren(...list.items.map((case_) =>
+    tableRow("td", [...shownColumns.map(([, text]) => text(case_)), amount(list.unit, case_.amount, 1)])));
   const left = list.count - list.items.length;
   $("list-more").textContent = left > 0 ? `+ ${grouped(left, 0)} ${word("more")}` : "";
   $("list-close").textContent = word("close");
@@ -209,7 +219,7 @@ async function begin() {
   const time = { timeZone: board.zone, hourCycle: "h23", hour: "2-digit", minute: "2-digit" };
   clockFormat = new Intl.DateTimeFormat("en-GB", { ...time, second: "2-digit" });
   instantFormat = clockFormat;
-  momentFormat = new Intl.DateTimeFormat("sv-SE", { ...time, month: "2-digit", day: "2-digit" });
+  momentFormat = new Intl.DateTimeFormat("sv-SE", { ...time, year: "numeric", month: "2-digit", day: "2-digit" });
   document.documentElement.lang = board.lang;
   document.title = word("title");
   $("title").textContent = word("title");

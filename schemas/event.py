@@ -15,6 +15,7 @@ INSTANT_PATTERN: Final = (
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_WITHOUT_OFFSET: Final = len("1970-01-01T00:00:00")
 _shape = re.compile(INSTANT_PATTERN)
 
 
@@ -44,7 +45,7 @@ def instant_of(text: str) -> int | None:
 
 def format_instant(instant: int) -> str:
     """RFC 3339 in UTC, ending in Z, of whole seconds since the epoch."""
-    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (_EPOCH + timedelta(seconds=instant)).isoformat()[:_WITHOUT_OFFSET] + "Z"  # strftime takes thrice as long
 
 
 class _InstantSchema:

@@ -1,6 +1,7 @@
 """The wiring, from inputs to outputs. Read it from top to bottom: it is the flow."""
 
 import asyncio
+import gc
 import logging
 
 import faust
@@ -19,6 +20,7 @@ from streams.lane.lane import Lane, LaneConfig
 from streams.settings import Settings
 from streams.web.worker import WorkerServer
 
+GC_THRESHOLDS = (10_000, 10, 50)  # allocations, then collections of the younger generation; Python: 700, 10, 10
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -84,6 +86,8 @@ def run_worker(settings: Settings) -> None:
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     for name in ("streams.lane", "streams.agents"):
         logging.getLogger(name).setLevel(logging.INFO)
+    # What a worker keeps is many and lives long; looking for cycles in it took a third of a recovery.
+    gc.set_threshold(*GC_THRESHOLDS)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings)
     servers = [WorkerServer(settings, app.lane)] if settings.worker_port else []

@@ -38,8 +38,7 @@ class View(NamedTuple):
 
     def has(self, variant: Variant) -> bool:
         """Whether there is anything of what the variant reads."""
-        measures = self.measures
-        return any(head in measures for head in variant.reads)
+        return not self.measures.keys().isdisjoint(variant.reads)
 
     def outcome(self, variant: Variant) -> Ratio | Undefined:
         """The variant's value."""
@@ -53,7 +52,7 @@ class View(NamedTuple):
     def changed_at(self, variant: Variant) -> int | None:
         """The read time of the last change here when the variant's value grows by itself; None when it does not."""
         rates = self.line.rates
-        return self.line.changed_at if rates and any(head in rates for head in variant.reads) else None
+        return self.line.changed_at if rates and not rates.keys().isdisjoint(variant.reads) else None
 
 
 class Outlook:

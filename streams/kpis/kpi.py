@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -65,23 +66,34 @@ class Sums:
         heads, buckets = self._heads[name], self._buckets
         if not buckets:
             self._fill()
-        if heads not in buckets:
-            merged = buckets[heads] = {}
-            for head in heads:
-                for minute, count in buckets.get((head,), NONE).items():
-                    merged[minute] = merged.get(minute, 0) + count
-        return buckets[heads]
+        found = buckets.get(heads)
+        if found is None:
+            # The longest is copied whole: mostly it is all there is.
+            longest, *others = sorted((buckets.get((head,), NONE) for head in heads), key=len, reverse=True)
+            found = buckets[heads] = dict(longest)
+            for counts in others:
+                for minute, count in counts.items():
+                    found[minute] = found.get(minute, 0) + count
+        return found
 
     def _fill(self) -> None:
         buckets = self._buckets
         buckets[()] = {}  # not empty any more
         for measure, count in self._measures.items():
-            head, _, minute = measure.rpartition("|")
-            if minute.isdecimal():
-                counts = buckets.get((head,))
+            place = _bucket(measure)
+            if place is not None:
+                heads, minute = place
+                counts = buckets.get(heads)
                 if counts is None:
-                    counts = buckets[head,] = {}
-                counts[int(minute)] = count
+                    counts = buckets[heads] = {}
+                counts[minute] = count
+
+
+@lru_cache(maxsize=10_000)  # the same few thousand names, at every read time
+def _bucket(measure: str) -> tuple[tuple[str], int] | None:
+    """Where a measure of a distribution belongs; None for any other."""
+    head, _, minute = measure.rpartition("|")
+    return ((head,), int(minute)) if minute.isdecimal() else None
 
 
 class Kpi(NamedTuple):

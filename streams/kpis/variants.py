@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -15,17 +15,17 @@ NO_DIMS = "-"
 
 
 class Variant(NamedTuple):
-    """A KPI for fixed values of its dimensions; `key` is the third part of a record's key."""
+    """A KPI for fixed values of its dimensions; `key` is the third part of a record's key.
+
+    `heads` are the measures behind each name the KPI reads, `reads` all of them, a distribution by the name its
+    minutes follow.
+    """
 
     kpi: Kpi
     key: str
     dims: dict[str, str]
     heads: Mapping[str, tuple[str, ...]]
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """The measures this variant reads, a distribution by the name its minutes follow."""
-        return tuple(head for heads in self.heads.values() for head in heads)
+    reads: tuple[str, ...]
 
 
 def variants(kpi: Kpi) -> tuple[Variant, ...]:
@@ -40,4 +40,5 @@ def _variant(kpi: Kpi, values: tuple[str, ...]) -> Variant:
         dim.values if dim.summed and value == ALL else (value,) for dim, value in zip(kpi.dims, values, strict=True)
     ]
     heads = {name: tuple("|".join((name, *part)) for part in product(*parts)) for name in kpi.measures}
-    return Variant(kpi, ",".join(f"{name}={value}" for name, value in dims.items()) or NO_DIMS, dims, heads)
+    key = ",".join(f"{name}={value}" for name, value in dims.items()) or NO_DIMS
+    return Variant(kpi, key, dims, heads, tuple(chain.from_iterable(heads.values())))

@@ -38,7 +38,8 @@ async def _read(broker: str, topic: str) -> Writers:
         writers.batches = {number: [] for number in numbers}
         fetcher.PartitionRecords = _noting(original, writers)
         consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
+        for partition, offset in (await consumer.beginning_offsets(partitions)).items():
+            consumer.seek(partition, offset)
         end = await consumer.end_offsets(partitions)
         while behind := [tp for tp in partitions if await consumer.position(tp) < end[tp]]:
             await consumer.getmany(*behind, timeout_ms=200)

@@ -53,6 +53,9 @@ class World:
     def counted(self) -> dict[bytes, int]:
         return {key: int(value) for key, value in self.rows(LEDGER).items() if key != KEY}
 
+    def output(self) -> dict[bytes, int]:
+        return {key: int(value) for key, value in self.rows(KPIS).items()}
+
     def positions(self) -> dict[int, int]:
         """Per source partition, the next offset of the outages as committed."""
         topic, last = self.settings.topic_prefix + LEDGER, {}
@@ -74,7 +77,7 @@ class World:
         for worker in self.workers:
             worker.check_alive()
         assert self.counted() == self.sent
-        assert {key: int(value) for key, value in self.rows(KPIS).items()} == self.sent
+        eventually("the output says the same", lambda: self.output() == self.sent, seconds=20)
 
     def close(self) -> None:
         for worker in self.workers:

@@ -38,12 +38,16 @@ async def read_tables(
         fetch_max_wait_ms=50,
         max_partition_fetch_bytes=FETCH_BYTES,
         enable_auto_commit=False,
+        auto_offset_reset="earliest",
     )
     await within(deadline_seconds, "connecting for recovery", consumer.start())
     try:
         consumer.assign(wanted)
-        await within(deadline_seconds, "seeking for recovery", consumer.seek_to_beginning(*wanted))
-        begin = {tp: await consumer.position(tp) for tp in wanted}
+        # An offset that is known, never seek_to_beginning: the reset that assign() has begun may still answer, with the
+        # latest offset, and would be taken for the one asked for.
+        begin = await within(deadline_seconds, "asking for first offsets", consumer.beginning_offsets(wanted))
+        for tp in wanted:
+            consumer.seek(tp, begin[tp])
         end = await within(deadline_seconds, "asking for end offsets", consumer.end_offsets(wanted))
         total, done, moved_at = sum(end[tp] - begin[tp] for tp in wanted), -1, loop.time()
         while True:

@@ -165,12 +165,12 @@ class Run:
     def read(self, report: replay.Report, seconds: float, statuses: dict[int, dict[str, Any]]) -> Outcome:
         broker, prefix = self.settings.broker, self.settings.topic_prefix
         timeline: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-        for record in committed(broker, prefix + topics.KPIS):
+        for record in committed(broker, prefix + topics.KPIS, settled=True):
             value = orjson.loads(record.value) if record.value else {}
             as_of = parse_instant(value["as_of"]) if value else 0
             timeline.setdefault(record.key.decode(), []).append((as_of, value))
         cases = {}
-        for record in committed(broker, prefix + topics.CASES):
+        for record in committed(broker, prefix + topics.CASES, settled=True):
             cases[record.key.decode()] = orjson.loads(record.value)
         writers = {name: writers_of(broker, prefix + name) for name in (topics.LEDGER, topics.KPIS, topics.PARTIALS)}
         return Outcome(report, seconds, timeline, cases, statuses, writers, self.ends)

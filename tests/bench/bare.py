@@ -17,12 +17,14 @@ async def read(settings: Settings, events: int) -> dict[str, float]:
     topic = settings.topic_prefix + OUTAGES
     partitions = [TopicPartition(topic, number) for number in range(settings.partitions)]
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.broker, isolation_level="read_committed", fetch_max_wait_ms=100
+        bootstrap_servers=settings.broker,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        fetch_max_wait_ms=100,
     )
     await consumer.start()
     try:
         consumer.assign(partitions)
-        await consumer.seek_to_beginning(*partitions)
         read = first = invalid = 0
         began = 0.0
         while read < events:

@@ -42,8 +42,7 @@ async def _paced(settings: Settings, count: int, per_second: int) -> list[float]
     await consumer.start()
     try:
         consumer.assign(partitions)
-        await consumer.seek_to_end(*partitions)
-        for partition in partitions:
+        for partition in partitions:  # without a group it begins at the end, and has to be there first
             await consumer.position(partition)
 
         async def send() -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 from schemas.event import Id, Instant, Text
 from schemas.record import Record
 
-Reason = Literal["undecodable", "invalid", "from_the_future", "sealed_period", "defect"]
+Reason = Literal["undecodable", "invalid", "misrouted", "from_the_future", "sealed_period", "defect"]
 Stage = Literal["VALUE_CONVERTER", "TRANSFORMATION", "TASK_PUT"]
 Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)$")]
 

@@ -82,7 +82,11 @@ def create_app(settings: Settings) -> faust.App:
 
 
 def run_worker(settings: Settings) -> None:
-    """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70."""
+    """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70.
+
+    Raises TopicsWrong or BrokerUnavailable before anything is started.
+    """
+    topics.check(settings)
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     for name in ("streams.lane", "streams.agents"):
         logging.getLogger(name).setLevel(logging.INFO)

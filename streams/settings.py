@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     growth_interval_seconds: int = Field(60, ge=1, description="Values that only grow are published this often.")
     stale_after_seconds: int = Field(10, ge=1, description="A source silent for longer makes its cells incomplete.")
     fault_points: str = Field("", description="Places where a test stops or kills the process; empty in production.")
-    contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process (5 of the design).")
+    contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process.")
     audit_interval_seconds: int = Field(300, ge=1, description="Time between two audits of a partition's partials.")
     require_all: bool = Field(False, description="Tests fail instead of being skipped when a tool is missing.")
 

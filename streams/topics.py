@@ -76,7 +76,7 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
         topic(
             DEAD_LETTERS,
             "output",
-            "topic/partition/offset",
+            "topic/partition/offset, or finding/case/rule",
             "Rejected records as they came, with the reason in headers.",
             cleanup="compact,delete",
             configs=letters,

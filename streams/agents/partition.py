@@ -117,7 +117,8 @@ class CasesPartition:
             for key, record in records
         ]
         self.position.extra["published"] = self.board.published_at
-        self._status_due = True
+        # Every status is news to all publishers: told without a reason, it would call for the next one at once.
+        self._status_due |= self.board.published_at != published
 
     def outputs(self, position: Position) -> list[Output]:
         self.auditor.step(position.as_of)

@@ -103,6 +103,8 @@ class Ledger:
         try:
             return self._merge(kind, name, event, now)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
+            if f"{kind.name}/{name}" in self.cases:
+                self._unsaved.add(f"{kind.name}/{name}")  # facts may be merged in part: memory and log must not differ
             return Verdict("defect", "defect", traceback.format_exc())
 
     def _merge(self, kind: CaseKind, name: str, event: Any, now: int) -> Verdict:  # any event type

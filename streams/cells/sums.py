@@ -43,10 +43,13 @@ class Line:
         self.touch(other.changed_at)
 
     def at(self, time: int) -> dict[str, int]:
-        """The measures at a read time; not to be changed, it may be the line's own."""
+        """The measures at a read time; not to be changed, it may be the line's own.
+
+        What began after that instant, told by a source that is further on, counts nothing yet, and never less.
+        """
         if not self.rates:
             return self.fixed
-        return self.fixed | {measure: self.fixed[measure] + rate * time for measure, rate in self.rates.items()}
+        return self.fixed | {name: max(0, self.fixed[name] + rate * time) for name, rate in self.rates.items()}
 
 
 NOTHING = Line()

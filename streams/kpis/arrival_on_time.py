@@ -1,6 +1,6 @@
 """On-time arrival (到达及时率): repair orders reached within the limit of their area type / orders due.
 
-Due is reached, or past the deadline: an order nobody comes to counts against it. Seconds are compared (DOMAIN 1.2).
+Due is reached, or past the deadline: an order nobody comes to counts against it. Seconds are compared.
 """
 
 from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, quotient
@@ -27,5 +27,5 @@ ARRIVAL_ON_TIME_SHARE = Kpi(
     target="0.95",
     element="service",
     pillar="crews",
-    source="SGCC commitment; DOMAIN 1.2, 5 no. 12",
+    source="SGCC service commitments, GB/T 28583-2012 (clock starts at the report)",
 )

@@ -1,7 +1,7 @@
 """Arrival time (到达现场时长): from the receipt of the report to the first arrival, t_arr - t_rep, of repair orders.
 
 SGCC promises 45/90/120 minutes (urban, rural, remote) of the mean; percentiles are nearest-rank over whole minutes,
-ceil(seconds / 60) (DOMAIN 1.2).
+ceil(seconds / 60).
 """
 
 from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, nearest_rank, quotient
@@ -38,7 +38,7 @@ ARRIVAL_TIME_MEAN = Kpi(
     target="45 urban, 90 rural, 120 remote",
     element="service",
     pillar="crews",
-    source="SGCC commitment; DOMAIN 1.2, 5 no. 11",
+    source="SGCC service commitments, GB/T 28583-2012 (clock starts at the report)",
 )
 
 ARRIVAL_TIME_P50 = ARRIVAL_TIME_MEAN._replace(

@@ -1,6 +1,6 @@
 """CAIDI, customer average interruption duration index (IEEE 1366): customer-minutes / customer interruptions.
 
-Restoring many quickly by automation raises it: show it beside SAIDI and SAIFI (DOMAIN 1.1.2).
+Restoring many quickly by automation raises it: show it beside SAIDI and SAIFI.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, quotient
@@ -28,5 +28,5 @@ CAIDI = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="IEEE 1366 cl. 3; DOMAIN 1.1.2",
+    source="IEEE 1366-2012 cl. 3",
 )

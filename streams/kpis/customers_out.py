@@ -19,5 +19,5 @@ CUSTOMERS_OUT = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="DOMAIN 5 no. 1; CIM, MultiSpeak",
+    source="IEC 61968-3 (CIM), MultiSpeak 4.1 customersAffected",
 )

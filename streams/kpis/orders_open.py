@@ -31,5 +31,5 @@ ORDERS_OPEN = Kpi(
     target=None,
     element="service",
     pillar="crews",
-    source="DOMAIN 5 no. 10, 11",
+    source="IEC 61968-3 (CIM) crew status",
 )

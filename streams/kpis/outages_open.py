@@ -31,7 +31,7 @@ OUTAGES_OPEN = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="DOMAIN 5 no. 2; CIM",
+    source="IEC 61968-3 (CIM) outage status; age buckets our own",
 )
 
 OUTAGES_BY_STATE = OUTAGES_OPEN._replace(

@@ -1,6 +1,6 @@
 """Restoration time (复电时长): from the start of an outage to its full restoration, t_all - t_out; mean, P50, P90.
 
-The mean is of seconds; percentiles are nearest-rank over whole minutes, ceil(seconds / 60) (DOMAIN 1.2).
+The mean is of seconds; percentiles are nearest-rank over whole minutes, ceil(seconds / 60).
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, nearest_rank, quotient
@@ -37,7 +37,7 @@ RESTORATION_TIME_MEAN = Kpi(
     target=None,
     element="quality",
     pillar="crews",
-    source="DOMAIN 1.2, 5 no. 14",
+    source="MultiSpeak 4.1 startTime to completed; quantile method our own",
 )
 
 RESTORATION_TIME_P50 = RESTORATION_TIME_MEAN._replace(

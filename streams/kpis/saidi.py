@@ -1,7 +1,7 @@
 """SAIDI, system average interruption duration index (IEEE 1366): customer-minutes of sustained interruption / N_T.
 
 Event-start view: an interruption's whole duration counts on the day it began. Live: open interruptions count up to now.
-Over several days N_T is the mean of the daily customers served (DOMAIN 1.1.2).
+Over several days N_T is the mean of the daily customers served.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
@@ -28,5 +28,5 @@ SAIDI = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="IEEE 1366 cl. 3; DOMAIN 1.1.2",
+    source="IEEE 1366-2012 cl. 3",
 )

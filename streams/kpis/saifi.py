@@ -24,5 +24,5 @@ SAIFI = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="IEEE 1366 cl. 3; DOMAIN 1.1.2",
+    source="IEEE 1366-2012 cl. 3",
 )

@@ -133,7 +133,7 @@ def _figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> d
 
 
 def _days(board: Board, record: Record) -> int:
-    """An index per customer over several days is kept as amount * days / customer-days (DOMAIN 1.1.2)."""
+    """An index per customer over several days is kept as amount * days / customer-days."""
     if record["kpi"] not in PER_CUSTOMER:
         return 1
     today = periods.local_day(parse_instant(record["as_of"]), board.zone)

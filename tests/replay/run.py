@@ -44,7 +44,7 @@ class Outcome:
         return held
 
     def cells(self) -> dict[str, tuple[Any, ...]]:
-        """The cells at the last mark, as section 7 of the design compares them; their read time is that mark."""
+        """The cells at the last mark, which is their read time: a record's own as_of says when it was last news."""
         last = {key: records[-1][1] for key, records in self.timeline.items()}
         return {key: tuple(record[name] for name in COMPARED) for key, record in last.items() if record}
 

@@ -1,4 +1,4 @@
-"""Read time (DESIGN 3.6): the last record's timestamp or, caught up, the moment at which the fetch was sent."""
+"""Read time: the last record's timestamp or, caught up, the moment at which the fetch was sent."""
 
 from streams.lane.position import TopicPosition
 from streams.lane.read_time import ReadTime

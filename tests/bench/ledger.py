@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from kafka import TopicPartition
+from kafka.errors import KafkaError
 
 from streams.lane.position import KEY
 from streams.readers.compacted import CompactedReader
@@ -69,6 +70,11 @@ def applied(settings: Settings, group: str) -> int:
     """How far a group has come, as Faust commits it once a second after the lane has: cheap to ask."""
     partitions = [TopicPartition(settings.topic_prefix + OUTAGES, number) for number in range(settings.partitions)]
     with admin(settings) as client:
-        offsets = client.list_group_offsets({settings.topic_prefix + group: partitions})
+        try:
+            offsets = client.list_group_offsets({settings.topic_prefix + group: partitions})
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            return 0  # on a new broker nobody keeps the offsets of groups yet
     found = offsets[settings.topic_prefix + group]
     return sum(max(entry.offset, 0) for entry in found.values())

@@ -25,7 +25,7 @@ class Size:
 
     events: int = 200_000
     rounds: int = 3
-    latency_events: int = 1000
+    latency_events: int = 600
     latency_per_second: int = 100
     cases: int = 100_000
     recoveries: int = 3

@@ -182,6 +182,7 @@ def test_the_page_greys_without_a_worker_and_outlives_a_restart_of_both(floor: F
 
     floor.worker.kill()
     page.wait_for_function(EVERY_TILE_IS, arg="stale", timeout=(STALE_AFTER_SECONDS + 5) * 1000)
+    page.wait_for_selector("#link.down", timeout=SOON_MS)  # connected, but not live
     assert value(page, "customers_out") == "700"  # the last that was known, in grey
     floor.outage("o-3", 55, ago_seconds=1)
     floor.worker.restart()

@@ -190,8 +190,9 @@ function showList(list) {
 function tick() {
   $("clock").textContent = clockFormat.format(new Date(Date.now() + offset));
   const alive = Date.now() - lastMessageAt < 15000; // the server says something every 10 s
-  $("link").textContent = alive ? word("live") : word("reconnecting");
-  $("link").classList.toggle("down", !alive);
+  const old = Object.values(tiles).every((tile) => tile.stale); // connected, but nobody counts
+  $("link").textContent = word(!alive ? "reconnecting" : old ? "stale" : "live");
+  $("link").classList.toggle("down", !alive || old);
   if (!alive) document.querySelectorAll(".tile").forEach((tile) => tile.classList.add("stale"));
 }
 

@@ -24,14 +24,14 @@ takes the key back.
 
 """
 
-PREFIXED = """\
+ON_MARKS = """\
 
-## With a prefix
+## With a prefix, and on marks
 
 [`GRIDPULSE_TOPIC_PREFIX`](settings.md) stands before every topic, the consumer group `gridpulse-cases` and the
-transactional ids `gridpulse-cases-<partition>`. Topics with a prefix are for replays and tests: records keep the
-timestamps their producer gave them, and nothing is lost to retention or compaction. What differs, for the prefix
-`{prefix}`:
+transactional ids `gridpulse-cases-<partition>`. With [`GRIDPULSE_CLOCK=marks`](settings.md) the topics are made for
+replays: records keep the timestamps their producer gave them, and nothing is lost to retention or compaction. What
+differs then, here under the prefix `{prefix}`:
 
 """
 
@@ -39,14 +39,14 @@ timestamps their producer gave them, and nothing is lost to retention or compact
 def render() -> str:
     """The whole document, for the default settings."""
     plain = catalogue(Settings.model_construct())
-    prefixed = catalogue(Settings.model_construct(topic_prefix=EXAMPLE_PREFIX))
+    replayed = catalogue(Settings.model_construct(topic_prefix=EXAMPLE_PREFIX, clock="marks"))
     head = ("topic", "role", "key", "partitions", "options", "schema", "what it carries")
     rows = [(*_cells(spec), _schema(spec.name), spec.description) for spec in plain]
-    changed = [(f"`{new.name}`", _new_options(old, new)) for old, new in zip(plain, prefixed, strict=True)]
+    changed = [(f"`{new.name}`", _new_options(old, new)) for old, new in zip(plain, replayed, strict=True)]
     return (
         HEAD
         + table(head, rows)
-        + PREFIXED.format(prefix=EXAMPLE_PREFIX)
+        + ON_MARKS.format(prefix=EXAMPLE_PREFIX)
         + table(("topic", "options that differ"), changed)
     )
 
@@ -60,9 +60,9 @@ def _options(spec: TopicSpec) -> str:
     return _listed(spec.all_configs)
 
 
-def _new_options(plain: TopicSpec, prefixed: TopicSpec) -> str:
+def _new_options(plain: TopicSpec, replayed: TopicSpec) -> str:
     before = plain.all_configs
-    return _listed({name: value for name, value in prefixed.all_configs.items() if before.get(name) != value})
+    return _listed({name: value for name, value in replayed.all_configs.items() if before.get(name) != value})
 
 
 def _listed(options: dict[str, str]) -> str:

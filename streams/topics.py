@@ -43,8 +43,8 @@ class TopicSpec:
 
 
 def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
-    """All topics under these settings; with a prefix (replay, tests) nothing is lost to retention or compaction."""
-    kept = bool(settings.topic_prefix)
+    """All topics under these settings; on marks (replay) nothing is lost to retention or compaction."""
+    kept = settings.clock == "marks"
     compacted = _compacted(kept)
     # A rebuild reads what admission accepts; the margin is for the days a rebuild may take to be decided on.
     days = settings.correction_horizon_days + 10

@@ -4,7 +4,7 @@ from streams import topics
 from streams.settings import Settings
 
 SETTINGS = Settings(topic_prefix="", partitions=3)
-REPLAY = Settings(topic_prefix="replay.", partitions=3)
+REPLAY = Settings(topic_prefix="replay.", partitions=3, clock="marks")
 
 
 def found(specs):
@@ -28,7 +28,7 @@ def test_live_inputs_take_the_brokers_time_and_replayed_ones_keep_theirs():
 
 
 @pytest.mark.parametrize("spec", topics.catalogue(REPLAY), ids=lambda spec: spec.name)
-def test_under_a_prefix_nothing_is_lost_early(spec: topics.TopicSpec):
+def test_on_marks_nothing_is_lost_early(spec: topics.TopicSpec):
     if "compact" in spec.cleanup:
         assert int(spec.configs["min.compaction.lag.ms"]) == 7 * topics.DAY_MS
     if "delete" in spec.cleanup:

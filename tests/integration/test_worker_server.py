@@ -102,19 +102,18 @@ def test_it_tells_of_all_it_owns_and_how_far_recovery_has_come(
     assert recovery["read"] == recovery["total"] > 0
 
 
-def test_it_answers_before_it_owns_anything(look: Callable[..., Looked]) -> None:
+def test_a_broker_that_never_answers_ends_the_worker_with_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as silent_broker:
         silent_broker.bind(("127.0.0.1", 0))
         silent_broker.listen()
-        looked = look(Settings.load(broker=f"127.0.0.1:{silent_broker.getsockname()[1]}", topic_prefix="nobody."))
-
-        eventually("it listens", lambda: looked.get("/livez")[0] == 200)
-
-        for path in ("/readyz", "/startupz"):
-            status, body = looked.get(path)
-            assert (status, json.loads(body)["status"]) == (503, "waiting for partitions")
-        assert looked.value("ready") == looked.value("partitions_owned") == 0
-        looked.worker.check_alive()
+        address = f"127.0.0.1:{silent_broker.getsockname()[1]}"
+        settings = Settings.load(broker=address, topic_prefix="nobody.", broker_deadline_seconds=2)
+        worker = Worker(settings, tmp_path / "log", CASES)
+        try:
+            assert worker.wait() == 1
+        finally:
+            worker.close()
+    assert worker.log.read_text().strip().endswith(f"No Kafka broker answers at {address} (KafkaTimeoutError).")
 
 
 def test_a_worker_without_partitions_is_ready_and_what_is_lost_has_no_series(

@@ -33,7 +33,9 @@ def need(name: str) -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "needs(name): a tool or folder that a user may lack: promtool, chromium, ../shared")
+    config.addinivalue_line(
+        "markers", "needs(name): a tool or folder that a user may lack: promtool, chromium, ../shared"
+    )
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

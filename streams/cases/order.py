@@ -1,10 +1,11 @@
 """Work orders: from the facts to open orders by state, and to the arrival clock of repair orders.
 
 The clock runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whoever dispatched whom meanwhile.
-What ends the need for a crew, `cancelled` or `closed`, at or before the deadline takes the order out of those due:
-nobody had to come any more. After the deadline it stays due, the promise was broken. `returned` (退单) and
-`field_complete` end nothing: the customer still waits, or somebody came and the arrival is yet to be reported; both
-stay due. Orders out of contradiction (arrived before the report) are in neither count until corrected.
+What ends the need for a crew, `cancelled` or `closed`, at or before the deadline and before any arrival takes the order
+out of those due: nobody had to come any more, and a crew that comes all the same answers no report. After the deadline
+it stays due, the promise was broken. `returned` (退单) and `field_complete` end nothing: the customer still waits, or
+somebody came and the arrival is yet to be reported; both stay due. Orders out of contradiction (arrived before the
+report) are in neither count until corrected.
 """
 
 from __future__ import annotations
@@ -138,13 +139,14 @@ class _Order:
         if area_type is None:
             self.findings.add(rule.AREA_TYPE_UNKNOWN)
         deadline = reported + 60 * self.reference.rules.arrival_limit_minutes[area_type or STRICTEST]
-        if arrived is not None:
-            if arrived < reported:
-                self.findings.add(rule.ARRIVAL_BEFORE_REPORT)
-                return _Arrival(reported, None, deadline)
-            return _Arrival(reported, arrived, deadline, due=True)
-        if any(ended <= deadline for ended in self.ended_at.values()):
+        if arrived is not None and arrived < reported:
+            self.findings.add(rule.ARRIVAL_BEFORE_REPORT)
             return _Arrival(reported, None, deadline)
+        ended = min(self.ended_at.values(), default=None)
+        if ended is not None and ended <= deadline and (arrived is None or ended < arrived):
+            return _Arrival(reported, arrived, deadline)
+        if arrived is not None:
+            return _Arrival(reported, arrived, deadline, due=True)
         if self.now <= deadline:
             self._change_at(deadline + 1)
         return _Arrival(reported, None, deadline, due=self.now > deadline)

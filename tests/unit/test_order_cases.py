@@ -47,6 +47,24 @@ def test_40_ended_without_arrival_it_is_due_only_if_the_deadline_had_passed(endi
     assert clock([order("created", "03 08:00"), order(ending, when)]) == (0, due, 0, 0)
 
 
+@pytest.mark.parametrize("ending", ["cancelled", "closed"])
+@pytest.mark.parametrize(
+    ("ended", "arrived", "counted"),
+    [
+        ("08:30", "08:40", (0, 0, 0, 0)),
+        ("08:30", "08:50", (0, 0, 0, 0)),
+        ("08:45", "08:45:01", (0, 0, 0, 0)),
+        ("08:30", "08:30", (1, 1, 1, 1800)),
+        ("08:30", "08:20", (1, 1, 1, 1200)),
+        ("08:46", "08:50", (1, 1, 0, 3000)),
+    ],
+)
+def test_ended_in_time_it_is_not_due_also_when_a_crew_comes_all_the_same(ending, ended, arrived, counted):
+    life = [order("created", "03 08:00"), order(ending, f"03 {ended}"), order("arrived", f"03 {arrived}")]
+    for events in itertools.permutations(life):
+        assert clock(events) == counted
+
+
 @pytest.mark.parametrize("name", ["returned", "field_complete"])
 def test_returned_or_done_without_arrival_it_stays_due(name):
     assert clock([order("created", "03 08:00"), order(name, "03 08:10")]) == (0, 1, 0, 0)

@@ -102,6 +102,14 @@ def test_44_an_arrival_told_late_takes_the_breach_back():
     assert clock([*life, order("arrived", "03 08:40")], "03 09:10") == (1, 1, 1, 37 * 60)
 
 
+def test_an_arrival_belongs_to_the_day_of_the_report():
+    life = [order("created", "03 23:50"), order("arrived", "04 00:10")]
+    assert clock(life, "04 09:00") == (1, 1, 1, 1200)
+    assert clock(life, "04 09:00", cell="all|2026-06-04") == (0, 0, 0, 0)
+    assert clock(life[:1], "04 09:00") == (0, 1, 0, 0)
+    assert clock(life[:1], "04 09:00", cell="all|2026-06-04") == (0, 0, 0, 0)
+
+
 def test_arrived_before_the_report_is_a_finding_and_neither_arrived_nor_due():
     life = [order("created", "03 08:00"), (early := order("arrived", "03 07:50"))]
     assert clock(life) == (0, 0, 0, 0)

@@ -1,6 +1,6 @@
 """Customers without supply now (当前停电户数): those still out, over all open outages (CIM, MultiSpeak)."""
 
-from streams.kpis.formulas import KIND_OR_UNKNOWN, LIVE, OUTAGE_GROUPINGS, count
+from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count
 from streams.kpis.kpi import Kpi
 
 CUSTOMERS_OUT = Kpi(
@@ -10,7 +10,7 @@ CUSTOMERS_OUT = Kpi(
     unit="customers",
     basis="live",
     assigned_by="now: remaining customers of each open outage",
-    dims=(KIND_OR_UNKNOWN,),
+    dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
     periods=LIVE,
     measures=("customers_out",),

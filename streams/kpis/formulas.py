@@ -9,8 +9,8 @@ from streams.kpis.kpi import Dim, Period, Ratio, Served, Sums, Undefined
 Outcome = Ratio | Undefined
 Formula = Callable[[Sums, Served], Outcome]
 
-KIND = Dim("kind", ("fault", "planned", "load_shedding"))
-KIND_OR_UNKNOWN = Dim("kind", (*KIND.values, "unknown"))  # what is out now counts also before its kind is known
+# Who is out counts also before the kind is known: `all` is all of them.
+KIND = Dim("kind", ("fault", "planned", "load_shedding", "unknown"))
 
 OUTAGE_GROUPINGS = ("all", "region", "region,area_type")
 ORDER_GROUPINGS = (*OUTAGE_GROUPINGS, "crew")

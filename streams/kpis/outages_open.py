@@ -1,6 +1,6 @@
 """Open outages now (在处停电事件数), by state, by age; open is started and not restored, also at 0 customers."""
 
-from streams.kpis.formulas import KIND_OR_UNKNOWN, LIVE, OUTAGE_GROUPINGS, count
+from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count
 from streams.kpis.kpi import Dim, Kpi
 
 STATES = (
@@ -22,7 +22,7 @@ OUTAGES_OPEN = Kpi(
     unit="outages",
     basis="live",
     assigned_by="now: started and not restored",
-    dims=(KIND_OR_UNKNOWN,),
+    dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
     periods=LIVE,
     measures=("outages_open",),
@@ -39,7 +39,7 @@ OUTAGES_BY_STATE = OUTAGES_OPEN._replace(
     title_en="Outages by state",
     title_zh="停电事件数（按状态）",
     assigned_by="now: state of each outage that is neither restored, closed nor cancelled",
-    dims=(KIND_OR_UNKNOWN, Dim("state", STATES, summed=False)),
+    dims=(KIND, Dim("state", STATES, summed=False)),
     measures=("outages_by_state",),
     value=count("outages_by_state"),
 )
@@ -49,7 +49,7 @@ OUTAGES_OPEN_BY_AGE = OUTAGES_OPEN._replace(
     title_en="Open outages by age",
     title_zh="在处停电事件数（按时长）",
     assigned_by="now: time since the start of each open outage",
-    dims=(KIND_OR_UNKNOWN, Dim("age", AGES, summed=False)),
+    dims=(KIND, Dim("age", AGES, summed=False)),
     measures=("outages_open_by_age",),
     value=count("outages_open_by_age"),
 )

@@ -94,6 +94,17 @@ def test_restoration_time_counts_each_kind_and_all():
     assert value("restoration_time_p90", measures, dims="kind=all") == Ratio(240, 1)
 
 
+def test_all_kinds_are_all_also_those_not_known_yet():
+    measures = R | {"interruption_seconds|unknown": 600, "customer_interruptions|unknown": 30}
+    measures |= {"restorations|unknown": 1, "restoration_seconds|unknown": 120, "restoration_minutes|unknown|2": 1}
+    assert value("saidi", measures, JUNE, "kind=all") == Ratio((219_000 * 60 + 600) * 30, 60 * 300_000)
+    assert value("saifi", measures, JUNE, "kind=all") == Ratio(1730 * 30, 300_000)
+    assert value("caidi", measures, JUNE, "kind=all") == Ratio(219_000 * 60 + 600, 60 * 1730)
+    assert value("saifi", measures, JUNE, "kind=unknown") == Ratio(30 * 30, 300_000)
+    assert value("restoration_time_mean", measures, dims="kind=all") == Ratio(120, 60)
+    assert value("restoration_time_p90", measures, dims="kind=all") == Ratio(2, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "served", "reason"),
     [

@@ -28,7 +28,9 @@ class Remaining(Part):
     """How many customers of one transformer area are still out after a change."""
 
     area: Id | None = Field(description="Transformer area; null: not known.")
-    remaining: Count | None = Field(description="Customers still without supply afterwards; null: not known.")
+    remaining: Count | None = Field(
+        description="Customers still without supply afterwards; null: not known, the number before stands."
+    )
     restored: Count | None = Field(
         default=None, description="Customers that got supply back by this step; where the two disagree, remaining wins."
     )

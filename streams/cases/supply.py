@@ -154,7 +154,7 @@ class Supply:
         for area, entry in entries.items():
             before = sum(c.customers for c in (self._standing() if whole else self._cohorts.get(area, ())))
             after = self._remaining(entry, before)
-            if after < before and (entry[0] is not None or _restored(entry) is not None):
+            if after < before:
                 episode.stepwise = True
             if whole and (before or episode.areas):
                 self._set_whole(after, before, instant, episode)
@@ -163,7 +163,7 @@ class Supply:
                 self._set(area, after, instant)
 
     def _remaining(self, entry: Sequence[int | None], before: int) -> int:
-        """Customers out after the entry; of a remaining and a restored count that disagree, remaining holds."""
+        """Customers out after the entry: remaining holds against a restored count; where it is not known, before does."""
         remaining = entry[0]
         restored = _restored(entry)
         if restored is not None:
@@ -173,7 +173,7 @@ class Supply:
                 self.findings.add(findings.RESTORED_DISAGREES)
             if remaining is None:
                 return max(0, before - restored)
-        return remaining or 0
+        return before if remaining is None else remaining
 
     def _set(self, area: str, customers: int, instant: int) -> None:
         cohorts = self._cohorts.setdefault(area, [])

@@ -103,7 +103,7 @@ class Simulation:
                 return
             self.interrupt(now)
         if set(areas) == {""} and not any("" in counted for counted in self.counts.values()):
-            target = areas[""] or 0
+            target = len(self.out) if areas[""] is None else areas[""]
             if target < len(self.out):
                 self.out.sort(key=lambda customer: (customer["since"], customer["area"]))
                 del self.out[: len(self.out) - target]
@@ -111,7 +111,7 @@ class Simulation:
                 self.level("", len(self.at("")) + target - len(self.out), now)
             return
         for area, remaining in areas.items():
-            self.level(area, remaining or 0, now)
+            self.level(area, len(self.at(area)) if remaining is None else remaining, now)
 
     def at(self, area):
         return [customer for customer in self.out if customer["area"] == area]

@@ -1,5 +1,7 @@
 """Outages over areas, scopes and time: who goes first, who comes again, where it counts."""
 
+import pytest
+
 from streams.cases import OUTAGE
 from tests.lives import at, look, measures, outage, value
 
@@ -66,6 +68,16 @@ def test_remaining_0_alone_does_not_restore():
     assert (seen.summary["state"], seen.summary["open"]) == ("partially_restored", True)
     assert value(seen, "customers_out|fault", "all|now") == 0
     assert value(seen, "restorations|fault", f"all|{DAY}") == 0
+
+
+@pytest.mark.parametrize("name", ["extended", "step_restored"])
+@pytest.mark.parametrize("area", ["A", ""])
+def test_a_remaining_that_is_not_known_leaves_the_number_before(name, area):
+    life = [outage("started", "03 08:00", areas={"A": 1000}), outage(name, "03 08:40", areas={area: None})]
+    seen = look(OUTAGE, life, "03 09:00")
+    assert value(seen, "customers_out|fault", "all|now") == 1000
+    assert (seen.summary["state"], seen.findings) == ("active", ())
+    assert seconds([*life, outage("restored", "03 10:00")]) == 1000 * 7200
 
 
 def test_an_extension_after_the_end_opens_anew():

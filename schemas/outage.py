@@ -145,11 +145,13 @@ class StepRestored(OutageBase):
 
 
 class CountRevised(OutageBase):
-    """The customers interrupted at the begin of a cycle are other than said before."""
+    """The customers interrupted at the begin of a cycle are other than said before: the whole list, in its place."""
 
     event_type: Literal["count_revised"] = Field(default="count_revised", description="What is said.")
     cycle: Cycle = Field(default=1, description="The cycle whose initial count it is.")
-    areas: SomeAreaCounts = Field(description="Customers interrupted per area.")
+    areas: SomeAreaCounts = Field(
+        description="Customers interrupted, every area of the cycle: the list replaces the one before."
+    )
 
 
 class Restored(OutageBase):

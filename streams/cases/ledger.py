@@ -20,7 +20,7 @@ from streams.facts import Change, Stamp, merge
 if TYPE_CHECKING:
     from streams.cases.audit import Audit
 
-VERSION = b"\x01"
+VERSION = b"\x02"
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
 

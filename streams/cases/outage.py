@@ -54,16 +54,13 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
 
 def told(facts: State) -> Told:
     """The standing facts about supply."""
-    counts = facts.get("count")
     return Told(
         {int(cycle): instant for cycle, instant in occurrences.standing(facts.get("start"))},
         {int(cycle): instant for cycle, instant in occurrences.standing(facts.get("end"))},
         {
-            int(cycle): {area: count[0] or 0 for area, count in occurrences.standing(areas)}
-            for cycle, areas in counts.items()
-        }
-        if counts
-        else {},
+            int(cycle): {area: count[0] or 0 for area, count in sorted(areas.items())}
+            for cycle, areas in occurrences.standing(facts.get("count"))
+        },
         timeline.standing(facts.get("timeline"), facts.get("steps")),
     )
 
@@ -133,7 +130,7 @@ class _Outage:
         return tuple(areas) or self._expected() or ("",)
 
     def _expected(self) -> tuple[str, ...]:
-        return tuple(area for area, _ in occurrences.standing(self.facts.get("expected")))
+        return tuple(sorted(read(self.facts.get("expected")) or ()))
 
     def _areas_of(self, episode: Episode) -> tuple[str, ...]:
         """Where an interruption was; told no areas, it was where the outage is."""

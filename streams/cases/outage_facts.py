@@ -4,15 +4,16 @@
 | --- | --- |
 | kind, cause, plan, detected_by, detected_at, first_call_at, etr, merged, split | what was said last |
 | predicted, confirmed, scheduled, announced, cancelled, closed | instant |
-| expected, area | counts before anything began |
+| expected | {area: counts} before anything began |
 | start, cycle and end, cycle | instant |
-| count, cycle, area | [customers, mv_users, residential, important], without what is missing at its end |
+| count, cycle | {area: [customers, mv_users, residential, important], without what is missing at its end} |
 | timeline, instant, area | [remaining, restored, 1 if extended], likewise |
 | steps, step id | [instant, {area: as in the timeline}] |
 | info, about, occurrence | instant |
 
-The area "" is the unknown one. `void` unsays what has the event's identity (the instant, the counts, the entries);
-what an event says besides about the whole outage (its kind, its cause) is not stated by a void one.
+The area "" is the unknown one. A list of counts is one register: another list replaces it as a whole. `void` unsays
+what has the event's identity (the instant, the counts, the entries); what an event says besides about the whole
+outage (its kind, its cause) is not stated by a void one.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def _intended(event: Any) -> list[Fact]:
 
 def _started(event: Any) -> list[Fact]:
     cycle = str(event.cycle)
-    return [Fact(("start", cycle), _unless_void(event)), *_counts(event, ("count", cycle)), *_whole(event)]
+    counts = [Fact(("count", cycle), None)] if event.void else _counts(event, ("count", cycle))
+    return [Fact(("start", cycle), _unless_void(event)), *counts, *_whole(event)]
 
 
 def _count_revised(event: Any) -> list[Fact]:
@@ -128,13 +130,14 @@ def _entries(event: Any) -> list[Fact]:
 
 
 def _counts(event: Any, path: tuple[str, ...]) -> list[Fact]:
-    return [
-        Fact(
-            (*path, item.area or ""),
-            None if event.void else _trimmed([item.customers, item.mv_users, item.residential, item.important]),
-        )
-        for item in event.areas or ()
-    ]
+    """The whole list of areas, where one is given."""
+    if event.areas is None:
+        return []
+    counts = {
+        item.area or "": _trimmed([item.customers, item.mv_users, item.residential, item.important])
+        for item in event.areas
+    }
+    return [Fact(path, None if event.void else counts)]
 
 
 def _unless_void(event: Any) -> int | None:

@@ -163,7 +163,7 @@ class Supply:
                 self._set(area, after, instant)
 
     def _remaining(self, entry: Sequence[int | None], before: int) -> int:
-        """Customers out after the entry: remaining holds against a restored count; where it is not known, before does."""
+        """Customers out after the entry: remaining holds against a restored count; not known, before does."""
         remaining = entry[0]
         restored = _restored(entry)
         if restored is not None:

@@ -62,6 +62,44 @@ def test_a_revised_initial_count_holds_from_the_start_and_later_remainings_stand
     assert seconds(life) == 20 * 3600 + 40 * 7200
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"areas": {"A": 1000}}, {"areas": {"B": 1000}}),
+        ({"areas": {"": 1000}, "source": "scada"}, {"areas": {"A": 600, "B": 400}}),
+    ],
+)
+@pytest.mark.parametrize("name", ["started", "count_revised"])
+def test_a_corrected_list_of_areas_replaces_the_one_before(name, first, second):
+    life = [outage("started", "03 08:00", **first), outage(name, "03 08:00", **second, recorded_at=at("03 08:10"))]
+    for events in (life, life[::-1]):
+        seen = look(OUTAGE, events, "03 09:00")
+        assert value(seen, "customers_out|fault", "all|now") == 1000
+        assert seen.summary["areas"] == sorted(second["areas"])
+
+
+def test_a_start_taken_back_takes_its_counts_along():
+    life = [
+        outage("started", "03 08:00", areas={"A": 600}),
+        outage("started", "03 08:00", void=True),
+        outage("started", "03 08:10"),
+    ]
+    assert look(OUTAGE, life, "03 09:00").summary["customers_out"] == 0
+    counted = [*life, outage("count_revised", "03 08:20", areas={"B": 600})]
+    seen = look(OUTAGE, counted, "03 09:00")
+    assert (seen.summary["customers_out"], seen.summary["areas"]) == (600, ["B"])
+
+
+def test_a_start_said_again_without_areas_leaves_the_counts():
+    life = [outage("started", "03 08:00", areas={"A": 600}), outage("started", "03 08:05")]
+    assert look(OUTAGE, life, "03 09:00").summary["customers_out"] == 600
+
+
+def test_another_list_of_what_is_expected_replaces_the_one_before():
+    life = [outage("predicted", "03 08:00", areas={"A": 5}), outage("confirmed", "03 08:05", areas={"B": 5})]
+    assert look(OUTAGE, life, "03 09:00").summary["areas"] == ["B"]
+
+
 def test_remaining_0_alone_does_not_restore():
     life = [outage("started", "03 08:00", areas={"A": 100}), outage("step_restored", "03 09:00", areas={"A": 0})]
     seen = look(OUTAGE, life, "03 10:00")

@@ -89,16 +89,17 @@ class _Outage:
         for ending in ("cancelled", "merged"):
             if read(self.facts.get(ending)) is not None:
                 return ending
-        if self.told.contradictory():
+        contradictory = self.told.contradictory()
+        if contradictory:
             self.findings.add(rule.END_BEFORE_START)
+            self.told = self.told.without(contradictory)
+            if self.told.starts:
+                self._sweep()
             return "contradictory"
         closed = read(self.facts.get("closed")) is not None
         if not self.told.starts:
             return self._state_before(closed=closed)
-        supply = Supply(self.told, self.now)
-        self.findings |= supply.findings
-        self.episodes, self.steps, self.current = supply.episodes, supply.steps, supply.current
-        self.next_breakpoint = supply.next_change
+        self._sweep()
         if self.current is not None:
             if closed:
                 self.findings.add(rule.CLOSED_WITHOUT_RESTORATION)
@@ -106,6 +107,12 @@ class _Outage:
         if self.episodes:
             return "closed" if closed else "restored"
         return self._said_before() or "not_begun"
+
+    def _sweep(self) -> None:
+        supply = Supply(self.told, self.now)
+        self.findings |= supply.findings
+        self.episodes, self.steps, self.current = supply.episodes, supply.steps, supply.current
+        self.next_breakpoint = supply.next_change
 
     def _state_before(self, *, closed: bool) -> str:
         """Nothing has started: what is expected, or, where something speaks of a start that is missing, incomplete."""

@@ -58,9 +58,15 @@ class Told:
     counts: Mapping[int, Mapping[str, int]]
     timeline: Timeline
 
-    def contradictory(self) -> bool:
-        """Whether a cycle ended before it began; an end at the start is valid."""
-        return any(cycle in self.starts and end < self.starts[cycle] for cycle, end in self.ends.items())
+    def contradictory(self) -> set[int]:
+        """The cycles that ended before they began; an end at the start is valid."""
+        return {cycle for cycle, end in self.ends.items() if cycle in self.starts and end < self.starts[cycle]}
+
+    def without(self, cycles: set[int]) -> Told:
+        """The same without the starts and ends of these cycles."""
+        starts = {cycle: start for cycle, start in self.starts.items() if cycle not in cycles}
+        ends = {cycle: end for cycle, end in self.ends.items() if cycle not in cycles}
+        return Told(starts, ends, self.counts, self.timeline)
 
     def in_time(self) -> list[tuple[int, int, int]]:
         """(instant, what, cycle) in the order in which it takes effect."""

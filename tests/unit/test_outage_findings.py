@@ -46,6 +46,20 @@ def test_each_rule(name, life, customer_seconds):
     assert value(seen, "interruption_seconds|fault", DAY, LATER) == customer_seconds
 
 
+def test_a_contradictory_cycle_leaves_the_others():
+    life = [start(), end(), outage("started", "03 12:00", cycle=2, areas={"A": 50}), end("03 11:00", cycle=2)]
+    seen = look(OUTAGE, life, LATER)
+    assert (seen.findings, seen.summary["state"], seen.summary["open"]) == (
+        ("end_before_start",),
+        "contradictory",
+        False,
+    )
+    assert value(seen, "customer_interruptions|fault", DAY) == 100
+    assert value(seen, "interruption_seconds|fault", DAY) == 100 * 7200
+    assert value(seen, "outages_by_state|fault|contradictory", "all|now") == 1
+    assert look(OUTAGE, [life[0], *life[2:]], LATER).summary["customers_out"] == 100
+
+
 def test_a_restored_count_without_remaining_counts_down():
     life = [start(), step("03 09:00", None, 30), end()]
     seen = look(OUTAGE, life, LATER)

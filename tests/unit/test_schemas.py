@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from schemas import EVENTS, RECORDS, family_of
 from schemas.case_summary import CaseSummary
 from schemas.codec import InvalidEvent, decode, encode
-from schemas.event import INSTANT_MAX, format_instant, instant_of, parse_instant
+from schemas.event import COUNT_MAX, INSTANT_MAX, INTEGER_MAX, format_instant, instant_of, parse_instant
 from schemas.outage import AreaCount, Etr, Extended, Plan, Remaining, Restored, Started
 
 ENVELOPE = {"outage_id": "o-1", "event_id": "e-1", "revision": 1, "occurred_at": 60, "recorded_at": 61, "source": "oms"}
@@ -50,6 +50,13 @@ def test_every_field_has_a_description():
 
 def test_every_model_says_what_it_is():
     assert [m for family in EVENTS + RECORDS for m in models(family.union) if not m.__doc__] == []
+
+
+def test_an_index_over_a_month_of_the_greatest_count_is_an_exact_integer_of_json():
+    days = 31
+    assert COUNT_MAX * days * 86_400 * days <= INTEGER_MAX
+    with pytest.raises(ValidationError):
+        AreaCount(area="A", customers=COUNT_MAX + 1)
 
 
 @given(MOMENTS)

@@ -4,7 +4,7 @@ Due is reached, or past the deadline: an order nobody comes to counts against it
 """
 
 from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, quotient
-from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+from streams.kpis.kpi import ARRIVAL_GRACE_SECONDS, Kpi, Served, Sums
 
 
 def _share(sums: Sums, _served: Served) -> Outcome:
@@ -23,7 +23,7 @@ ARRIVAL_ON_TIME_SHARE = Kpi(
     periods=DATED,
     measures=("arrivals_on_time", "arrivals_due"),
     value=_share,
-    final_after_seconds=DAY_GRACE_SECONDS,
+    final_after_seconds=ARRIVAL_GRACE_SECONDS,
     target="0.95",
     element="service",
     pillar="crews",

@@ -5,7 +5,7 @@ ceil(seconds / 60).
 """
 
 from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, nearest_rank, quotient
-from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+from streams.kpis.kpi import ARRIVAL_GRACE_SECONDS, Kpi, Served, Sums
 
 NOTHING = "no arrival"
 
@@ -34,7 +34,7 @@ ARRIVAL_TIME_MEAN = Kpi(
     periods=DATED,
     measures=("arrival_seconds", "arrivals"),
     value=_mean,
-    final_after_seconds=DAY_GRACE_SECONDS,
+    final_after_seconds=ARRIVAL_GRACE_SECONDS,
     target="45 urban, 90 rural, 120 remote",
     element="service",
     pillar="crews",

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
+# A report of its last second is due an arrival limit later: 4 hours are twice the longest of the limits by default.
+ARRIVAL_GRACE_SECONDS = 240 * 60 + DAY_GRACE_SECONDS
 
 Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the measures they add up
 Period = Literal["now", "day", "month", "last30d"]

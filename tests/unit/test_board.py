@@ -150,6 +150,23 @@ def test_a_day_becomes_final_one_hour_after_its_midnight():
     assert world.mark(midnight + 7200)[key]["status"] == "final"
 
 
+@pytest.mark.parametrize("name", ["arrival_time_mean", "arrival_time_p50", "arrival_time_p90", "arrival_on_time_share"])
+def test_a_day_of_reports_is_final_when_its_last_one_has_fallen_due(name):
+    world = World(network=SERVED)
+    said = {"arrivals": 1, "arrival_seconds": 600, "arrival_minutes|10": 1, "arrivals_due": 1, "arrivals_on_time": 1}
+    world.case("o", {(f"all|{DAY}", measure): (amount, 0) for measure, amount in said.items()})
+    over, key = MIDNIGHT + 86_400, f"{name}|all|-|{DAY}"
+    longest = 60 * max(Rules().arrival_limit_minutes.values())
+    for at, status in (
+        (over + 3600, "open"),
+        (over + longest + 3600, "open"),
+        (over + 5 * 3600 - 1, "open"),
+        (over + 5 * 3600, "final"),
+    ):
+        world.mark(at)
+        assert world.table[key]["status"] == status
+
+
 def test_at_midnight_windows_move_and_what_has_left_them_is_retired():
     world = World()
     world.case("o", restored(600, day="2026-05-05"))

@@ -21,11 +21,16 @@ class Dated(Protocol):
 
 
 def admit(event: Dated, record_timestamp: int, rules: Rules) -> str | None:
-    """Why the event is refused by its record's timestamp (epoch seconds), or None; plans and ETRs may lie ahead."""
-    latest = record_timestamp + rules.future_tolerance_seconds
-    if event.occurred_at > latest or event.recorded_at > latest:
+    """Why the event is refused by its record's timestamp (epoch seconds), or None; plans and ETRs may lie ahead.
+
+    The receipt of a report is the past like the event itself: it decides the day an order's clock counts in.
+    """
+    said = [event.occurred_at, event.recorded_at]
+    received = getattr(event, "report_received_at", None)
+    if received is not None:
+        said.append(received)
+    if max(said) > record_timestamp + rules.future_tolerance_seconds:
         return FROM_THE_FUTURE
-    oldest = record_timestamp - rules.correction_horizon_seconds
-    if event.occurred_at < oldest or event.recorded_at < oldest:
+    if min(said) < record_timestamp - rules.correction_horizon_seconds:
         return SEALED_PERIOD
     return None

@@ -4,7 +4,7 @@ import pytest
 
 from streams.cases.admission import admit
 from streams.cases.reference import Network, Rules
-from tests.lives import area, outage
+from tests.lives import area, order, outage
 
 NOW = 1_780_000_000
 HORIZON = 35 * 86_400
@@ -24,6 +24,14 @@ HORIZON = 35 * 86_400
 )
 def test_admission_looks_at_the_record_alone(occurred, recorded, why):
     assert admit(outage("closed", NOW + occurred, recorded_at=NOW + recorded), NOW, Rules()) == why
+
+
+@pytest.mark.parametrize(
+    ("received", "why"),
+    [(0, None), (300, None), (301, "from_the_future"), (-HORIZON, None), (-HORIZON - 1, "sealed_period")],
+)
+def test_the_receipt_of_a_report_is_bounded_like_the_event(received, why):
+    assert admit(order("created", NOW, report_received_at=NOW + received), NOW, Rules()) == why
 
 
 def test_plans_and_estimates_may_lie_ahead():

@@ -6,6 +6,10 @@ out of those due: nobody had to come any more, and a crew that comes all the sam
 it stays due, the promise was broken. `returned` (退单) and `field_complete` end nothing: the customer still waits, or
 somebody came and the arrival is yet to be reported; both stay due. Orders out of contradiction (arrived before the
 report) are in neither count until corrected.
+
+An arrival is that of the crew that had the order then; the breach of an order that nobody has reached is that of the
+crew that had it at the deadline, not of one that got it later. A crew that returned an order has it no more: until it
+is dispatched again it is no crew's.
 """
 
 from __future__ import annotations
@@ -43,6 +47,8 @@ STATES = {
     "returned": "returned",
 }
 RANK = {name: position for position, name in enumerate(STATES)}
+GIVEN = ("dispatched", "reassigned")
+RETURNED = "returned"
 ENDINGS = ("cancelled", "closed")
 # These only lead onwards: a dispatch noted after the crew was there does not call it back.
 ONWARDS = {"dispatched": 1, "accepted": 2, "en_route": 3}
@@ -84,7 +90,9 @@ class _Order:
         self.work_type: str | None = read(facts.get("work_type"))
         self.places = reference.network.scopes_of(self.area)
         self.crews = sorted(
-            (value[0], RANK[name], value[1]) for name in ("dispatched", "reassigned") for value in self._said(name)
+            (value[0], RANK[name], value[1] if name in GIVEN else "")
+            for name in (*GIVEN, RETURNED)
+            for value in self._said(name)
         )
         self.ended_at = {name: min(value[0] for value in said) for name in ENDINGS if (said := self._happened(name))}
         self.state = self._state()
@@ -117,13 +125,19 @@ class _Order:
         return state
 
     def crew_at(self, instant: int) -> str | None:
-        """The crew that has the order at an instant."""
+        """The crew that has the order at an instant; None before it is given to one, and after it was returned."""
         latest = None
         for since, _, name in self.crews:
             if since > instant:
                 break
-            latest = name
+            latest = name or None
         return latest
+
+    def crew_arrived(self, instant: int) -> str | None:
+        """The crew that arrived: who has the order then, else who was given it next, else who had it last."""
+        given = [(since, name) for since, _, name in self.crews if name]
+        after = (name for since, name in given if since > instant)
+        return self.crew_at(instant) or next(after, given[-1][1] if given else None)
 
     def scopes(self, name: str | None) -> tuple[str, ...]:
         return self.places if name is None else (*self.places, crew(name))
@@ -152,16 +166,15 @@ class _Order:
         return _Arrival(reported, None, deadline, due=self.now > deadline)
 
     def add_arrival(self, measures: Measures, arrival: _Arrival) -> None:
-        """The cells of the day of the report; an arrival is its crew's, a missing one that of the crew that has it."""
+        """The cells of the day of the report; an arrival is its crew's, a breach that of the crew at the deadline."""
         reported, arrived, deadline, _ = arrival
         assert reported is not None
         assert deadline is not None
         day = local_day(reported, self.reference.rules.zone)
         if arrived is None:
-            measures.count(self.scopes(self.crew_at(self.now)), "arrivals_due", day)
+            measures.count(self.scopes(self.crew_at(deadline)), "arrivals_due", day)
             return
-        first = self.crews[0][2] if self.crews else None
-        scopes = self.scopes(self.crew_at(arrived) or first)
+        scopes = self.scopes(self.crew_arrived(arrived))
         seconds = arrived - reported
         measures.count(scopes, "arrivals_due", day)
         measures.count(scopes, "arrivals", day)

@@ -140,9 +140,34 @@ def test_an_arrival_belongs_to_the_crew_that_had_the_order_then():
     assert measures(seen, "crew=k3") == {("now", "orders_open|dispatched"): (1, 0)}
 
 
-def test_a_missing_arrival_is_due_for_the_crew_that_has_the_order():
-    life = [order("created", "03 08:00"), order("dispatched", "03 08:05", crew="k1")]
-    assert clock(life, cell=f"crew=k1|{DAY}") == (0, 1, 0, 0)
+K1, K2 = {"crew": "k1"}, {"crew": "k2"}
+
+
+@pytest.mark.parametrize(
+    ("steps", "crew"),
+    [
+        ([("dispatched", "08:05", K1)], "k1"),
+        ([("dispatched", "08:05", K1), ("reassigned", "08:45", K2)], "k2"),
+        ([("dispatched", "08:05", K1), ("reassigned", "08:45:01", K2)], "k1"),
+        ([("dispatched", "08:46", K1)], None),
+        ([("dispatched", "08:05", K1), ("returned", "08:20", {})], None),
+        ([("dispatched", "08:05", K1), ("returned", "08:20", {}), ("dispatched", "08:50", K2)], None),
+        ([("dispatched", "08:05", K1), ("returned", "08:20", {}), ("dispatched", "08:30", K2)], "k2"),
+        ([("dispatched", "08:05", K1), ("returned", "08:50", {})], "k1"),
+    ],
+)
+def test_a_breach_is_that_of_the_crew_at_the_deadline(steps, crew):
+    life = [order("created", "03 08:00"), *(order(name, f"03 {when}", **said) for name, when, said in steps)]
+    assert clock(life) == (0, 1, 0, 0)
+    assert [name for name in ("k1", "k2") if clock(life, cell=f"crew={name}|{DAY}")[1]] == ([crew] if crew else [])
+
+
+@pytest.mark.parametrize(("again", "crew"), [([], "k1"), ([order("dispatched", "03 08:40", **K2)], "k2")])
+def test_after_a_return_the_crew_that_comes_is_who_is_given_it_next_or_had_it_last(again, crew):
+    life = [order("created", "03 08:00"), order("dispatched", "03 08:05", **K1), order("returned", "03 08:10")]
+    seen = look(ORDER, life, "03 08:20")
+    assert (seen.summary["crew"], measures(seen, "crew=k1")) == (None, {})
+    assert clock([*life, order("arrived", "03 08:30"), *again], cell=f"crew={crew}|{DAY}") == (1, 1, 1, 1800)
 
 
 @pytest.mark.parametrize("work_type", ["reconnection", "rectification", "inspection"])

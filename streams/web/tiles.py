@@ -6,12 +6,14 @@ from typing import Any, Literal
 
 from schemas.event import format_instant, parse_instant
 from streams.cells import periods, scopes
+from streams.kpis import KPIS
 from streams.web import drill
 from streams.web.state import Board, Record
 
 Form = Literal["count", "minutes", "index", "percent", "seconds"]
-LONG = frozenset(("8h_24h", "ge_24h"))  # CELID's usual 8 hours (IEEE 1366)
+LONG = frozenset(("8h_24h", "ge_24h"))  # 8 hours is our default: IEEE 1366 leaves CELID's threshold open
 STALE_UNKNOWN = "no_source"
+BASIS = {kpi.name: kpi.basis for kpi in KPIS}  # known before there is a record
 PER_CUSTOMER = frozenset(("saidi", "saifi"))
 
 
@@ -119,7 +121,8 @@ def _figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> d
     chosen = _chosen(board, shown, only)
     if len(chosen) == 1 and _part(chosen[0], shown) is None:
         record = chosen[0]
-        fields = {name: record[name] for name in ("numerator", "denominator", "value", "basis", "reason", "as_of")}
+        fields = {name: record[name] for name in ("numerator", "denominator", "value", "reason", "as_of")}
+        fields["basis"] = BASIS[shown.kpi]
         return {"label": shown.label, **fields, "sum": _sum(board, record), "line": _line(board, record)}
     value = None
     records = _records(board, shown)
@@ -127,7 +130,7 @@ def _figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> d
         value = sum(int(record["numerator"] or 0) for record in chosen)
     return {
         "label": shown.label, "numerator": value, "denominator": None, "value": None if value is None else str(value),
-        "basis": None, "reason": None if records else "no_record",
+        "basis": BASIS[shown.kpi], "reason": None if records else "no_record",
         "as_of": min((record["as_of"] for record in records), default=None), "sum": value, "line": None,
     }  # fmt: skip
 

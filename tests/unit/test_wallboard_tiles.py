@@ -62,6 +62,15 @@ async def test_an_undefined_value_stays_undefined(client):
     assert tile["main"]["reason"] == "nobody served"
 
 
+async def test_an_index_says_its_rule_also_before_there_is_a_record(client):
+    answer = await body(client, "/api/v1/wallboard")
+
+    assert answer["tiles"]["caidi_today"]["main"]["reason"] == "no_record"
+    for name in ("saidi_today", "saidi_month", "saifi_today", "caidi_today"):
+        assert answer["texts"][name].endswith(", faults")
+        assert answer["tiles"][name]["main"]["basis"] == "IEEE 1366, event-start, live"
+
+
 async def test_events_bring_every_tile_first(client):
     async with client.get("/api/v1/events") as response:
         await response.content.readuntil(b"event: tiles\ndata: ")

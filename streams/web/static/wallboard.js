@@ -98,12 +98,12 @@ function draw(name) {
   drawn.className = `tile${tile.stale ? " stale" : ""}${undefinedValue ? " undefined" : ""}`;
   drawn.title = [tile.main.reason && word(tile.main.reason), tile.main.basis].filter(Boolean).join(" · ");
   drawn.replaceChildren(
-    element("h2", "", word(name), basis ? element("small", "", basis) : null),
+    element("h2", "", word(name)),
     element("div", "value", number, unit),
     below(name, tile),
     element("div", "foot",
       element("span", "", `${word("as_of")} ${asOf(tile.current_to)}`),
-      element("span", "", tile.kind === "fault" ? word("faults_only") : ""),
+      element("span", "", basis ?? (tile.kind === "fault" ? word("faults_only") : "")), // an index's title says it
       tile.stale ? element("em", "", word("stale")) : null));
 }
 

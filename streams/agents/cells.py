@@ -36,13 +36,17 @@ class Publication:
         self._restart = asyncio.Event()
         self.totals = new_totals()
         self._reached: int | None = None
+        self._task: asyncio.Task[None] | None = None  # asyncio itself would not keep it
 
     def start(self) -> None:
-        spawn_guarded("publication", self._run())
+        self._task = spawn_guarded("publication", self._run())
 
     def owners_changed(self, reference: Reference) -> None:
         """Called after every assignment: who comes back from a revoke may have missed new reference data, or marks."""
         self.refer(reference)
+        if not self._marks:
+            for fold in self._folds():
+                fold.board.look_again()  # what changed while nobody owned it was told to nobody
         behind = [fold.board.published_at or 0 for fold in self._folds()]
         if self._marks and self._reached is not None and behind and min(behind) < self._reached:
             self._restart.set()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import orjson
 
 from schemas.event import format_instant
+from streams.cases.findings import FINDINGS
 from streams.cases.ledger import Settled, Verdict
 from streams.lane.batch import Output, Record
 
@@ -32,11 +33,15 @@ def of_record(letters: str, topic: str, partition: int, record: Record, verdict:
     return Output(letters, key, record.value or b"", (*record.headers, *added))
 
 
-def of_findings(letters: str, settled: Settled, as_of: int) -> Iterator[Output]:
-    """A letter for every finding that appeared, a tombstone for every one that was withdrawn."""
-    case, before, after = settled.case, settled.findings_before, settled.contribution.findings
+def of_findings(letters: str, settled: Settled, as_of: int, *, retell: bool = False) -> Iterator[Output]:
+    """A letter for every finding that appeared, a tombstone for every one that was withdrawn.
+
+    `retell`: what was told before is not known, so every rule is told to hold or not to hold.
+    """
+    case, after = settled.case, settled.contribution.findings
+    before = FINDINGS if retell else settled.findings_before
     for rule in after:
-        if rule not in before:
+        if retell or rule not in before:
             value = {"case": case.key, "finding": rule, "as_of": format_instant(as_of)}
             yield Output(letters, f"finding/{case.key}/{rule}".encode(), orjson.dumps(value), _finding_headers(rule))
     for rule in before:

@@ -65,6 +65,7 @@ class CasesPartition:
         self.auditor = Auditor(self.ledger, audit_interval_seconds)
         self._pending: list[Output] = []
         self._status_due = False
+        self._retell = False
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
@@ -76,7 +77,9 @@ class CasesPartition:
         self.ledger.load(tables[self.names.ledger].items(), position.as_of, position.extra.get("unsettled"))
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
         if position.extra.get("told_with") != _told_with(self.ledger.reference):
-            self.ledger.refer(self.ledger.reference)  # the partials differ by themselves, the summaries are told anew
+            # The partials differ by themselves; summaries and findings are told anew.
+            self.ledger.refer(self.ledger.reference)
+            self._retell = True
         for key, value in tables[self.names.kpis].items():
             self.board.load(key.decode(), value)
         self.board.published_at = position.extra.get("published")
@@ -140,7 +143,8 @@ class CasesPartition:
                 added = contributes(settled.contribution, self.ledger.reference.rules.zone, now)
                 summary = CaseSummary(**settled.contribution.summary, contributes=added)
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
-            outputs += of_findings(self.names.dead_letters, settled, now)
+            outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
+        self._retell = False
         self.position.extra["told_with"] = _told_with(self.ledger.reference)
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))

@@ -7,6 +7,7 @@ from typing import Any
 
 from schemas.codec import InvalidEvent, decode
 from streams.cases.reference import Network, Reference, Rules
+from streams.lane.fatal import die
 from streams.readers.compacted import CompactedReader
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,9 @@ class ReferenceData:
         self._records: dict[bytes, Any] = {}
         self.on_change: Callable[[Reference], None] = lambda _reference: None
         self._rebuild: asyncio.Handle | None = None
-        self.reader = CompactedReader(broker, topic, self._take, deadline_seconds=deadline_seconds)
+        self.reader = CompactedReader(
+            broker, topic, self._take, on_failure=self._fail, deadline_seconds=deadline_seconds
+        )
 
     async def start(self) -> None:
         """Return when everything loaded so far is in `current`: no case may be folded before."""
@@ -39,7 +42,18 @@ class ReferenceData:
                 logger.warning("network record %r is passed over: %s", record.key, error)
         if self.reader.is_caught_up and self._rebuild is None:
             # Many records of one load make one new reference.
-            self._rebuild = asyncio.get_running_loop().call_later(0.5, self._refresh)
+            self._rebuild = asyncio.get_running_loop().call_later(0.5, self._refresh_or_die)
+
+    @staticmethod
+    def _fail(error: Exception) -> None:
+        """Without it every worker would go on with its own old network."""
+        die("reference data", error)
+
+    def _refresh_or_die(self) -> None:
+        try:
+            self._refresh()
+        except Exception as error:  # noqa: BLE001  # asyncio would only log it
+            self._fail(error)
 
     def _refresh(self) -> None:
         self._rebuild = None

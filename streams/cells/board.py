@@ -60,6 +60,10 @@ class Board:
         """Take over a record of the KPI table; at recovery, before the first `evaluate`."""
         self._table.load(key, value)
 
+    def look_again(self) -> None:
+        """Look at every key with the next evaluation: changes may have passed unheard."""
+        self._version = None
+
     def evaluate(self, at: int, totals: Totals, network: Network, changed: Iterable[str], *, complete: bool) -> Records:
         """What to publish at read time `at`; `changed` are the totals' changes (`cell|measure`) since the last call."""
         outlook = Outlook(at, totals, network, self.zone)

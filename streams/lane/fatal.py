@@ -35,9 +35,10 @@ def spawn_guarded(what: str, coroutine: Coroutine[Any, Any, None]) -> asyncio.Ta
     async def run() -> None:
         try:
             await coroutine
-        except asyncio.CancelledError:
-            raise
-        except BaseException as error:  # noqa: BLE001  # whatever it was, the process must not go on
+        except BaseException as error:  # whatever it was, the process must not go on
+            task = asyncio.current_task()
+            if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+                raise  # somebody cancelled us, not something we waited for itself
             die(what, error)
 
     return asyncio.create_task(run(), name=what)

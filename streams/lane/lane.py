@@ -18,6 +18,7 @@ from streams.lane.writer import Writer
 logger = logging.getLogger(__name__)
 
 TopicPartition = tuple[str, int]
+Tenure = tuple[int, int]  # the consumer group's generation, and how many revokes came before
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Lane:
         self.on_change: Callable[[], None] = lambda: None
         self._new_fold, self._generation = new_fold, generation
         self._prepare: Callable[[], Awaitable[None]] | None = ready
-        self._suspended: dict[int, Writer] = {}
-        self._suspended_generation = -1
+        self._suspended: dict[int, tuple[Writer, int]] = {}  # with the generation that last owned it here
+        self._revokes = 0
         self._recovery = asyncio.Lock()
         self._faults = Faults(config.faults)
 
@@ -103,33 +104,38 @@ class Lane:
 
     # -- ownership -----------------------------------------------------------------------------------------------------
 
+    def tenure(self) -> Tenure:
+        """What an assignment is valid for: a revoke ends it at once, the generation follows when the group agrees."""
+        return self._generation(), self._revokes
+
     async def recover(self, partitions: Iterable[int]) -> None:
         """Become the owner: fence, read back, fold. Ends the process on any failure, since Faust would swallow it."""
-        generation = self._generation()
+        tenure = self.tenure()
         wanted = set(partitions)
         try:
             async with self._recovery:
-                if generation == self._generation():
+                if tenure == self.tenure():
                     self.assigned = frozenset(wanted)
-                    await self._recover(wanted, generation)
+                    await self._recover(wanted, tenure)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001  # see above
             die("recovery", error)
 
-    async def _recover(self, wanted: set[int], generation: int) -> None:
+    async def _recover(self, wanted: set[int], tenure: Tenure) -> None:
         self.recovering = True
-        kept = self._take_suspended(wanted, generation)
-        await self._drop(self._suspended)
+        kept = self._take_suspended(wanted, tenure[0])
+        await self._drop_suspended()
         missing = sorted(wanted - kept.keys())
         if self._prepare is not None:
             await self._prepare()
             self._prepare = None
-        producers = {partition: self._new_producer(partition) for partition in missing}
-        # Fencing first: what an earlier owner still had on the way is aborted before we look at the end.
-        await asyncio.gather(*(producer.start() for producer in producers.values()))
-        kept |= await self._read_back(producers)
-        if generation != self._generation():
+        if tenure == self.tenure():  # directly before fencing: the last to initialise wins, not the rightful one
+            producers = {partition: self._new_producer(partition) for partition in missing}
+            # Fencing first: what an earlier owner still had on the way is aborted before we look at the end.
+            await asyncio.gather(*(producer.start() for producer in producers.values()))
+            kept |= await self._read_back(producers)
+        if tenure != self.tenure():
             # Another rebalance began; its own recovery decides anew, and these were never started.
             await asyncio.gather(*(writer.producer.stop() for writer in kept.values()))
             return
@@ -157,9 +163,8 @@ class Lane:
 
     def _take_suspended(self, wanted: set[int], generation: int) -> dict[int, Writer]:
         """The state is still good if no other owner can have existed in between: this is the very next generation."""
-        if generation != self._suspended_generation + 1:
-            return {}
-        return {partition: self._suspended.pop(partition) for partition in wanted & self._suspended.keys()}
+        good = {number for number, (_, last) in self._suspended.items() if generation == last + 1}
+        return {number: self._suspended.pop(number)[0] for number in wanted & good}
 
     def _new_producer(self, partition: int) -> PartitionProducer:
         return PartitionProducer(
@@ -196,8 +201,10 @@ class Lane:
             for topic, position in writer.position.topics.items()
         }
 
-    def begin(self, beginnings: Mapping[TopicPartition, int]) -> None:
-        """The consumer stands where `positions` said, or at these beginnings: let the writers go."""
+    def begin(self, tenure: Tenure, beginnings: Mapping[TopicPartition, int]) -> None:
+        """The consumer stands where `positions` said in this tenure, or at these beginnings: let the writers go."""
+        if tenure != self.tenure():
+            return
         for (topic, partition), offset in beginnings.items():
             position = self.writers[partition].position.topics[topic]
             position.next_offset = position.start = offset
@@ -206,25 +213,24 @@ class Lane:
 
     async def revoke(self) -> None:
         """Commit what was applied, keep the state only in case the next generation gives the partition back."""
+        self._revokes += 1
         writers, self.assigned = dict(self.writers), None
         self.writers.clear()
         try:
             await asyncio.gather(*(writer.stop() for writer in writers.values()))
         except BaseException as error:  # noqa: BLE001  # memory is ahead of the log: nothing may be kept
             die("revoke", error)
-        self._suspended |= writers
-        self._suspended_generation = self._generation()
+        self._suspended |= {number: (writer, self._generation()) for number, writer in writers.items()}
         self.on_change()
 
     async def close(self) -> None:
         """The orderly end: commit and let go."""
         await self.revoke()
-        await self._drop(self._suspended)
+        await self._drop_suspended()
 
-    async def _drop(self, writers: dict[int, Writer]) -> None:
-        dropped = list(writers.values())
-        writers.clear()
-        await asyncio.gather(*(writer.producer.stop() for writer in dropped))
+    async def _drop_suspended(self) -> None:
+        dropped, self._suspended = self._suspended, {}
+        await asyncio.gather(*(writer.producer.stop() for writer, _ in dropped.values()))
 
     def _progress(self, done: int, total: int) -> None:
         self.recovery_done, self.recovery_total = done, total

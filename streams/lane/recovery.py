@@ -51,7 +51,7 @@ async def read_tables(
         end = await within(deadline_seconds, "asking for end offsets", consumer.end_offsets(wanted))
         total, done, moved_at = sum(end[tp] - begin[tp] for tp in wanted), -1, loop.time()
         while True:
-            position = {tp: await consumer.position(tp) for tp in wanted}
+            position = {tp: await within(deadline_seconds, "recovery", consumer.position(tp)) for tp in wanted}
             before, done = done, sum(position[tp] - begin[tp] for tp in wanted)
             on_progress(done, total)
             behind = [tp for tp in wanted if position[tp] < end[tp]]

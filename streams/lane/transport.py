@@ -14,7 +14,9 @@ from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
 from streams import clock
+from streams.errors import LaneBroken
 from streams.lane.batch import Batch
+from streams.lane.fatal import die
 from streams.lane.lane import Lane
 
 FETCH_MAX_WAIT_MS = 100  # Faust's 1500 lets a quiet topic hold up a busy one on the same broker
@@ -49,6 +51,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             return result
 
         fetcher._proc_fetch_request = timed  # noqa: SLF001  # as above
+        fetcher.error_future.add_done_callback(_fetching_ended)
 
     def _note(self, assignment: Any, request: Any, sent_at_ms: int) -> None:
         for topic, partitions in request.topics:
@@ -56,7 +59,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 tp = TP(topic, partition)
                 state = assignment.state_value(tp)
                 answered = state.timestamp is not None and state.timestamp >= sent_at_ms
-                if answered and state.lso is not None and offset >= state.lso:
+                # Not the last stable offset: an open transaction before the end holds records that are older.
+                if answered and state.highwater is not None and offset >= state.highwater:
                     self.caught_up[tp] = sent_at_ms // 1000
 
     def forget(self) -> None:
@@ -71,6 +75,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self._ensure_consumer().pause(*map(driver.ensure_aiokafka_TP, tps))
 
         await self.call_thread(pause)
+
+
+def _fetching_ended(task: Any) -> None:
+    """Nobody else looks at aiokafka's fetching: without it a worker would keep its partitions and read nothing."""
+    if not task.cancelled() and task.exception() is not None:
+        die("fetching", task.exception())
 
 
 class Consumer(driver.Consumer):
@@ -137,11 +147,12 @@ class Consumer(driver.Consumer):
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Stand every input where the ledger says, or at its beginning, and let the writers go."""
-        generation = self.app.consumer_generation_id
+        tenure = self._lane.tenure()
         positions = {TP(*tp): offset for tp, offset in self._lane.positions().items()}
         unread = [tp for tp, offset in positions.items() if offset is None]
         beginnings = await self.earliest_offsets(*unread) if unread else {}
         target = {tp: beginnings[tp] if offset is None else offset for tp, offset in positions.items()}
+        await self._check_ends(target)
         changelogs = {tp for tp in self.assignment() if self._is_changelog_tp(tp)}
         async with self._standing:
             self._delivered = dict(target)
@@ -150,9 +161,16 @@ class Consumer(driver.Consumer):
             if changelogs:
                 await self._thread.pause(changelogs)
             self._thread.forget()
-        if generation == self.app.consumer_generation_id:
-            self._lane.begin({(tp.topic, tp.partition): offset for tp, offset in beginnings.items()})
+        self._lane.begin(tenure, {(tp.topic, tp.partition): offset for tp, offset in beginnings.items()})
         return target
+
+    async def _check_ends(self, target: Mapping[TP, int]) -> None:
+        """An input that ends before its position was re-created or truncated: what is in it would be passed over."""
+        ends = await super().highwaters(*target) if target else {}
+        for tp, offset in target.items():
+            if offset > ends[tp]:
+                error = LaneBroken(f"{tp.topic} partition {tp.partition} ends at {ends[tp]}, the ledger is at {offset}")
+                die("an input was re-created or lost records", error)
 
     def _new_offset(self, tp: TP) -> int | None:
         # Faust's own list of acked offsets only grows here, and knows nothing of what is durable.

@@ -63,6 +63,7 @@ class Writer:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
+        self._inboxes = {}
         if self._commit is not None:
             await self._commit
         unit = self._close_unit()
@@ -70,9 +71,14 @@ class Writer:
             await self._commit_unit(unit, self._next_offsets())
 
     def offer(self, batch: Batch) -> None:
-        """Never blocks: a topic held at a mark must not hold up the others. `full` is the back-pressure."""
-        self._inboxes[batch.topic].put(batch)
-        self._wake.set()
+        """Never blocks: a topic held at a mark must not hold up the others. `full` is the back-pressure.
+
+        What comes before `start` was fetched before the seek, and is fetched again after it.
+        """
+        inbox = self._inboxes.get(batch.topic)
+        if inbox is not None:
+            inbox.put(batch)
+            self._wake.set()
 
     def full(self, topic: str) -> bool:
         return self.waiting(topic) >= MAX_WAITING_RECORDS

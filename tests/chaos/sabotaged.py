@@ -26,12 +26,12 @@ def in_flight_kept_on_revoke() -> None:
     """State and what was on its way survive a revoke, whoever owned the partition in the meantime."""
 
     def take(self: lane.Lane, wanted: set[int], generation: int) -> dict[int, Writer]:
-        return {number: self._suspended.pop(number) for number in wanted & self._suspended.keys()}
+        return {number: self._suspended.pop(number)[0] for number in wanted & self._suspended.keys()}
 
-    async def keep(self: lane.Lane, writers: dict[int, Writer]) -> None:
+    async def keep(self: lane.Lane) -> None:
         pass
 
-    lane.Lane._take_suspended, lane.Lane._drop = take, keep
+    lane.Lane._take_suspended, lane.Lane._drop_suspended = take, keep
 
 
 def changelog_outside_the_transaction() -> None:

@@ -1,0 +1,80 @@
+"""Findings that another network makes or withdraws while no worker runs: a restart tells them as a live change would."""
+
+from itertools import takewhile
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from schemas import codec
+from streams import topics
+from streams.agents.partition import CasesPartition, Names
+from streams.cases.reference import EMPTY_NETWORK, Network, Reference, Rules
+from streams.cells.board import Board
+from streams.kpis import KPIS
+from streams.lane.position import Position, TopicPosition
+from streams.local.simulator import generate
+from streams.local.simulator.grid import build
+
+MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
+UNTIL = MIDNIGHT + 8 * 3600
+RULES, NAMES = Rules(), Names.under("")
+INPUTS = {"outages": topics.OUTAGES, "repairs": topics.REPAIRS}
+MAPPED = Network.from_records(codec.decode("network", orjson.dumps(record)).event for record in build(7).records)
+
+
+class Installation:
+    """One partition, its tables, and the findings as a reader of the dead letters knows them."""
+
+    def __init__(self, network):
+        self.tables = {name: {} for name in (NAMES.partials, NAMES.ledger, NAMES.kpis)}
+        self.letters = {}
+        self.begin(network, Position(1, "wall", {name: TopicPosition() for name in INPUTS.values()}))
+
+    def begin(self, network, position):
+        board = Board(0, 1, KPIS, RULES, publish_interval=1, growth_interval=60)
+        self.partition, self.position = CasesPartition(0, NAMES, board, Reference(network, RULES)), position
+        self.partition.load(self.tables, position)
+
+    def live(self):
+        for message in takewhile(lambda message: message.at < UNTIL, generate(7, MIDNIGHT)):
+            value = message.value if isinstance(message.value, bytes) else orjson.dumps(message.value)
+            record = SimpleNamespace(
+                key=message.key.encode(), value=value, timestamp=message.at * 1000, offset=0, headers=()
+            )
+            self.partition.apply(INPUTS[message.family], [record])
+        self.position.as_of = UNTIL
+        self.partition.advance(UNTIL, complete=False)
+        self.commit()
+
+    def commit(self):
+        for topic, key, value, _ in self.partition.outputs(self.position):
+            store = self.letters if topic == NAMES.dead_letters else self.tables.get(topic, {})
+            store.pop(key, None) if value is None else store.__setitem__(key, value)
+
+    def restart(self, network):
+        position = Position(1, "wall", {name: TopicPosition() for name in INPUTS.values()})
+        position.restore(self.position.encode())
+        self.begin(network, position)
+        self.commit()
+
+    def refer(self, network):
+        self.partition.refer(Reference(network, RULES))
+        self.commit()
+
+    def findings(self):
+        return {key for key in self.letters if key.startswith(b"finding/")}
+
+
+@pytest.mark.parametrize(("before", "after"), [(EMPTY_NETWORK, MAPPED), (MAPPED, EMPTY_NETWORK)], ids=["in", "out"])
+def test_a_restart_says_the_same_as_a_live_change(before, after):
+    live, restarted = Installation(before), Installation(before)
+    live.live()
+    restarted.live()
+    assert live.findings() == restarted.findings()
+
+    live.refer(after)
+    restarted.restart(after)
+
+    assert live.findings() == restarted.findings()
+    assert live.findings() or after is MAPPED

@@ -1,4 +1,4 @@
-"""Findings that another network makes or withdraws while no worker runs: a restart tells them as a live change would."""
+"""Findings that another network makes or withdraws while no worker runs are told as a live change would tell them."""
 
 from itertools import takewhile
 from types import SimpleNamespace

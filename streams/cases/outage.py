@@ -169,18 +169,18 @@ class _Outage:
                 measures.add(scopes_of(step.area), f"customers_out|{self.group}", "now", step.customers)
 
     def add_days(self, measures: Measures) -> None:
-        """The cells of days: sustained interruptions by the day they began, restorations by the day of the last one."""
+        """The cells of days: sustained interruptions by the day each began, restorations by the day of the last one."""
         rules = self.reference.rules
         zone, threshold = rules.zone, rules.momentary_threshold_seconds
         scopes_of = self.reference.network.scopes_of
         interruptions, seconds = f"customer_interruptions|{self.group}", f"interruption_seconds|{self.group}"
-        for area, begin, since, until, customers in self.steps:
+        for area, since, until, customers in self.steps:
             lasted = (self.now if until is None else until) - since
             if lasted <= threshold:
                 if until is None:
                     self._change_at(since + threshold + 1)
                 continue
-            day = local_day(begin, zone)
+            day = local_day(since, zone)
             scopes = scopes_of(area)
             measures.add(scopes, interruptions, day, customers)
             if until is None:

@@ -22,10 +22,9 @@ _END, _START, _ENTRY, _END_AT_START = range(4)  # the order of what shares an in
 
 
 class Step(NamedTuple):
-    """Customers of one area without supply from `since` to `until` (None: still); `begin` assigns the day."""
+    """Customers of one area without supply from `since` to `until` (None: still)."""
 
     area: str
-    begin: int
     since: int
     until: int | None
     customers: int
@@ -43,7 +42,6 @@ class Episode:
 
 class _Cohort(NamedTuple):
     since: int
-    begin: int
     cycle: int
     area: str
     customers: int
@@ -81,7 +79,7 @@ class Told:
 class Supply:
     """The sweep and its result: `episodes`, `steps` (finished and ongoing), `findings`, the `next_change` ahead."""
 
-    __slots__ = ("_begin", "_cohorts", "_cycle", "_told", "_total_only", "episodes", "findings", "next_change", "steps")
+    __slots__ = ("_cohorts", "_cycle", "_told", "_total_only", "episodes", "findings", "next_change", "steps")
 
     def __init__(self, told: Told, now: int) -> None:
         self.episodes: list[Episode] = []
@@ -91,7 +89,6 @@ class Supply:
         self._told = told
         self._cohorts: dict[str, list[_Cohort]] = {}
         self._cycle = 0
-        self._begin = 0
         self._total_only = not any("" in areas for areas in told.counts.values())
         for instant, what, cycle in told.in_time():
             if instant > now:
@@ -103,7 +100,7 @@ class Supply:
                 self._entry(instant)
             else:
                 self._end(instant, cycle)
-        self.steps.extend(Step(c.area, c.begin, c.since, None, c.customers) for c in self._standing())
+        self.steps.extend(Step(c.area, c.since, None, c.customers) for c in self._standing())
 
     @property
     def current(self) -> Episode | None:
@@ -115,7 +112,6 @@ class Supply:
         if episode is None:
             episode = self._open(instant)
             self._cycle = cycle
-        self._begin = instant
         self._cycle = max(self._cycle, cycle)
         for area, customers in self._told.counts.get(cycle, {}).items():
             episode.areas[area] = None
@@ -124,7 +120,6 @@ class Supply:
     def _open(self, instant: int) -> Episode:
         episode = Episode(instant)
         self.episodes.append(episode)
-        self._begin = instant
         return episode
 
     def _end(self, instant: int, cycle: int) -> None:
@@ -185,7 +180,7 @@ class Supply:
         cohorts = self._cohorts.setdefault(area, [])
         before = sum(cohort.customers for cohort in cohorts)
         if customers > before:
-            cohorts.append(_Cohort(instant, self._begin, self._cycle, area, customers - before))
+            cohorts.append(_Cohort(instant, self._cycle, area, customers - before))
         elif customers < before:
             self._take(cohorts, before - customers, instant)
 
@@ -216,7 +211,7 @@ class Supply:
         self._finish(ended, instant)
 
     def _finish(self, cohorts: Sequence[_Cohort], instant: int) -> None:
-        self.steps.extend(Step(c.area, c.begin, c.since, instant, c.customers) for c in cohorts)
+        self.steps.extend(Step(c.area, c.since, instant, c.customers) for c in cohorts)
 
     def _standing(self) -> Iterator[_Cohort]:
         return (cohort for cohorts in self._cohorts.values() for cohort in cohorts)

@@ -57,7 +57,7 @@ class Simulation:
         self.starts = {cycle: start for cycle, start in starts.items() if cycle not in wrong}
         self.ends = {cycle: end for cycle, end in ends.items() if cycle not in wrong}
         self.out, self.records, self.restorations = [], [], Counter()
-        self.open, self.since, self.ended, self.begin, self.cycle = False, None, None, None, 0
+        self.open, self.since, self.ended, self.cycle = False, None, None, 0
         self.begun = False
         self.areas = set()
 
@@ -83,12 +83,12 @@ class Simulation:
         if not self.open:
             self.interrupt(now)
             self.cycle = cycle
-        self.begin, self.cycle = now, max(cycle, self.cycle)
+        self.cycle = max(cycle, self.cycle)
         for area, customers in self.counts[cycle].items():
             self.level(area, customers, now)
 
     def interrupt(self, now):
-        self.open, self.since, self.begin, self.begun, self.areas = True, now, now, True, set()
+        self.open, self.since, self.begun, self.areas = True, now, True, set()
 
     def end(self, cycle, now):
         if not self.open:
@@ -125,7 +125,7 @@ class Simulation:
         for customer in sorted(there, key=lambda customer: customer["since"])[: max(0, len(there) - customers)]:
             self.out = [other for other in self.out if other is not customer]
         for _ in range(customers - len(there)):
-            customer = {"area": area, "since": now, "begin": self.begin, "cycle": self.cycle, "seconds": 0}
+            customer = {"area": area, "since": now, "cycle": self.cycle, "seconds": 0}
             self.out.append(customer)
             self.records.append(customer)
 
@@ -143,7 +143,7 @@ class Simulation:
         for record in self.records:
             if record["seconds"] > THRESHOLD:
                 for scope in self.scopes(record["area"]):
-                    day = local_day(record["begin"], ZONE)
+                    day = local_day(record["since"], ZONE)
                     amounts[f"{scope}|{day}", "customer_interruptions|fault"] += 1
                     amounts[f"{scope}|{day}", "interruption_seconds|fault"] += record["seconds"]
         for (scopes, day, seconds), number in self.restorations.items():

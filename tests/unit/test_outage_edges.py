@@ -123,6 +123,20 @@ def test_20_days_are_local():
     assert value(look(OUTAGE, midnight, "29 01:00"), "customer_interruptions|fault", "all|2026-06-29") == 10
 
 
+def test_14_interrupted_again_belongs_to_the_day_it_was():
+    life = [
+        outage("started", "03 22:00", areas={"A": 200}),
+        outage("step_restored", "03 23:00", areas={"A": 0}),
+        outage("extended", "04 00:30", areas={"A": 150}),
+        outage("restored", "04 01:30"),
+    ]
+    seen = look(OUTAGE, life, LATER)
+    for day, customers in ((DAY, 200), ("all|2026-06-04", 150)):
+        assert value(seen, "customer_interruptions|fault", day) == customers
+        assert value(seen, "interruption_seconds|fault", day) == customers * 3600
+    assert value(seen, "restoration_minutes|fault|210", "all|2026-06-04") == 1
+
+
 def test_22_an_end_before_its_start_is_a_finding_and_heals():
     life = [outage("started", "03 08:00", areas={"A": 10}), outage("restored", "03 07:00")]
     seen = look(OUTAGE, life, LATER)

@@ -96,12 +96,13 @@ class _Outage:
             if self.told.starts:
                 self._sweep()
             return "contradictory"
-        closed = read(self.facts.get("closed")) is not None
+        closed_at = read(self.facts.get("closed"))
+        closed = closed_at is not None
         if not self.told.starts:
             return self._state_before(closed=closed)
         self._sweep()
         if self.current is not None:
-            if closed:
+            if closed_at is not None and closed_at >= self.current.start:
                 self.findings.add(rule.CLOSED_WITHOUT_RESTORATION)
             return "partially_restored" if self.current.stepwise else "active"
         if self.episodes:

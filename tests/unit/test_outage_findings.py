@@ -72,6 +72,14 @@ def test_a_closed_outage_without_restoration_stays_open():
     assert (closed.findings, closed.summary["state"]) == ((), "closed")
 
 
+def test_closed_after_its_restoration_and_interrupted_again_is_no_contradiction():
+    life = [start(), end(), outage("closed", "03 10:30"), outage("started", "03 11:00", cycle=2)]
+    seen = look(OUTAGE, life, LATER)
+    assert (seen.findings, seen.summary["open"]) == ((), True)
+    again = look(OUTAGE, [*life, outage("closed", "03 11:00")], LATER)
+    assert again.findings == ("closed_without_restoration",)
+
+
 def test_every_finding_has_its_row_in_the_docs():
     rows = (Path(__file__).parents[2] / "docs" / "findings.md").read_text().splitlines()
     assert [row.split("`")[1] for row in rows if row.startswith("| `")] == list(FINDINGS)

@@ -68,10 +68,11 @@ class Chaos(World):
         super().close()
 
 
-def killed_at(chaos: Chaos, point: str) -> None:
-    chaos.first.restart(fault_points=f"{point}:5:kill")
-    assert chaos.first.wait() == KILLED
-    chaos.first.restart(fault_points="")
+def killed_at(chaos: Chaos, point: str, worker: Worker | None = None) -> None:
+    worker = worker or chaos.first
+    worker.restart(fault_points=f"{point}:5:kill")
+    assert worker.wait() == KILLED
+    worker.restart(fault_points="")
     chaos.follows()
 
 
@@ -126,8 +127,9 @@ def new_chaos(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterato
 @pytest.mark.timeout(400)
 def test_nothing_is_lost_or_applied_twice(new_chaos: Callable[..., Chaos]) -> None:
     chaos = new_chaos()
-    for point in POINTS:
-        killed_at(chaos, point)
+    for worker in (chaos.first, chaos.second):
+        for point in POINTS:
+            killed_at(chaos, point, worker)
     stopped_beyond_its_session(chaos)
     joined_and_left(chaos)
     owned_by_another_in_between(chaos)

@@ -16,11 +16,11 @@ from streams.cases.ledger import Ledger
 from streams.cases.reference import Reference
 from streams.cells.board import Board
 from streams.cells.partials import Partials
-from streams.cells.totals import Totals
+from streams.cells.totals import STATUS, Totals
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
 
-STATUS_KEY = b"status"
+STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
 SUMMARY_VERSION = 1  # a greater one has every summary published again
 

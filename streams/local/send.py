@@ -9,11 +9,11 @@ from kafka.errors import KafkaError
 from kafka.serializer import Serializer
 
 from streams.errors import BrokerUnavailable
+from streams.lane.batch import MARK_HEADER
 from streams.settings import Settings
 from streams.topics import INPUTS, NETWORK, OUTAGES, REPAIRS
 
 TOPICS = {"outages": OUTAGES, "repairs": REPAIRS, "network": NETWORK}
-MARK = "gridpulse-mark"
 NO_KEY = b""
 
 
@@ -67,7 +67,7 @@ class Sender:
 
     def mark(self, at: int) -> None:
         """Say to every partition of every input that all records up to this instant (seconds) are written."""
-        headers = [(MARK, str(at).encode())]
+        headers = [(MARK_HEADER, str(at).encode())]
         for topic in INPUTS:
             for partition in range(self._settings.partitions):
                 self._write(topic, key=NO_KEY, timestamp=at, headers=headers, partition=partition)

@@ -11,8 +11,8 @@ from kafka.partitioner.default import murmur2
 from schemas.event import format_instant
 from streams import clock, topics
 from streams.errors import BrokerUnavailable, InputUnreadable
+from streams.lane.batch import MARK_HEADER
 from streams.local import network, replay, simulator
-from streams.local.send import MARK
 from streams.settings import Settings
 
 T0 = 1_650_000_000
@@ -62,7 +62,7 @@ def read(settings, *names):
 
 
 def mark_of(record):
-    return int(dict(record.headers)[MARK]) if record.value is None else None
+    return int(dict(record.headers)[MARK_HEADER]) if record.value is None else None
 
 
 def test_a_mark_follows_every_list_in_every_partition_and_records_keep_their_time(lines, marks_settings):

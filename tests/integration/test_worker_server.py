@@ -12,15 +12,10 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from streams.local.kafka import free_port
 from streams.settings import Settings
 from streams.topics import OUTAGES
 from tests.workers import CASES, Worker, eventually, new_producer
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Looked:

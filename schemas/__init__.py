@@ -3,12 +3,14 @@
 from typing import Any, Final, NamedTuple
 
 from schemas.case_summary import CaseSummary
+from schemas.complaint import ComplaintEvent
 from schemas.dead_letter import DeadLetter, FindingLetter
 from schemas.kpi_record import KpiRecord
 from schemas.network import NetworkRecord
 from schemas.order import OrderEvent
 from schemas.outage import OutageEvent
 from schemas.partial_record import PartialRecord, SourceStatus
+from schemas.voltage import VoltageEvent
 
 
 class Family(NamedTuple):
@@ -24,6 +26,10 @@ class Family(NamedTuple):
 EVENTS: Final = (
     Family("outages", "grid.outages.v1", "outage_id", OutageEvent, "The lives of outages."),
     Family("repairs", "grid.repairs.v1", "work_order_id", OrderEvent, "The lives of work orders."),
+    Family(
+        "complaints", "grid.complaints.v1", "complaint_id", ComplaintEvent, "The lives of complaints and other cases."
+    ),
+    Family("voltage", "grid.voltage-readings.v1", "area", VoltageEvent, "Measured voltages."),
     Family("network", "grid.network.v1", "<record_type>/<id>", NetworkRecord, "What stands where and serves whom."),
 )
 RECORDS: Final = (
@@ -41,7 +47,7 @@ RECORDS: Final = (
         "gridpulse.partials.v1",
         "cell or status",
         PartialRecord | SourceStatus,
-        "Each source partition's sums and how far it is.",
+        "Each source partition's sums and how far it is; gridpulse.voltage-partials.v1 has the same.",
     ),
 )
 

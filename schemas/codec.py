@@ -5,17 +5,21 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from schemas.complaint import ComplaintBase, ComplaintEvent
 from schemas.event import Part
 from schemas.network import NetworkBase, NetworkRecord
 from schemas.order import OrderBase, OrderEvent
 from schemas.outage import OutageBase, OutageEvent
+from schemas.voltage import VoltageBase, VoltageEvent
 
-FamilyName = Literal["outages", "repairs", "network"]
+FamilyName = Literal["outages", "repairs", "complaints", "voltage", "network"]
 Reason = Literal["undecodable", "invalid"]
 
 _ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
     "outages": TypeAdapter(OutageEvent),
     "repairs": TypeAdapter(OrderEvent),
+    "complaints": TypeAdapter(ComplaintEvent),
+    "voltage": TypeAdapter(VoltageEvent),
     "network": TypeAdapter(NetworkRecord),
 }
 _NO_OBJECT: Final = ("json_invalid", "model_attributes_type", "dict_type", "model_type")
@@ -59,11 +63,15 @@ def encode(event: Part) -> bytes:
 
 
 def case_id(event: Part) -> str:
-    """The key of the event's record: the outage, the work order, or `<record_type>/<id>` of the network."""
+    """The key of the event's record: the outage, work order, complaint, area, or `<record_type>/<id>` of the network."""
     if isinstance(event, OutageBase):
         return event.outage_id
     if isinstance(event, OrderBase):
         return event.work_order_id
+    if isinstance(event, ComplaintBase):
+        return event.complaint_id
+    if isinstance(event, VoltageBase):
+        return event.area
     if isinstance(event, NetworkBase):
         return event.record_key
     raise TypeError(f"{type(event).__name__} is no event of a topic")

@@ -113,6 +113,13 @@ class Point(NetworkBase):
     phases: Annotated[tuple[Phase, ...], Field(strict=False, min_length=1, max_length=3)] = Field(
         description="The phases it measures."
     )
+    transformer_ratio: Annotated[int, Field(ge=1, le=10**6)] | None = Field(
+        default=None,
+        description="Of the voltage transformer before the meter: its limits are those of nominal x ratio.",
+    )
+    monitored_from: Day | None = Field(
+        default=None, description="First local day on which values are expected; absent: the day of the first value."
+    )
 
 
 NetworkRecord = Annotated[Region | Station | Feeder | Area | Point, Field(discriminator="record_type")]

@@ -13,13 +13,17 @@ from streams.settings import Settings
 
 OUTAGES = "grid.outages.v1"
 REPAIRS = "grid.repairs.v1"
+COMPLAINTS = "grid.complaints.v1"
+VOLTAGE = "grid.voltage-readings.v1"
 NETWORK = "grid.network.v1"
 LEDGER = "gridpulse.ledger.v1"
 PARTIALS = "gridpulse.partials.v1"
+VOLTAGE_LEDGER = "gridpulse.voltage-ledger.v1"
+VOLTAGE_PARTIALS = "gridpulse.voltage-partials.v1"
 KPIS = "grid.kpis.v1"
 CASES = "grid.cases.v1"
 DEAD_LETTERS = "grid.dead-letters.v1"
-INPUTS = (OUTAGES, REPAIRS)
+INPUTS = (OUTAGES, REPAIRS, COMPLAINTS, VOLTAGE)
 
 DAY_MS = 24 * 3600 * 1000
 CHECKED = ("cleanup.policy", "message.timestamp.type")  # the others are tuning, theirs to change
@@ -68,9 +72,13 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
         topic(
             REPAIRS, "input", "work_order_id", "What they say about repair orders.", cleanup="delete", configs=inputs
         ),
+        topic(COMPLAINTS, "input", "complaint_id", "What they say about complaints.", cleanup="delete", configs=inputs),
+        topic(VOLTAGE, "input", "area", "What meters measured.", cleanup="delete", configs=inputs),
         topic(NETWORK, "reference", "record_type/id", "Regions, areas, customers served.", partitions=1),
         topic(LEDGER, "internal", "case or position", "The cases and the position of each source partition."),
         topic(PARTIALS, "internal", "cell or status", "Each source partition's sums and its status."),
+        topic(VOLTAGE_LEDGER, "internal", "point or position", 'The same of the app "voltage": its points.'),
+        topic(VOLTAGE_PARTIALS, "internal", "cell or status", 'The same of the app "voltage".'),
         topic(KPIS, "output", "kpi|scope|dims|period", "The KPI table: one record per KPI, scope and period."),
         topic(CASES, "output", "kind/id", "A summary per open or recent case, with its clocks."),
         topic(

@@ -11,9 +11,15 @@ from kafka.serializer import Serializer
 from streams.errors import BrokerUnavailable
 from streams.lane.batch import MARK_HEADER
 from streams.settings import Settings
-from streams.topics import INPUTS, NETWORK, OUTAGES, REPAIRS
+from streams.topics import COMPLAINTS, INPUTS, NETWORK, OUTAGES, REPAIRS, VOLTAGE
 
-TOPICS = {"outages": OUTAGES, "repairs": REPAIRS, "network": NETWORK}
+TOPICS = {
+    "outages": OUTAGES,
+    "repairs": REPAIRS,
+    "complaints": COMPLAINTS,
+    "voltage": VOLTAGE,
+    "network": NETWORK,
+}
 NO_KEY = b""
 
 

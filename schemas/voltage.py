@@ -1,0 +1,103 @@
+"""Topic grid.voltage-readings.v1, key area: what meters and voltage monitors measured, in integers of 0.01 V.
+
+A statement is identified by (point, phase, start of its interval) and its source; of two, the greater revision holds,
+then the later recorded_at. There is no event_id: a repetition says the same in the same version, and changes nothing.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.event import INTEGER_MAX, Id, Instant, Integer, Part
+from schemas.network import Day, Phase
+
+CENTIVOLTS_MAX = 10**9
+FRAME_VALUES_MAX = 1500  # a day of minutes, and the hour that a change of the clocks may add
+INTERVAL_MAX = 86_400
+# ESPI QualityOfReading: what a value is worth. Absent means valid.
+Quality = Annotated[int, Field(ge=0, le=19)]
+Centivolts = Annotated[int, Field(ge=0, le=CENTIVOLTS_MAX)]
+Interval = Annotated[int, Field(ge=1, le=INTERVAL_MAX)]
+
+
+class VoltageBase(Part):
+    """Who measured where, and which version of it this is."""
+
+    area: Id = Field(description="The transformer area the point is in, also the record's key.")
+    point: Id = Field(description="The voltage point; a replaced meter keeps it.")
+    source: Annotated[str, Field(min_length=1, max_length=64)] = Field(
+        description="The system that says it; revisions are compared within a source only."
+    )
+    recorded_at: Instant = Field(description="The instant at which the source wrote it down.")
+    revision: Integer = Field(default=0, description="Version of the statement; a correction has a greater one.")
+    phase: Phase | None = Field(default=None, description="Phase; absent where there is only one.")
+
+
+class Reading(VoltageBase):
+    """One value."""
+
+    event_type: Literal["reading"] = Field(default="reading", description="What is said.")
+    occurred_at: Instant = Field(description="The time stamp of the value.")
+    value_centivolts: Centivolts | None = Field(description="The voltage in 0.01 V; null: not known.")
+    interval_seconds: Interval | None = Field(
+        default=None, description="Seconds between values; absent: the default of the settings."
+    )
+    value_kind: Literal["instantaneous", "mean"] = Field(
+        default="instantaneous", description="A value of this instant, which is held, or a mean over the interval."
+    )
+    stamp: Literal["start", "end"] = Field(
+        default="end", description="Whether the time stamp starts or ends the interval of a mean."
+    )
+    qualities: Annotated[tuple[Quality, ...], Field(strict=False)] | None = Field(
+        default=None, description="ESPI QualityOfReading codes; absent: valid."
+    )
+    nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
+        default=None, description="Nominal voltage in 0.01 V, where the network does not say it."
+    )
+
+
+class Frame(VoltageBase):
+    """A profile: values at equal distances, as concentrators deliver them."""
+
+    event_type: Literal["frame"] = Field(default="frame", description="What is said.")
+    start: Instant = Field(description="The time stamp of the first value.")
+    interval_seconds: Interval = Field(description="Seconds between values.")
+    values_centivolts: Annotated[
+        tuple[Centivolts | None, ...], Field(strict=False, min_length=1, max_length=FRAME_VALUES_MAX)
+    ] = Field(description="The voltages in 0.01 V; null: not known.")
+    qualities: Annotated[tuple[Quality | None, ...], Field(strict=False)] | None = Field(
+        default=None, description="One ESPI QualityOfReading code, or null for valid, for each value."
+    )
+    value_kind: Literal["instantaneous", "mean"] = Field(
+        default="mean", description="Values of their instants, which are held, or means over the interval."
+    )
+    stamp: Literal["start", "end"] = Field(
+        default="start", description="Whether time stamps start or end the intervals of means."
+    )
+    nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
+        default=None, description="Nominal voltage in 0.01 V, where the network does not say it."
+    )
+
+    @model_validator(mode="after")
+    def _a_quality_each(self) -> Self:
+        if self.qualities is not None and len(self.qualities) != len(self.values_centivolts):
+            raise PydanticCustomError("qualities", "There must be one quality for each value")
+        if self.start + self.interval_seconds * len(self.values_centivolts) > INTEGER_MAX:
+            raise PydanticCustomError("frame", "The frame ends too late")
+        return self
+
+
+class DailyStatistics(VoltageBase):
+    """What the terminal itself counted on a local day: compared with our count, never taken for it."""
+
+    event_type: Literal["daily_statistics"] = Field(default="daily_statistics", description="What is said.")
+    day: Day = Field(description="The local day.")
+    monitored_minutes: Annotated[int, Field(ge=0, le=1500)] = Field(description="Minutes it measured.")
+    over_minutes: Annotated[int, Field(ge=0, le=1500)] = Field(description="Of these, above the upper limit.")
+    under_minutes: Annotated[int, Field(ge=0, le=1500)] = Field(description="Of these, below the lower limit.")
+    max_centivolts: Centivolts | None = Field(default=None, description="The greatest value in 0.01 V.")
+    min_centivolts: Centivolts | None = Field(default=None, description="The smallest value in 0.01 V.")
+
+
+VoltageEvent = Annotated[Reading | Frame | DailyStatistics, Field(discriminator="event_type")]

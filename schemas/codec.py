@@ -63,7 +63,7 @@ def encode(event: Part) -> bytes:
 
 
 def case_id(event: Part) -> str:
-    """The key of the event's record: the outage, work order, complaint, area, or `<record_type>/<id>` of the network."""
+    """The key of the event's record: outage, work order, complaint, area, or `<record_type>/<id>` of the network."""
     if isinstance(event, OutageBase):
         return event.outage_id
     if isinstance(event, OrderBase):

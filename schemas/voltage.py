@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import INTEGER_MAX, Id, Instant, Integer, Part
+from schemas.event import INSTANT_MAX, Id, Instant, Integer, Part
 from schemas.network import Day, Phase
 
 CENTIVOLTS_MAX = 10**9
@@ -25,13 +25,13 @@ class VoltageBase(Part):
     """Who measured where, and which version of it this is."""
 
     area: Id = Field(description="The transformer area the point is in, also the record's key.")
-    point: Id = Field(description="The voltage point; a replaced meter keeps it.")
+    point: Id = Field(description="The voltage point, a place and not a device: a new meter goes on under it.")
     source: Annotated[str, Field(min_length=1, max_length=64)] = Field(
         description="The system that says it; revisions are compared within a source only."
     )
     recorded_at: Instant = Field(description="The instant at which the source wrote it down.")
     revision: Integer = Field(default=0, description="Version of the statement; a correction has a greater one.")
-    phase: Phase | None = Field(default=None, description="Phase; absent where there is only one.")
+    phase: Phase | None = Field(default=None, description="The phase measured; absent where there is only one.")
 
 
 class Reading(VoltageBase):
@@ -39,21 +39,26 @@ class Reading(VoltageBase):
 
     event_type: Literal["reading"] = Field(default="reading", description="What is said.")
     occurred_at: Instant = Field(description="The time stamp of the value.")
-    value_centivolts: Centivolts | None = Field(description="The voltage in 0.01 V; null: not known.")
+    value_centivolts: Centivolts | None = Field(
+        description="The voltage at the meter in 0.01 V (228.73 V = 22873); null: not known."
+    )
     interval_seconds: Interval | None = Field(
         default=None, description="Seconds between values; absent: the default of the settings."
     )
     value_kind: Literal["instantaneous", "mean"] = Field(
-        default="instantaneous", description="A value of this instant, which is held, or a mean over the interval."
+        default="instantaneous",
+        description="A value of its instant, held until the next (at most 1.5 intervals), or a mean over the interval.",
     )
     stamp: Literal["start", "end"] = Field(
-        default="end", description="Whether the time stamp starts or ends the interval of a mean."
+        default="end",
+        description="Whether the time stamp starts or ends the interval of a mean; ignored for an instantaneous value.",
     )
     qualities: Annotated[tuple[Quality, ...], Field(strict=False)] | None = Field(
-        default=None, description="ESPI QualityOfReading codes; absent: valid."
+        default=None,
+        description="ESPI QualityOfReading codes of the value, any number of them; absent or empty: valid.",
     )
     nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
-        default=None, description="Nominal voltage in 0.01 V, where the network does not say it."
+        default=None, description="Nominal voltage at the meter in 0.01 V; the network's word comes first."
     )
 
 
@@ -65,26 +70,28 @@ class Frame(VoltageBase):
     interval_seconds: Interval = Field(description="Seconds between values.")
     values_centivolts: Annotated[
         tuple[Centivolts | None, ...], Field(strict=False, min_length=1, max_length=FRAME_VALUES_MAX)
-    ] = Field(description="The voltages in 0.01 V; null: not known.")
+    ] = Field(description="The voltages at the meter in 0.01 V, in the order of time; null: not known, a gap.")
     qualities: Annotated[tuple[Quality | None, ...], Field(strict=False)] | None = Field(
         default=None, description="One ESPI QualityOfReading code, or null for valid, for each value."
     )
     value_kind: Literal["instantaneous", "mean"] = Field(
-        default="mean", description="Values of their instants, which are held, or means over the interval."
+        default="mean",
+        description="Values of their instants, held until the next (at most 1.5 intervals), or means over the interval.",
     )
     stamp: Literal["start", "end"] = Field(
-        default="start", description="Whether time stamps start or end the intervals of means."
+        default="start",
+        description="Whether time stamps start or end the intervals of means; ignored for instantaneous values.",
     )
     nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
-        default=None, description="Nominal voltage in 0.01 V, where the network does not say it."
+        default=None, description="Nominal voltage at the meter in 0.01 V; the network's word comes first."
     )
 
     @model_validator(mode="after")
     def _a_quality_each(self) -> Self:
         if self.qualities is not None and len(self.qualities) != len(self.values_centivolts):
             raise PydanticCustomError("qualities", "There must be one quality for each value")
-        if self.start + self.interval_seconds * len(self.values_centivolts) > INTEGER_MAX:
-            raise PydanticCustomError("frame", "The frame ends too late")
+        if self.start + self.interval_seconds * len(self.values_centivolts) > INSTANT_MAX:
+            raise PydanticCustomError("frame", "The frame ends after the year 9999")
         return self
 
 

@@ -84,14 +84,15 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
 
 
-def _event_type_is_required(schema: dict[str, Any]) -> None:
+def event_type_is_required(schema: dict[str, Any]) -> None:
+    """Say so in the JSON Schema: Python code need not pass what its class says."""
     schema["required"] = ["event_type", *schema.get("required", ())]
 
 
 class Event(Part):
     """The envelope: who said what about which instant, and which version of it this is."""
 
-    model_config = ConfigDict(json_schema_extra=_event_type_is_required)
+    model_config = ConfigDict(json_schema_extra=event_type_is_required)
 
     event_id: Id = Field(description="Identity of this message; a repetition carries the same one.")
     revision: Integer = Field(

@@ -6,10 +6,10 @@ then the later recorded_at. There is no event_id: a repetition says the same in 
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import INSTANT_MAX, Id, Instant, Integer, Part
+from schemas.event import INSTANT_MAX, Id, Instant, Integer, Part, event_type_is_required
 from schemas.network import Day, Phase
 
 CENTIVOLTS_MAX = 10**9
@@ -23,6 +23,8 @@ Interval = Annotated[int, Field(ge=1, le=INTERVAL_MAX)]
 
 class VoltageBase(Part):
     """Who measured where, and which version of it this is."""
+
+    model_config = ConfigDict(json_schema_extra=event_type_is_required)
 
     area: Id = Field(description="The transformer area the point is in, also the record's key.")
     point: Id = Field(description="The voltage point, a place and not a device: a new meter goes on under it.")
@@ -76,7 +78,7 @@ class Frame(VoltageBase):
     )
     value_kind: Literal["instantaneous", "mean"] = Field(
         default="mean",
-        description="Values of their instants, held until the next (at most 1.5 intervals), or means over the interval.",
+        description="Values of their instants, held until the next (at most 1.5 intervals), or means of intervals.",
     )
     stamp: Literal["start", "end"] = Field(
         default="start",

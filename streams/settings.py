@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     web_port: Port = Field(8080, description="Port of the web server; 0 takes a free one.")
     worker_port: Port = Field(0, description="Port of a worker's own metrics; 0 = none.")
     data_dir: str = Field(".gridpulse", min_length=1, description="Folder of the local Kafka and the demo.")
+    story_file: str = Field("", description="JSON Lines in which the demo tells what happens; none when empty.")
     correction_horizon_days: int = Field(35, ge=1, le=400, description="Older events are rejected: sealed_period.")
     future_tolerance_seconds: int = Field(300, ge=0, description="Later events are rejected: from_the_future.")
     momentary_threshold_seconds: int = Field(300, ge=0, description="Interruptions up to this long are momentary.")

@@ -23,7 +23,9 @@ from streams.topics import OUTAGES
 SEED = 1
 MESSAGES_PER_DAY = 3800  # about outages, at the usual rates
 MARGIN = 1.3  # more than enough, then cut: the number of events is exact
-MOMENTARY_ONLY = Rates(**dict.fromkeys(("faults", "planned", "temporary", "load_shedding", "false_alarms"), 0.0))
+MOMENTARY_ONLY = Rates(
+    **dict.fromkeys(("faults", "planned", "temporary", "load_shedding", "false_alarms", "long_faults"), 0.0)
+)
 BATCH_BYTES = 512 * 1024
 
 Events = Sequence[tuple[bytes, bytes]]  # key, value
@@ -47,7 +49,7 @@ def short_lives(cases: int) -> Events:
 
 def _messages(rates: Rates) -> Iterator[tuple[bytes, bytes]]:
     now = clock.now()
-    for message in generate(SEED, now - DAY_SECONDS, rates=rates):
+    for message in generate(SEED, now - DAY_SECONDS, rates=rates.only("outages")):
         if message.at > now:
             return
         if message.family == "outages":

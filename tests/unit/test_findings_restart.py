@@ -15,11 +15,13 @@ from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.local.simulator import generate
 from streams.local.simulator.grid import build
+from streams.local.simulator.rates import USUAL
 
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
 UNTIL = MIDNIGHT + 8 * 3600
 RULES, NAMES = Rules(), Names.under("")
 INPUTS = {"outages": topics.OUTAGES, "repairs": topics.REPAIRS}
+RATES = USUAL.only(*INPUTS)
 MAPPED = Network.from_records(codec.decode("network", orjson.dumps(record)).event for record in build(7).records)
 
 
@@ -37,7 +39,7 @@ class Installation:
         self.partition.load(self.tables, position)
 
     def live(self):
-        for message in takewhile(lambda message: message.at < UNTIL, generate(7, MIDNIGHT)):
+        for message in takewhile(lambda message: message.at < UNTIL, generate(7, MIDNIGHT, rates=RATES)):
             value = message.value if isinstance(message.value, bytes) else orjson.dumps(message.value)
             record = SimpleNamespace(
                 key=message.key.encode(), value=value, timestamp=message.at * 1000, offset=0, headers=()

@@ -15,6 +15,7 @@ from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.local.simulator import generate
+from streams.local.simulator.rates import USUAL
 
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
 NOW = MIDNIGHT + 8 * 3600
@@ -69,7 +70,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def halves():
-    messages = list(takewhile(lambda message: message.at < NOW, generate(7, MIDNIGHT)))
+    messages = list(takewhile(lambda message: message.at < NOW, generate(7, MIDNIGHT, rates=USUAL.only(*INPUTS))))
     return messages[: len(messages) // 2], messages[len(messages) // 2 :]
 
 

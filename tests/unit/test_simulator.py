@@ -10,7 +10,7 @@ import pytest
 
 from schemas import codec
 from schemas.event import format_instant, parse_instant
-from streams.cases import ORDER, OUTAGE
+from streams.cases import CASES
 from streams.cases.admission import admit
 from streams.cases.reference import Network, Reference, Rules
 from streams.facts import Stamp, merge
@@ -22,7 +22,8 @@ from streams.local.simulator.rates import UNDISTURBED, USUAL
 T0 = 1_780_000_200  # begins a slot
 HOUR = 3600
 DAYS = 0.5
-WILD = replace(USUAL, duplicates=0.2, disorder=0.3, lateness=0.05, corrections=0.4, garbage=0.05)
+WILD = replace(USUAL, duplicates=0.2, disorder=0.3, lateness=0.05, corrections=0.4, bad_clocks=0.1, garbage=0.05)
+KINDS = {kind.name: kind for kind in CASES}
 
 
 def simulated(rates, days=DAYS, seed=3):
@@ -37,12 +38,14 @@ def raw(value):
 def folded(messages):
     """Facts by case, and why the others were rejected."""
     cases, rejected = defaultdict(dict), Counter()
-    kinds = {"outages": OUTAGE, "repairs": ORDER}
+    kinds = {kind.family: kind for kind in CASES}
     for message in messages:
         try:
             event = codec.decode(message.family, raw(message.value)).event
         except codec.InvalidEvent as error:
             rejected[error.reason] += 1
+            continue
+        if message.family == "voltage":
             continue
         if reason := admit(event, message.at, Rules()):
             rejected[reason] += 1
@@ -60,11 +63,11 @@ def reference():
 
 @pytest.fixture(scope="module")
 def usual():
-    return simulated(USUAL)[0]
+    return simulated(USUAL, days=1)[0]
 
 
 def summary(case, facts, reference, now):
-    kind = OUTAGE if case.startswith("outage/") else ORDER
+    kind = KINDS[case.partition("/")[0]]
     return kind.contribution(case, facts, reference, now).summary
 
 
@@ -96,13 +99,17 @@ def test_undisturbed_messages_are_valid_in_order_and_have_identities_of_their_ow
     messages, truths = simulated(UNDISTURBED)
 
     assert [message.at for message in messages] == sorted(message.at for message in messages)
-    identities = {(message.family, message.value["event_id"]) for message in messages}
-    assert len(identities) == len(messages)
+    lives = [message for message in messages if message.family != "voltage"]
+    identities = {(message.family, message.value["event_id"]) for message in lives}
+    assert len(identities) == len(lives)
     last = {}
     for message in messages:
         decoded = codec.decode(message.family, raw(message.value))
         assert decoded.unknown_fields == 0
         assert codec.case_id(decoded.event) == message.key
+        if message.family == "voltage":
+            assert decoded.event.recorded_at <= message.at
+            continue
         assert decoded.event.occurred_at <= decoded.event.recorded_at == message.at
         case = (message.family, message.key)
         assert decoded.event.revision == last.get(case, 0) + 1
@@ -117,7 +124,10 @@ def test_every_kind_of_event_happens(usual):
     outages |= {"closed", "cancelled", "merged", "info_published", "etr"}
     orders = {"created", "dispatched", "accepted", "en_route", "arrived", "waiting", "resumed", "field_complete"}
     orders |= {"returned", "reassigned", "rated"}
-    assert not (outages | orders) - set(said)
+    customers = {"accepted", "assigned", "returned", "transferred", "forwarded", "contacted", "linked", "replied"}
+    customers |= {"ruled", "survey_sent", "rated", "closed", "reopened", "withdrawn"}
+    voltage = {"reading", "frame", "daily_statistics"}
+    assert not (outages | orders | customers | voltage) - set(said)
 
 
 def test_a_seed_is_a_life_wherever_one_begins_to_look():
@@ -148,6 +158,7 @@ def test_the_grid_is_valid_and_serves_everybody(tmp_path):
         "station": 8,
         "feeder": 24,
         "area": 40,
+        "point": 184,
     }
     assert sum(area.customers for area in grid.areas) == CUSTOMERS
     assert {(area.region, area.area_type) for area in grid.areas} >= {("north", "urban"), ("east", "rural")}
@@ -155,14 +166,14 @@ def test_the_grid_is_valid_and_serves_everybody(tmp_path):
 
 def test_the_wallboard_has_something_plausible_to_say(reference):
     """At a few moments of the second half of a day, and over that day."""
-    messages = simulated(USUAL, days=1)[0]
+    messages = simulated(USUAL.only("outages", "repairs"), days=1)[0]
     instants = [T0 + hours * HOUR for hours in (14, 17, 20, 23)]
     amounts = []
     for now in instants:
         cases, _ = folded(message for message in messages if message.at <= now)
         sums = Counter()
         for case, facts in cases.items():
-            kind = OUTAGE if case.startswith("outage/") else ORDER
+            kind = KINDS[case.partition("/")[0]]
             for (cell, measure), (fixed, _rate) in kind.contribution(case, facts, reference, now).measures.items():
                 scope, _, day = cell.rpartition("|")
                 if scope == "all":
@@ -178,6 +189,76 @@ def test_the_wallboard_has_something_plausible_to_say(reference):
     assert 30 <= last["day", "arrival_seconds"] / last["day", "arrivals"] / 60 <= 42
     gaps = sorted(b.at - a.at for a, b in pairwise(messages) if a.at > instants[0])
     assert gaps[len(gaps) // 2] <= 4, "something happens every few seconds"
+
+
+def values_of(event):
+    """(slot, value) of a reading or frame of the simulator."""
+    if event.event_type == "reading":
+        return [(event.occurred_at, event.value_centivolts)]
+    start = event.start - (event.interval_seconds if event.stamp == "end" else 0)
+    slots = range(start, start + 4 * event.interval_seconds, event.interval_seconds)
+    return list(zip(slots, event.values_centivolts, strict=True))
+
+
+def test_the_voltage_of_three_days_is_plausible():
+    """Of the meters' own profiles, a value a quarter of an hour."""
+    grid = build(3)
+    within, over, under = defaultdict(Counter), Counter(), Counter()
+    for message in generate(3, T0, 3, UNDISTURBED.only("voltage")):
+        event = codec.decode("voltage", orjson.dumps(message.value)).event
+        if event.event_type != "daily_statistics":
+            for _, value in values_of(event):
+                if value:
+                    low, high = (19_800, 23_540) if value > 15_000 else (9_300, 10_700)
+                    within[event.point][low <= value <= high] += 1
+                    over[event.point] += value > high
+                    under[event.point] += value < low
+
+    rates = {point: counts[True] / counts.total() for point, counts in within.items()}
+    assert {point.id for point in grid.points if not point.silent} == set(rates)
+    assert 0.97 < sum(rates.values()) / len(rates) < 0.996
+    assert sum(rate == 1 for rate in rates.values()) > len(rates) / 2
+    assert all(sum(map(bool, counts.values())) >= 3 for counts in (over, under))
+    assert all(counts.total() >= 3 * 96 * 0.8 for counts in within.values())
+
+
+def test_meters_tell_each_value_at_once_from_a_moment_on_and_the_profile_says_the_same():
+    live_from = T0 + 2 * HOUR
+    meters = {point.id for point in build(3).points if point.tells != "readings"}
+    messages = list(generate(3, T0, 4 / 24, UNDISTURBED.only("voltage"), singly_from=live_from))
+    events = [codec.decode("voltage", orjson.dumps(message.value)).event for message in messages]
+    singles = {
+        (event.point, event.phase, slot): value
+        for event in events
+        if event.event_type == "reading" and event.point in meters
+        for slot, value in values_of(event)
+    }
+    profiles = {
+        (event.point, event.phase, slot): value
+        for event in events
+        if event.event_type == "frame"
+        for slot, value in values_of(event)
+    }
+
+    assert len(singles) > 1000
+    assert min(slot for _, _, slot in singles) >= live_from
+    assert singles.items() <= profiles.items()
+
+
+def test_a_complaint_is_mostly_answered_in_time_and_often_about_an_outage():
+    messages, truths = simulated(USUAL.only("outages", "complaints"), days=3)
+    complaints = [truth for truth in truths if truth.get("case_kind") == "complaint"]
+    kinds = Counter(truth["case_kind"] for truth in truths if "case_kind" in truth)
+    answered = [truth for truth in complaints if truth["contacted_at"]]
+    hours = [(parse_instant(truth["contacted_at"]) - parse_instant(truth["accepted_at"])) / HOUR for truth in answered]
+    linked = [m.value for m in messages if isinstance(m.value, dict) and m.value.get("event_type") == "linked"]
+
+    assert len(complaints) > 200
+    assert kinds["fault_report"] > kinds["enquiry"] > kinds["service_request"] > 0
+    assert 0.9 < sum(each <= 24 for each in hours) / len(hours) < 1
+    assert sum("outage_id" in event for event in linked) > 20
+    assert sum("point_id" in event for event in linked) > 5
+    assert sum(truth["closed_at"] is None for truth in complaints) < len(complaints) / 10
 
 
 def test_more_of_everything_when_asked():

@@ -119,7 +119,8 @@ def test_behind_every_tile_is_a_list_that_adds_up_to_it():
     start = MIDNIGHT - 9 * HOUR
     floor = Floor(seed=5)
     floor.take(long_outage(start))
-    messages = generate(5, start, rates=Rates(duplicates=0.1, disorder=0.2, lateness=0.01, corrections=0.2))
+    rates = Rates(duplicates=0.1, disorder=0.2, lateness=0.01, corrections=0.2).only(*INPUTS)
+    messages = generate(5, start, rates=rates)
     message = next(messages)
     seen: dict[str, int] = defaultdict(int)
     hourly = [hour + seconds for hour in range(MIDNIGHT + HOUR, MIDNIGHT + 9 * HOUR, HOUR) for seconds in (0, 20, 37)]
@@ -136,7 +137,7 @@ def test_behind_every_tile_is_a_list_that_adds_up_to_it():
 
 def test_the_lists_add_up_also_after_a_restart_with_other_rules():
     floor = Floor(seed=5)
-    for message in takewhile(lambda message: message.at < MIDNIGHT, generate(5, MIDNIGHT - 3 * HOUR)):
+    for message in takewhile(lambda message: message.at < MIDNIGHT, generate(5, MIDNIGHT - 3 * HOUR, rates=Rates().only(*INPUTS))):
         floor.take(message)
     floor.reach(MIDNIGHT - 10)
     before, _ = floor.shown_and_listed()["saifi_today"]

@@ -1,4 +1,4 @@
-"""The made-up grid: four regions, 24 feeders, 40 transformer areas, 120,000 customers."""
+"""The made-up grid: four regions, 24 feeders, 40 transformer areas, 120,000 customers, 184 voltage points."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from streams.local.simulator.dice import Dice
+from streams.local.simulator.points import Point, points_of, strangers
 
 REGIONS: Final = {"north": "城北 North", "east": "城东 East", "south": "城南 South", "west": "城西 West"}
 STATIONS_PER_REGION: Final = 2
@@ -33,10 +34,14 @@ class Area:
 
 @dataclass(frozen=True)
 class Grid:
-    """Its areas, its crews by region, and its records for the network topic."""
+    """Its areas, its crews by region, its voltage points, and its records for the network topic.
+
+    `points` are all that measure; two of them the network does not know.
+    """
 
     areas: tuple[Area, ...]
     crews: dict[str, tuple[str, ...]]
+    points: tuple[Point, ...]
     records: tuple[dict[str, Any], ...]
 
     def along(self, area: Area) -> tuple[Area, ...]:
@@ -64,13 +69,15 @@ def build(seed: int) -> Grid:
         for number, (feeder, area_type, served) in enumerate(zip(hosts, types, customers, strict=True), 1)
     )
     crews = {region: tuple(f"{region}-crew-{n + 1}" for n in range(CREWS_PER_REGION)) for region in REGIONS}
+    known = points_of(seed, areas)
     records: list[dict[str, Any]] = [
         *({"record_type": "region", "region": region, "name": name} for region, name in REGIONS.items()),
         *({"record_type": "station", "station": station, "region": region} for station, region in stations.items()),
         *({"record_type": "feeder", "feeder": feeder, "station": station} for feeder, station in feeders.items()),
         *(_record(area, dice) for area in areas),
+        *(point.record for point in known),
     ]
-    return Grid(areas, crews, tuple(records))
+    return Grid(areas, crews, (*known, *strangers(areas)), tuple(records))
 
 
 def _record(area: Area, dice: Dice) -> dict[str, Any]:

@@ -95,10 +95,12 @@ def struck(dice: Dice, grid: Grid, area: Area) -> Counts:
     return {area.id: dice.spread(20, 0.9, 1, area.customers)}
 
 
-def fault(dice: Dice, grid: Grid, key: str, at: int, rates: Rates) -> OutageLife:
+def fault(
+    dice: Dice, grid: Grid, key: str, at: int, rates: Rates, *, counts: Counts | None = None, lasts: int | None = None
+) -> OutageLife:
     """Lost without notice, found, told, restored in steps, now and then lost again."""
     life = OutageLife(dice, key, "fault")
-    counts = struck(dice, grid, dice.choice(grid.areas))
+    counts = counts or struck(dice, grid, dice.choice(grid.areas))
     detected_at = at + dice.randint(20, 240)
     detected_by = dice.choice(("meter", "switch", "call", "operator"))
     known_at = detected_at
@@ -115,7 +117,8 @@ def fault(dice: Dice, grid: Grid, key: str, at: int, rates: Rates) -> OutageLife
         "detected_at": format_instant(detected_at),
         "first_call_at": format_instant(at + dice.randint(MINUTE, 7 * MINUTE)),
     }
-    ends_at = max(at + dice.spread(62 * MINUTE, 0.6, 8 * MINUTE, 8 * HOUR), known_at + 5 * MINUTE)
+    lasts = lasts or dice.spread(62 * MINUTE, 0.6, 8 * MINUTE, 8 * HOUR)
+    ends_at = max(at + lasts, known_at + 5 * MINUTE)
     if wrong := dice.chance(rates.corrections):
         said_at = dice.randint(at, known_at)  # the moment it was noticed rather than lost, and too few
         life.start(said_at, {area: max(1, number // 2) for area, number in counts.items()}, (1, 1), **details)
@@ -133,6 +136,13 @@ def fault(dice: Dice, grid: Grid, key: str, at: int, rates: Rates) -> OutageLife
         life.restore(again_at + dice.randint(6 * MINUTE, 40 * MINUTE))
     life.say("closed", (life.restored_at or ends_at) + dice.randint(10 * MINUTE, HOUR))
     return life
+
+
+def long_fault(dice: Dice, grid: Grid, key: str, at: int, rates: Rates) -> OutageLife:
+    """A pole is down where nobody gets to soon: few customers, for most of a day."""
+    area = dice.choice([area for area in grid.areas if area.area_type == "remote"])
+    lasts = dice.randint(14 * HOUR, 20 * HOUR)
+    return fault(dice, grid, key, at, rates, counts={area.id: dice.randint(3, 25)}, lasts=lasts)
 
 
 def momentary(dice: Dice, grid: Grid, key: str, at: int, _: Rates) -> OutageLife:

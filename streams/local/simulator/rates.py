@@ -14,18 +14,36 @@ class Rates:
     temporary: float = 0.8
     load_shedding: float = 0.5
     false_alarms: float = 0.6
+    long_faults: float = 1 / 6  # few customers, for most of a day; evenly, so that there is always one
     orders_alone: float = 50  # without an outage: the customer's own fuse, inspections, reconnections
+    complaints: float = 4  # beside those about the faults above
+    other_cases: float = 12  # fault reports, enquiries, praise
+    points: float = 1  # share of the voltage points that speak
     duplicates: float = 0.02  # sent again within ten minutes
     disorder: float = 0.05  # up to two minutes late
-    lateness: float = 0.003  # one to six hours late
+    lateness: float = 0.003  # one to six hours late, readings also days
     corrections: float = 0.06
+    bad_clocks: float = 0.002  # a source's clock is minutes to hours wrong
     garbage: float = 0.002
 
     def times(self, factor: float) -> Self:
         """The same mixture, more or less of it; what goes wrong are shares and stay."""
-        begins = ("faults", "momentary", "planned", "temporary", "load_shedding", "false_alarms", "orders_alone")
-        return replace(self, **{name: getattr(self, name) * factor for name in begins})
+        return replace(self, **{name: getattr(self, name) * factor for name in BEGINS})
+
+    def only(self, *families: str) -> Self:
+        """Nothing of the other families begins."""
+        silent = {name: 0 for family, names in BY_FAMILY.items() if family not in families for name in names}
+        return replace(self, **silent)
 
 
+OUTAGES = ("faults", "momentary", "planned", "temporary", "load_shedding", "false_alarms", "long_faults")
+BEGINS = (*OUTAGES, "orders_alone", "complaints", "other_cases")
+# An outage is repaired, and complained of, unless nobody works or complains at all.
+BY_FAMILY = {
+    "outages": OUTAGES,
+    "repairs": ("orders_alone",),
+    "complaints": ("complaints", "other_cases"),
+    "voltage": ("points",),
+}
 USUAL = Rates()
-UNDISTURBED = Rates(duplicates=0, disorder=0, lateness=0, corrections=0, garbage=0)
+UNDISTURBED = Rates(duplicates=0, disorder=0, lateness=0, corrections=0, bad_clocks=0, garbage=0)

@@ -3,18 +3,25 @@
 import asyncio
 import gc
 import logging
+from collections.abc import Callable
 
 import faust
 import uvloop
 
 from streams import topics
 from streams.agents.cells import Publication
-from streams.agents.partition import CasesPartition, Names
+from streams.agents.names import Names, owns
+from streams.agents.partition import SourcePartition
 from streams.agents.reference import ReferenceData
 from streams.agents.rules import rules_of
+from streams.cases.interface import AnyLedger
+from streams.cases.ledger import Ledger
+from streams.cases.reference import Reference
 from streams.cells.board import Board
+from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
+from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
 from streams.lane.lane import Lane, LaneConfig
 from streams.settings import Settings
@@ -24,16 +31,18 @@ GC_THRESHOLDS = (10_000, 10, 50)  # allocations, then collections of the younger
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
-def create_app(settings: Settings) -> faust.App:
-    """The app "cases": outage and order events in; cases, partials and KPIs out."""
-    prefix, names, rules = settings.topic_prefix, Names.under(settings.topic_prefix), rules_of(settings)
+def create_app(settings: Settings, role: Role = "cases") -> faust.App:
+    """The app of a role.
+
+    cases: events of outages, orders and complaints in; voltage: readings in. Cases, partials and KPIs out.
+    """
+    prefix, names, rules = settings.topic_prefix, Names.under(settings.topic_prefix, role), rules_of(settings)
     marks, deadline = settings.clock == "marks", settings.broker_deadline_seconds
-    app_id = f"{prefix}gridpulse-cases"
-    app = new_app(settings, app_id)
+    app = new_app(settings, names.app_id)
 
     reference = ReferenceData(settings.broker, prefix + topics.NETWORK, rules, deadline_seconds=deadline)
 
-    def new_partition(partition: int) -> CasesPartition:
+    def new_partition(partition: int) -> SourcePartition:
         board = Board(
             partition,
             settings.partitions,
@@ -41,10 +50,10 @@ def create_app(settings: Settings) -> faust.App:
             rules,
             publish_interval=settings.publish_interval_seconds,
             growth_interval=settings.growth_interval_seconds,
+            role=role,
         )
-        return CasesPartition(
-            partition, names, board, reference.current, audit_interval_seconds=settings.audit_interval_seconds
-        )
+        ledger = new_ledger(role, reference.current, owns(partition, settings.partitions))
+        return SourcePartition(partition, names, board, ledger, audit_interval_seconds=settings.audit_interval_seconds)
 
     async def ready() -> None:
         await reference.start()
@@ -53,7 +62,7 @@ def create_app(settings: Settings) -> faust.App:
     lane = Lane(
         LaneConfig(
             broker=settings.broker,
-            app_id=app_id,
+            app_id=names.app_id,
             partitions=settings.partitions,
             clock=settings.clock,
             inputs=tuple(names.families),
@@ -81,7 +90,14 @@ def create_app(settings: Settings) -> faust.App:
     return app
 
 
-def run_worker(settings: Settings) -> None:
+def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) -> AnyLedger:
+    """The empty ledger of a source partition; `owns` says whether the events of an area come to it."""
+    if role == "voltage":
+        raise NotImplementedError(f"{role}: {owns}")
+    return Ledger(Partials(), reference)
+
+
+def run_worker(settings: Settings, role: Role = "cases") -> None:
     """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70.
 
     Raises TopicsWrong or BrokerUnavailable before anything is started.
@@ -93,7 +109,7 @@ def run_worker(settings: Settings) -> None:
     # What a worker keeps is many and lives long; looking for cycles in it took a third of a recovery.
     gc.set_threshold(*GC_THRESHOLDS)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    app = create_app(settings)
+    app = create_app(settings, role)
     servers = [WorkerServer(settings, app.lane)] if settings.worker_port else []
     worker = faust.Worker(app, *servers, override_logging=False, quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()

@@ -109,13 +109,12 @@ def topics_check() -> None:
 @main.command()
 @click.option(
     "--role",
-    type=click.Choice(["cases"]),
+    type=click.Choice(["cases", "voltage"]),
     default="cases",
     show_default=True,
-    expose_value=False,
     help="Which app to run.",
 )
-def worker() -> None:
+def worker(role: Literal["cases", "voltage"]) -> None:
     """One worker: takes its share of the partitions, until SIGTERM.
 
     \b
@@ -124,7 +123,7 @@ def worker() -> None:
     """  # noqa: D301
     from streams.app import run_worker  # noqa: PLC0415
 
-    run_worker(Settings.load())
+    run_worker(Settings.load(), role)
 
 
 @main.command()

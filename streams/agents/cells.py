@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from streams.agents.partition import CasesPartition
+from streams.agents.partition import SourcePartition
 from streams.cases.reference import Reference
 from streams.cells.totals import Totals
 from streams.lane.fatal import spawn_guarded
@@ -55,13 +55,13 @@ class Publication:
     def refer(self, reference: Reference) -> None:
         """New reference data reaches every case and every cell."""
         for writer in self._writers():
-            if isinstance(writer.fold, CasesPartition):
+            if isinstance(writer.fold, SourcePartition):
                 writer.fold.refer(reference)
                 writer.wake()
         self._news.set()
 
-    def _folds(self) -> list[CasesPartition]:
-        return [writer.fold for writer in self._writers() if isinstance(writer.fold, CasesPartition)]
+    def _folds(self) -> list[SourcePartition]:
+        return [writer.fold for writer in self._writers() if isinstance(writer.fold, SourcePartition)]
 
     async def _run(self) -> None:
         while True:
@@ -107,6 +107,6 @@ class Publication:
     def _ask(self, at: int, changed: Iterable[str], *, complete: bool) -> None:
         for writer in self._writers():
             fold = writer.fold
-            if isinstance(fold, CasesPartition):
+            if isinstance(fold, SourcePartition):
                 fold.publish(at, self.totals, changed, complete=complete)
                 writer.wake()

@@ -6,8 +6,8 @@ import orjson
 
 from schemas.event import format_instant
 from streams.cases.findings import FINDINGS
-from streams.cases.ledger import Settled, Verdict
-from streams.lane.batch import Output, Record
+from streams.cases.interface import Incoming, Settled, Verdict
+from streams.lane.batch import Output
 
 PREFIX = "__connect.errors."
 DETAIL_BYTES_MAX = 4096
@@ -18,7 +18,7 @@ STAGES = {
 }
 
 
-def of_record(letters: str, topic: str, partition: int, record: Record, verdict: Verdict) -> Output:
+def of_record(letters: str, topic: str, partition: int, record: Incoming, verdict: Verdict) -> Output:
     """Key `topic/partition/offset`; the headers are Kafka Connect's (KIP-298), after the record's own."""
     ours = {
         "topic": topic,

@@ -1,21 +1,19 @@
-"""One source partition of the app "cases": the fold that the lane drives, from records to all that is written."""
+"""One source partition of an app: the fold that the lane drives, from records to all that is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
 import orjson
 
 from schemas.case_summary import CaseSummary
-from streams import topics
 from streams.agents.dead_letters import of_findings, of_record
+from streams.agents.names import Names
 from streams.cases.audit import Auditor
 from streams.cases.contribution import contributes
-from streams.cases.ledger import Ledger
+from streams.cases.interface import AnyLedger
 from streams.cases.reference import Reference
 from streams.cells.board import Board
-from streams.cells.partials import Partials
 from streams.cells.totals import STATUS, Totals
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
@@ -25,44 +23,20 @@ STATUS_VERSION = 1
 SUMMARY_VERSION = 1  # a greater one has every summary published again
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The topics one partition writes, and the event family of each input, under one prefix."""
-
-    ledger: str
-    partials: str
-    kpis: str
-    cases: str
-    dead_letters: str
-    families: Mapping[str, str]
-
-    @classmethod
-    def under(cls, prefix: str) -> "Names":
-        return cls(
-            prefix + topics.LEDGER,
-            prefix + topics.PARTIALS,
-            prefix + topics.KPIS,
-            prefix + topics.CASES,
-            prefix + topics.DEAD_LETTERS,
-            {prefix + topics.OUTAGES: "outages", prefix + topics.REPAIRS: "repairs"},
-        )
-
-
-class CasesPartition:
-    """Implements lane.fold.Fold.
+class SourcePartition:
+    """Implements lane.fold.Fold over a ledger of cases or of points.
 
     With marks nothing is settled between two of them: a contribution "at T" is made when everything up to T is there,
     so neither batching nor a crash can show in what is published for T.
     """
 
     def __init__(
-        self, partition: int, names: Names, board: Board, reference: Reference, *, audit_interval_seconds: int = 300
+        self, partition: int, names: Names, board: Board, ledger: AnyLedger, *, audit_interval_seconds: int = 300
     ) -> None:
         self.partition, self.names, self.board = partition, names, board
-        self.partials = Partials()
-        self.ledger = Ledger(self.partials, reference)
+        self.ledger, self.partials = ledger, ledger.partials
         self.position = Position(0, "", {})
-        self.auditor = Auditor(self.ledger, audit_interval_seconds)
+        self.auditor = Auditor(ledger, audit_interval_seconds)
         self._pending: list[Output] = []
         self._status_due = False
         self._retell = False
@@ -87,13 +61,11 @@ class CasesPartition:
     # -- the flow ------------------------------------------------------------------------------------------------------
 
     def apply(self, topic: str, records: Sequence[Record]) -> Mapping[str, int]:
-        counts: dict[str, int] = {}
-        family, ledger, now = self.names.families[topic], self.ledger, self.position.as_of
-        for record in records:
-            verdict = ledger.apply(family, record.key, record.value, record.timestamp // 1000, now)
-            counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1
-            if verdict.reason:
-                self._pending.append(of_record(self.names.dead_letters, topic, self.partition, record, verdict))
+        names = self.names
+        counts, refused = self.ledger.apply(names.families[topic], records, self.position.as_of)
+        self._pending += [
+            of_record(names.dead_letters, topic, self.partition, record, verdict) for record, verdict in refused
+        ]
         return counts
 
     def advance(self, now: int, *, complete: bool) -> None:
@@ -143,6 +115,8 @@ class CasesPartition:
                 added = contributes(settled.contribution, self.ledger.reference.rules.zone, now)
                 summary = CaseSummary(**settled.contribution.summary, contributes=added)
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
+            elif settled.summary_before or self._retell:
+                outputs.append(Output(self.names.cases, settled.case.key.encode(), None))
             outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
         self._retell = False
         self.position.extra["told_with"] = _told_with(self.ledger.reference)
@@ -170,7 +144,7 @@ class CasesPartition:
 
     def rows(self, table: str) -> Mapping[bytes, Any]:
         if table == self.names.ledger:
-            return {key.encode(): case.facts for key, case in self.ledger.cases.items()}
+            return {key.encode(): case for key, case in self.ledger.cases.items()}
         if table == self.names.kpis:
             return {key.encode(): record for key, record in self.board.published.items()}
         return {}

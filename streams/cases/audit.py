@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.cases.ledger import Case, Ledger
+    from streams.cases.interface import AnyLedger
     from streams.cells.partials import Amount, Measures
 
     Contributed = Mapping[tuple[str, str], Amount]
@@ -23,9 +23,9 @@ class Audit:
     has seen, and after the last one, of all of them.
     """
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: AnyLedger) -> None:
         self._ledger = ledger
-        self._unseen: dict[str, Case] = ledger.cases.copy()
+        self._unseen: dict[str, Any] = dict(ledger.cases)
         self._cells: list[str] | None = None
         self.sums: dict[str, Measures] = {}
         self.drift = 0
@@ -75,7 +75,7 @@ class Audit:
 class Auditor:
     """Begins an audit every `interval` seconds of read time and keeps what the last one found."""
 
-    def __init__(self, ledger: Ledger, interval: int) -> None:
+    def __init__(self, ledger: AnyLedger, interval: int) -> None:
         self._ledger, self._interval = ledger, interval
         self._due_at: int | None = None
         self.drift = 0

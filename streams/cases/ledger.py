@@ -2,7 +2,7 @@
 
 import heapq
 import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from schemas.codec import InvalidEvent, case_id, decode
 from streams.cases import CASES, CaseKind
 from streams.cases.admission import admit
 from streams.cases.contribution import EMPTY, Contribution
+from streams.cases.interface import Incoming, Refused, Settled, Verdict
 from streams.cases.reference import Reference
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
@@ -42,25 +43,6 @@ class Case:
         return f"{self.kind.name}/{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of a record: an outcome of the position's counts, with the reason where it was refused."""
-
-    outcome: str
-    reason: str = ""
-    detail: str = ""
-    unknown_fields: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A case whose contribution was replaced: its summary, and its findings before and after."""
-
-    case: Case
-    contribution: Contribution
-    findings_before: tuple[str, ...]
-
-
 APPLIED, DUPLICATE, STALE = Verdict("applied"), Verdict("duplicate"), Verdict("stale")
 VERDICTS = {Change.APPLIED: APPLIED, Change.SAME: DUPLICATE, Change.STALE: STALE}
 
@@ -85,7 +67,18 @@ class Ledger:
 
     # -- what comes in -------------------------------------------------------------------------------------------------
 
-    def apply(self, family: str, key: bytes | None, value: bytes | None, timestamp: int, now: int) -> Verdict:
+    def apply(self, family: str, records: Sequence[Incoming], now: int) -> tuple[dict[str, int], Refused]:
+        """Take records in order: how many became what, and those that could not be applied, with the reason."""
+        counts: dict[str, int] = {}
+        refused: Refused = []
+        for record in records:
+            verdict = self.take(family, record.key, record.value, record.timestamp // 1000, now)
+            counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1
+            if verdict.reason:
+                refused.append((record, verdict))
+        return counts, refused
+
+    def take(self, family: str, key: bytes | None, value: bytes | None, timestamp: int, now: int) -> Verdict:
         """Admit one record (timestamp and now in seconds) and merge its facts."""
         kind = FAMILIES[family]
         try:
@@ -160,7 +153,7 @@ class Ledger:
             self.partials.replace(old.measures, new.measures)
             if self.audit is not None:
                 self.audit.replaced(key, old.measures, new.measures)
-            yield Settled(case, new, old.findings)
+            yield Settled(case, new, old.findings, bool(old.summary))
 
     def _contribute(self, case: Case, now: int) -> Contribution:
         new = self._contribution(case, now, self.reference)

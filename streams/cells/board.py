@@ -13,6 +13,7 @@ from streams.cells.candidates import Candidates
 from streams.cells.catalogue import Catalogue
 from streams.cells.decision import Decision, Records
 from streams.cells.outlook import Outlook, known_scopes
+from streams.cells.record import parts_of
 from streams.cells.scopes import ALL, owner
 from streams.cells.table import Record, Table
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from streams.cases.reference import Network, Rules
     from streams.cells.totals import Totals
-    from streams.kpis.kpi import Kpi, Served
+    from streams.kpis.kpi import Kpi, Role, Served
 
 
 class Board:
@@ -36,11 +37,14 @@ class Board:
         *,
         publish_interval: int,
         growth_interval: int,
+        role: Role = "cases",
     ) -> None:
         self.partition, self.partitions, self.zone = partition, partitions, rules.zone
         self.published_at: int | None = None
         self._table = Table(publish_interval, growth_interval)
-        self._catalogue = Catalogue(kpis)
+        kpis = tuple(kpis)
+        self._catalogue = Catalogue(kpi for kpi in kpis if kpi.role == role)
+        self._others = frozenset(kpi.name for kpi in kpis if kpi.role != role)
         self._served: dict[tuple[str, str], Served] = {}
         self._known: frozenset[str] = frozenset()
         self._version: str | None = None
@@ -57,8 +61,12 @@ class Board:
         return self._table.records
 
     def load(self, key: str, value: bytes | None) -> None:
-        """Take over a record of the KPI table; at recovery, before the first `evaluate`."""
-        self._table.load(key, value)
+        """Take over a record of the KPI table, if it is of this role; at recovery, before the first `evaluate`.
+
+        What no KPI bears any more is everybody's: it is retired.
+        """
+        if parts_of(key)[0] not in self._others:
+            self._table.load(key, value)
 
     def look_again(self) -> None:
         """Look at every key with the next evaluation: changes may have passed unheard."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,6 +14,8 @@ ARRIVAL_GRACE_SECONDS = 240 * 60 + DAY_GRACE_SECONDS
 
 Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the measures they add up
 Period = Literal["now", "day", "month", "last30d"]
+Role = Literal["cases", "voltage"]  # of a worker: which app it runs
+ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Ratio(NamedTuple):
@@ -99,7 +101,7 @@ def _bucket(measure: str) -> tuple[tuple[str], int] | None:
 
 
 class Kpi(NamedTuple):
-    """One KPI. `measures` are read per variant of `dims`; `assigned_by` is the timestamp that decides the period."""
+    """One KPI. `measures` are read per variant of `dims`; `assigned_by` decides the period, `role` publishes."""
 
     name: str
     title_en: str
@@ -118,3 +120,4 @@ class Kpi(NamedTuple):
     pillar: Literal["facilities", "crews", "proactive", "interactive"]
     source: str
     definition_version: int = 1
+    role: Role = "cases"

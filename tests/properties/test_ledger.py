@@ -44,7 +44,7 @@ class Lane:
         self.ledger = Ledger(Partials(), PLAIN)
 
     def event(self, family, event):
-        return self.ledger.apply(family, case_id(event).encode(), encode(event), END, self.now)
+        return self.ledger.take(family, case_id(event).encode(), encode(event), END, self.now)
 
     def advance(self, at):
         self.now = max(self.now, at)
@@ -167,7 +167,7 @@ def test_a_restart_between_marks_settles_what_its_predecessor_had_not(steps):
 def test_what_is_wrong_by_itself_is_rejected_with_a_reason(key, value, reason):
     ledger = Ledger(Partials(), PLAIN)
 
-    verdict = ledger.apply("outages", key, CLOSED % b"O" if reason == "misrouted" else value, END, 0)
+    verdict = ledger.take("outages", key, CLOSED % b"O" if reason == "misrouted" else value, END, 0)
 
     assert (verdict.outcome, verdict.reason) == ("rejected", reason)
     assert not ledger.cases
@@ -176,7 +176,7 @@ def test_what_is_wrong_by_itself_is_rejected_with_a_reason(key, value, reason):
 def test_a_bug_in_a_contribution_flags_the_case_and_leaves_the_others_alone():
     lane = Lane()
     for name in ("good", "bad"):
-        lane.ledger.apply("outages", name.encode(), CLOSED % name.encode(), END, 0)
+        lane.ledger.take("outages", name.encode(), CLOSED % name.encode(), END, 0)
     bad = lane.ledger.cases["outage/bad"]
     bad.kind = replace(bad.kind, contribution=lambda *_: 1 // 0)
 

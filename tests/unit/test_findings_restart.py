@@ -8,9 +8,12 @@ import pytest
 
 from schemas import codec
 from streams import topics
-from streams.agents.partition import CasesPartition, Names
+from streams.agents.names import Names
+from streams.agents.partition import SourcePartition
+from streams.cases.ledger import Ledger
 from streams.cases.reference import EMPTY_NETWORK, Network, Reference, Rules
 from streams.cells.board import Board
+from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.local.simulator import generate
@@ -35,7 +38,8 @@ class Installation:
 
     def begin(self, network, position):
         board = Board(0, 1, KPIS, RULES, publish_interval=1, growth_interval=60)
-        self.partition, self.position = CasesPartition(0, NAMES, board, Reference(network, RULES)), position
+        ledger = Ledger(Partials(), Reference(network, RULES))
+        self.partition, self.position = SourcePartition(0, NAMES, board, ledger), position
         self.partition.load(self.tables, position)
 
     def live(self):

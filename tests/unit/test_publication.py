@@ -8,9 +8,12 @@ import pytest
 
 from streams import topics
 from streams.agents.cells import Publication
-from streams.agents.partition import CasesPartition, Names
+from streams.agents.names import Names
+from streams.agents.partition import SourcePartition
+from streams.cases.ledger import Ledger
 from streams.cases.reference import Reference
 from streams.cells.board import Board
+from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
@@ -29,7 +32,7 @@ class World:
 
     def __init__(self):
         board = Board(0, 1, KPIS, REFERENCE.rules, publish_interval=1, growth_interval=60)
-        self.fold = CasesPartition(0, NAMES, board, REFERENCE)
+        self.fold = SourcePartition(0, NAMES, board, Ledger(Partials(), REFERENCE))
         self.position = Position(1, "wall", {name: TopicPosition() for name in INPUTS.values()})
         self.fold.load({NAMES.partials: {}, NAMES.ledger: {}, NAMES.kpis: {}}, self.position)
         self.writers = [SimpleNamespace(fold=self.fold, wake=lambda: None)]

@@ -11,9 +11,12 @@ import orjson
 from schemas import codec
 from schemas.event import format_instant
 from streams import topics
-from streams.agents.partition import CasesPartition, Names
+from streams.agents.names import Names
+from streams.agents.partition import SourcePartition
+from streams.cases.ledger import Ledger
 from streams.cases.reference import Network, Reference, Rules
 from streams.cells.board import Board as Cells
+from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
@@ -47,9 +50,9 @@ class Floor:
             Position(PARTITIONS, "wall", {name: TopicPosition() for name in INPUTS.values()}) for _ in "ab"
         ]
 
-    def _fold(self, number: int, reference: Reference) -> CasesPartition:
+    def _fold(self, number: int, reference: Reference) -> SourcePartition:
         cells = Cells(number, PARTITIONS, KPIS, reference.rules, publish_interval=1, growth_interval=60)
-        return CasesPartition(number, NAMES, cells, reference)
+        return SourcePartition(number, NAMES, cells, Ledger(Partials(), reference))
 
     def restart(self, rules: Rules) -> None:
         """Other workers, with other rules: they know what lies in the topics."""
@@ -137,7 +140,9 @@ def test_behind_every_tile_is_a_list_that_adds_up_to_it():
 
 def test_the_lists_add_up_also_after_a_restart_with_other_rules():
     floor = Floor(seed=5)
-    for message in takewhile(lambda message: message.at < MIDNIGHT, generate(5, MIDNIGHT - 3 * HOUR, rates=Rates().only(*INPUTS))):
+    for message in takewhile(
+        lambda message: message.at < MIDNIGHT, generate(5, MIDNIGHT - 3 * HOUR, rates=Rates().only(*INPUTS))
+    ):
         floor.take(message)
     floor.reach(MIDNIGHT - 10)
     before, _ = floor.shown_and_listed()["saifi_today"]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import click
 
 from streams.errors import GridpulseError
+from streams.local.bring.commands import network, send
 from streams.settings import Settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -184,30 +185,6 @@ def replay(
     click.echo(f"{report.records} records, {report.marks} marks")
 
 
-@main.group()
-def network() -> None:
-    """The grid itself: regions, stations, feeders, areas, points.
-
-    \b
-    Example:
-      gridpulse network load network.json
-    """  # noqa: D301
-
-
-@network.command("load")
-@click.argument("file", type=FILE)
-def network_load(file: Path) -> None:
-    """Send the records of a JSON file to the compacted network topic.
-
-    \b
-    Example:
-      gridpulse network load network.json
-    """  # noqa: D301
-    from streams.local import network as local_network  # noqa: PLC0415
-
-    click.echo(f"{local_network.load(Settings.load(), file)} records written")
-
-
 @main.command()
 def kpis() -> None:
     """The catalogue of KPIs: name, periods, title, unit and basis.
@@ -223,6 +200,9 @@ def kpis() -> None:
         basis = f": {kpi.basis}" if kpi.basis else ""
         click.echo(f"{kpi.name:<24} {periods:<20} {kpi.title_en}, in {kpi.unit}{basis}")
 
+
+main.add_command(send)
+main.add_command(network)
 
 if __name__ == "__main__":
     main()

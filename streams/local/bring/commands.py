@@ -1,0 +1,63 @@
+"""`gridpulse send` and `gridpulse network`; each imports what it runs, so that `--help` is fast."""
+
+from pathlib import Path
+
+import click
+
+from streams.settings import Settings
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option("--family", type=click.Choice(["outages", "repairs", "complaints", "voltage"]), help="Of every line.")
+@click.option("--mapping", type=FILE, help="TOML: what the columns of a CSV file mean.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Keep the refused lines here.")
+@click.option("--dry-run", is_flag=True, help="Check and count; needs no broker, sends nothing.")
+@click.pass_context
+def send(
+    context: click.Context, *, file: Path, family: str | None, mapping: Path | None, rejects: Path | None, dry_run: bool
+) -> None:
+    """Send your own events: JSON Lines, or CSV with a mapping; gzip or not. Exit code 1 if a line was refused.
+
+    The family of a JSON line is known by its id, unless --family says it. docs/examples has mappings.
+
+    \b
+    Example:
+      gridpulse send --mapping docs/examples/complaints.toml --dry-run docs/examples/complaints.csv
+    """  # noqa: D301
+    from rich.console import Console  # noqa: PLC0415
+
+    from streams.local.bring import sending  # noqa: PLC0415
+
+    with sending.until_interrupted() as stop:
+        report = sending.run(
+            Settings.load(), file, family=family, mapping=mapping, rejects=rejects, dry_run=dry_run, stop=stop
+        )
+    report.show(Console(highlight=False), Console(stderr=True, highlight=False, soft_wrap=True))
+    context.exit(report.exit_code)
+
+
+@click.group()
+def network() -> None:
+    """The grid itself: regions, stations, feeders, areas, points.
+
+    \b
+    Example:
+      gridpulse network load network.json
+    """  # noqa: D301
+
+
+@network.command("load")
+@click.argument("file", type=FILE)
+def network_load(file: Path) -> None:
+    """Send the records of a JSON file to the compacted network topic.
+
+    \b
+    Example:
+      gridpulse network load network.json
+    """  # noqa: D301
+    from streams.local import network as local_network  # noqa: PLC0415
+
+    click.echo(f"{local_network.load(Settings.load(), file)} records written")

@@ -53,8 +53,7 @@ class BoardCollector(Collector):
         return frozenset(sorted(names)[:REGIONS_MAX])
 
     def _kpi(self, kpi: Kpi, regions: frozenset[str]) -> Iterator[Metric]:
-        suffix, scale = SUFFIXES.get(kpi.unit, ("", 1))
-        name = f"gridpulse_{kpi.name}" + (f"_{suffix}" if suffix else "")
+        name, scale = series_name(kpi), SUFFIXES.get(kpi.unit, ("", 1))[1]
         labels = [*SCOPE_LABELS, "period", *(dim.name for dim in kpi.dims)]
         basis = f"{kpi.title_en}; {kpi.basis}; by {kpi.assigned_by}."
         value = GaugeMetricFamily(name, basis, labels=labels)
@@ -160,6 +159,12 @@ class BoardCollector(Collector):
         for topic, (read, total) in ({} if feed is None else feed.progress()).items():
             progress.add_metric([topic], 1.0 if total == 0 else read / total if total else 0.0)
         yield progress
+
+
+def series_name(kpi: Kpi) -> str:
+    """The name of a KPI's series, with its unit in Prometheus's base units."""
+    suffix = SUFFIXES.get(kpi.unit, ("", 1))[0]
+    return f"gridpulse_{kpi.name}" + (f"_{suffix}" if suffix else "")
 
 
 def _is_plain(kpi: Kpi) -> bool:

@@ -1,0 +1,215 @@
+"""DuckDB with the records in it: `cells` is every KPI at a read time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+from zoneinfo import ZoneInfo
+
+import duckdb
+import orjson
+
+from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
+from streams.settings import Settings
+
+FOLDER = Path(__file__).parent
+DAY_SECONDS = 86_400
+WINDOW_DAYS = 32  # the days before a read time that last30d needs, and those after it to the end of a month
+RECORD = (
+    "{n: 'BIGINT', family: 'VARCHAR', topic: 'VARCHAR', partition: 'INTEGER', position: 'BIGINT', key: 'VARCHAR', "
+    "body: 'VARCHAR', empty: 'BOOLEAN', stamp: 'BIGINT', seen: 'BIGINT'}"
+)
+CELL = """
+    SELECT k.scope, k.dims, k.period, k.case_kind, k.numerator::HUGEINT, k.denominator::HUGEINT, k.rate::HUGEINT,
+        k.present, p.known, p.expected, coalesce(getvariable('at') >= p.over_at + k.final_after, false),
+        k.definition_version
+    FROM ({query}) AS k JOIN place AS p USING (scope, period)
+"""
+
+
+class Cell(NamedTuple):
+    """What the oracle says of one key; numerator and denominator are None where it is undefined.
+
+    `present`: there is something in it; `known`: the network knows the scope; `expected`: a record of it has to be
+    there in any case.
+    """
+
+    scope: str
+    dims: str
+    period: str
+    case_kind: str
+    numerator: int | None
+    denominator: int | None
+    rate: int
+    present: bool
+    known: bool
+    expected: bool
+    final: bool
+    definition_version: int
+
+
+def kpi_files() -> dict[str, Path]:
+    """The SQL of each KPI by its name."""
+    return {file.stem: file for file in sorted((FOLDER / "kpis").glob("*.sql"))}
+
+
+class Oracle:
+    """The records of one run; `with` closes what it holds on disk."""
+
+    def __init__(self, settings: Settings, records: Sequence[Record]) -> None:
+        self._folder = TemporaryDirectory(prefix="gridpulse-oracle-")
+        self._connection = duckdb.connect(config={"temp_directory": self._folder.name, "memory_limit": "2GB"})
+        self._settings = settings
+        self.marks = marks_of(records)
+        for name, value in settings.model_dump().items():
+            if isinstance(value, int | str):
+                self._set(name, value)
+            if name.endswith("_days"):
+                self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
+        self._load(records)
+        self._calendar()
+        self._run("admission")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._connection.close()
+        self._folder.cleanup()
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many records were read, and how many of them are events that were admitted."""
+        (records,), (events,) = (
+            self._rows(f"SELECT count(*) FROM {table}")[0]  # noqa: S608  our own names
+            for table in ("record", "event")
+        )
+        return records, events
+
+    def cells(
+        self, at: int, kpis: Iterable[str] | None = None, published: Iterable[tuple[str, str]] = ()
+    ) -> dict[str, Cell]:
+        """Every cell by record key at a read time; `published` are scopes and periods to look at besides."""
+        cells = {}
+        self._stage(at, published)
+        files = kpi_files()
+        for name in files if kpis is None else kpis:
+            query = files[name].read_text()
+            for row in self._rows(CELL.format(query=query)):
+                cell = Cell(*row)
+                cells[f"{name}|{cell.scope}|{cell.dims}|{cell.period}"] = cell
+        self._connection.rollback()
+        return cells
+
+    def behind(self, at: int, cell: Cell) -> list[tuple[Any, ...]]:
+        """The records of the cases in a cell: (topic, partition, offset, key, timestamp s, admitted, body or None)."""
+        self._stage(at, [(cell.scope, cell.period)])
+        rows = self._rows(
+            """
+            SELECT r.topic, r.partition, r.position, r.key, r.stamp, r.n IN (SELECT n FROM event), r.body
+            FROM record AS r WHERE r.seen <= getvariable('at') AND (r.key, r.family) IN (
+                SELECT c.id, CASE c.case_kind WHEN 'outage' THEN 'outages' WHEN 'order' THEN 'repairs'
+                    WHEN 'complaint' THEN 'complaints' ELSE 'voltage' END
+                FROM content AS c JOIN place AS p ON p.scope = c.scope
+                    AND (c.day = p.period OR c.day BETWEEN p.first AND p.last)
+                WHERE c.scope = ? AND p.period = ? AND c.case_kind = ?
+            ) ORDER BY r.key, r.n
+            """,
+            [cell.scope, cell.period, cell.case_kind],
+        )
+        self._connection.rollback()
+        return rows
+
+    def _stage(self, at: int, published: Iterable[tuple[str, str]]) -> None:
+        # All that a read time makes is in one transaction that is never committed: nothing is left for the next.
+        self._connection.begin()
+        self._set("at", at)
+        self._table(
+            "published", "{scope: 'VARCHAR', period: 'VARCHAR'}", ({"scope": s, "period": p} for s, p in published)
+        )
+        self._run("staging")
+
+    def _load(self, records: Sequence[Record]) -> None:
+        marks = self._settings.clock == "marks"
+        wanted = (record for record in records if record.topic in FAMILIES)
+        self._table(
+            "record", RECORD, (_row(n, record, seen) for n, (record, seen) in enumerate(seen_at(wanted, marks=marks)))
+        )
+        self._table("read_time", "{instant: 'BIGINT'}", ({"instant": at} for at in self.marks))
+
+    def _calendar(self) -> None:
+        """The local days from the oldest instant that admission lets through to the end of the last month."""
+        query = "SELECT min(t), max(t) FROM (SELECT stamp AS t FROM record UNION ALL SELECT instant FROM read_time)"
+        first, last = self._rows(query)[0]
+        margin = max(WINDOW_DAYS, self._settings.correction_horizon_days + 2)
+        begin, end = _date(first or 0) - timedelta(margin), _date(last or 0) + timedelta(WINDOW_DAYS)
+        zone = ZoneInfo(self._settings.zone)
+        days = [begin + timedelta(n) for n in range((end - begin).days)]
+        rows = (
+            {"day": day.isoformat(), "starts": _midnight(day, zone), "ends": _midnight(day + timedelta(1), zone)}
+            for day in days
+        )
+        self._table("calendar", "{day: 'VARCHAR', starts: 'BIGINT', ends: 'BIGINT'}", rows)
+
+    def _table(self, name: str, columns: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Rows go through a file: DuckDB reads JSON Lines by the million, and takes parameters one by one."""
+        with NamedTemporaryFile("wb", dir=self._folder.name, suffix=".jsonl") as file:
+            for row in rows:
+                file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+            file.flush()
+            self._connection.execute(
+                f"CREATE TABLE {name} AS SELECT * FROM read_json(?, format = 'newline_delimited', columns = {columns})",  # noqa: S608
+                [file.name],
+            )
+
+    def _run(self, folder: str) -> None:
+        for file in sorted((FOLDER / folder).glob("*.sql")):
+            self._connection.execute(file.read_text())
+
+    def _rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, parameters).fetchall()
+
+    def _set(self, name: str, value: int | str) -> None:
+        self._connection.execute(f'SET VARIABLE "{name}" = ?', [value])
+
+
+def _row(n: int, record: Record, seen: int | None) -> dict[str, Any]:
+    return {
+        "n": n,
+        "family": FAMILIES[record.topic],
+        "topic": record.topic,
+        "partition": record.partition,
+        "position": record.offset,
+        "key": _text(record.key),
+        "body": _object(record.value),
+        "empty": record.value is None,
+        "stamp": record.timestamp // 1000,
+        "seen": seen,
+    }
+
+
+def _text(raw: bytes | None) -> str | None:
+    try:
+        return None if raw is None else raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _object(raw: bytes | None) -> str | None:
+    """The JSON object in a value, a name that stands twice once; None where there is none."""
+    try:
+        value = None if raw is None else orjson.loads(raw)
+    except ValueError:
+        return None
+    return orjson.dumps(value).decode() if isinstance(value, dict) else None
+
+
+def _date(at: int) -> date:
+    return datetime.fromtimestamp(at, UTC).date()
+
+
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    """The first instant of a local day (epoch seconds)."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())

@@ -1,0 +1,135 @@
+-- Supply over time: the standing facts of an outage in the order of time, gone through up to the read time.
+-- Customers out are cohorts (since, area, cycle, customers): a rise begins one, a drop ends the longest interrupted
+-- first, an end ends those of its cycle and the ones before.
+CREATE TABLE cycle AS
+SELECT id, place::INTEGER AS cycle, max(value::BIGINT) FILTER (path = 'start') AS start,
+    max(value::BIGINT) FILTER (path = 'end') AS until
+FROM standing WHERE kind = 'outage' AND path IN ('start', 'end') AND value IS NOT NULL GROUP BY id, place;
+
+CREATE TABLE count AS
+SELECT s.id, s.place::INTEGER AS cycle, coalesce(o.body ->> 'area', '') AS area,
+    coalesce((o.body ->> 'customers')::BIGINT, 0) AS customers
+FROM standing AS s JOIN object AS o USING (n)
+WHERE s.kind = 'outage' AND s.path = 'count' AND s.value IS NOT NULL AND o.part = 'areas';
+
+-- Entries by instant and by step: what a step says takes the place of what its event said before it had a name.
+CREATE TABLE timeline AS
+WITH spoken AS (
+    SELECT s.id, split_part(s.path, ' ', 2)::BIGINT AS instant, s.place AS area, s.value,
+        s.pin, s.recorded_at, s.source, s.event_id, '' AS step
+    FROM standing AS s ANTI JOIN (SELECT id, place FROM standing WHERE kind = 'outage' AND path = 'step') AS named
+        ON named.id = s.id AND named.place = s.event_id
+    WHERE s.kind = 'outage' AND starts_with(s.path, 'timeline ') AND s.value IS NOT NULL
+    UNION ALL
+    SELECT s.id, (s.value ->> 0)::BIGINT, e.area, e.value, s.pin, s.recorded_at, s.source, s.event_id, s.place
+    FROM standing AS s JOIN entry AS e USING (n)
+    WHERE s.kind = 'outage' AND s.path = 'step' AND s.value IS NOT NULL
+),
+ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY id, instant, area
+        ORDER BY pin DESC, recorded_at DESC, source DESC, event_id DESC, step DESC) AS rank
+    FROM spoken
+)
+SELECT id, instant, area, (value ->> 0)::BIGINT AS remaining,
+    CASE WHEN json_array_length(value) <= 2 THEN (value ->> 1)::BIGINT END AS restored,
+    bool_or(json_array_length(value) > 2) OVER at_instant AS extends,
+    count(*) OVER at_instant = 1 AND area = ''
+        AND id NOT IN (SELECT id FROM count WHERE area = '') AS whole
+FROM ranked WHERE rank = 1 WINDOW at_instant AS (PARTITION BY id, instant);
+
+-- A cycle that ends before it starts is contradictory: neither instant counts. At one instant an end comes first, then
+-- starts, entries, and the ends of what starts there.
+CREATE TABLE op AS
+WITH point AS (
+    SELECT id, start AS instant, 1 AS what, cycle, '' AS area, false AS counted, NULL::BIGINT AS amount,
+        NULL::BIGINT AS restored, false AS extends, false AS whole
+    FROM cycle WHERE start IS NOT NULL AND NOT coalesce(until < start, false)
+    UNION ALL
+    SELECT c.id, c.start, 1, c.cycle, k.area, true, k.customers, NULL, false, false
+    FROM cycle AS c JOIN count AS k USING (id, cycle)
+    WHERE c.start IS NOT NULL AND NOT coalesce(c.until < c.start, false)
+    UNION ALL
+    SELECT id, until, CASE WHEN until = start THEN 3 ELSE 0 END, cycle, '', false, NULL, NULL, false, false
+    FROM cycle WHERE until IS NOT NULL AND NOT coalesce(until < start, false)
+    UNION ALL
+    SELECT id, instant, 2, 0, area, true, remaining, restored, extends, whole FROM timeline
+)
+SELECT *, row_number() OVER (PARTITION BY id ORDER BY instant, what, cycle, counted, area) AS number
+FROM point WHERE instant <= getvariable('at')
+    AND id IN (SELECT id FROM cycle WHERE start IS NOT NULL AND NOT coalesce(until < start, false));
+
+CREATE TABLE sweep AS
+WITH RECURSIVE sweep AS (
+    SELECT DISTINCT id, 0::BIGINT AS number, NULL::BIGINT AS instant, false AS open, 0 AS episode,
+        NULL::BIGINT AS began, NULL::BIGINT AS ended, 0 AS cycle, false AS stepwise, []::VARCHAR[] AS areas,
+        []::STRUCT(since BIGINT, area VARCHAR, cycle INTEGER, customers BIGINT)[] AS cohorts,
+        []::STRUCT(since BIGINT, area VARCHAR, cycle INTEGER, customers BIGINT)[] AS finished
+    FROM op
+    UNION ALL
+    SELECT id, number, instant, open AND NOT closes, episode, began, CASE WHEN closes THEN instant ELSE ended END,
+        cycle, stepwise OR lowers OR (what IN (0, 3) AND open AND op_cycle < cycle),
+        CASE WHEN acts AND counted AND NOT (whole AND target = before) AND NOT (whole AND target < before)
+            AND NOT list_contains(areas, area) THEN list_append(areas, area) ELSE areas END,
+        list_sort(list_concat(
+            list_transform(list_filter(taken, lambda c: c.customers > c.gone), lambda c: struct_pack(
+                since := c.since, area := c.area, cycle := c.cycle, customers := c.customers - c.gone)),
+            CASE WHEN acts AND counted AND target > before THEN [struct_pack(
+                since := instant, area := area, cycle := cycle, customers := target - before)] ELSE [] END)),
+        list_transform(list_filter(taken, lambda c: c.gone > 0), lambda c: struct_pack(
+            since := c.since, area := c.area, cycle := c.cycle, customers := c.gone))
+    FROM (
+        -- Who loses the interruption: from the front of the queue, until the drop is used up; an end takes them all.
+        SELECT *, coalesce(acts AND what = 2 AND target < before, false) AS lowers,
+            what IN (0, 3) AND open AND op_cycle >= cycle AS closes,
+            list_transform(queue, lambda c, i: struct_pack(since := c.since, area := c.area, cycle := c.cycle,
+                customers := c.customers, gone := CASE
+                    WHEN NOT acts THEN 0
+                    WHEN what IN (0, 3) THEN CASE WHEN c.cycle <= op_cycle THEN c.customers ELSE 0 END
+                    WHEN NOT counted OR NOT (whole OR c.area = area) THEN 0
+                    ELSE least(c.customers, greatest(0, before - target - coalesce(list_sum(list_transform(
+                        list_filter(queue[1:i - 1], lambda e: whole OR e.area = area),
+                        lambda e: e.customers)), 0)))::BIGINT
+                END)) AS taken
+        FROM (
+            SELECT *, CASE WHEN what = 1 THEN amount
+                ELSE coalesce(amount, greatest(0, before - restored), before) END AS target
+            FROM (
+                -- A total speaks of all areas, unless nobody is out and no area was told: then of the unknown one.
+                SELECT * REPLACE (whole AND (before_all > 0 OR len(areas) > 0) AS whole),
+                    CASE WHEN whole THEN before_all ELSE coalesce(list_sum(list_transform(list_filter(
+                        queue, lambda c: c.area = area), lambda c: c.customers)), 0) END::BIGINT AS before
+                FROM (
+                    SELECT NOT s.open AND (o.what = 1 OR (o.what = 2 AND o.extends
+                            AND coalesce(o.instant > s.ended, false))) AS opens,
+                        o.id, o.number, o.instant, o.what, o.area, o.counted, o.amount, o.restored, o.whole,
+                        o.cycle AS op_cycle, s.open OR opens AS open, s.episode + opens::INTEGER AS episode,
+                        CASE WHEN opens THEN o.instant ELSE s.began END AS began,
+                        CASE WHEN NOT opens THEN s.ended END AS ended,
+                        CASE WHEN o.what <> 1 THEN s.cycle WHEN opens THEN o.cycle
+                            ELSE greatest(s.cycle, o.cycle) END AS cycle,
+                        s.stepwise AND NOT opens AS stepwise,
+                        CASE WHEN opens THEN [] ELSE s.areas END AS areas, s.cohorts AS queue, s.open OR opens AS acts,
+                        coalesce(list_sum(list_transform(s.cohorts, lambda c: c.customers)), 0)::BIGINT AS before_all
+                    FROM sweep AS s JOIN op AS o ON o.id = s.id AND o.number = s.number + 1
+                )
+            )
+        )
+    )
+)
+SELECT * FROM sweep;
+
+-- Interruptions of customers: area, since, until (null: still) and how many.
+CREATE TABLE step AS
+SELECT id, gone.area AS area, gone.since AS since, instant AS until, gone.customers AS customers
+FROM (SELECT id, instant, unnest(finished) AS gone FROM sweep)
+UNION ALL
+SELECT id, left_out.area, left_out.since, NULL, left_out.customers
+FROM (SELECT id, unnest(arg_max(cohorts, number)) AS left_out FROM sweep GROUP BY id);
+
+-- Interruptions of supply, from the start to the full restoration (null: still open).
+CREATE TABLE episode AS
+SELECT id, episode, arg_max(began, number) AS began,
+    CASE WHEN NOT arg_max(open, number) THEN max(ended) END AS ended,
+    arg_max(areas, number) AS areas, arg_max(stepwise, number) AS stepwise,
+    episode = max(episode) OVER (PARTITION BY id) AS latest
+FROM sweep WHERE episode > 0 GROUP BY id, episode;

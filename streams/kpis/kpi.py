@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
 # A report of its last second is due an arrival limit later: 4 hours are twice the longest of the limits by default.
 ARRIVAL_GRACE_SECONDS = 240 * 60 + DAY_GRACE_SECONDS
+CONTACT_GRACE_SECONDS = 24 * 3600 + DAY_GRACE_SECONDS
+# Seven working days, the longest the rules ask for, took up to 18 days in the calendars of 2025 and 2026.
+WORKING_DAYS_GRACE_SECONDS = 21 * 86_400
 
 Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the measures they add up
 Period = Literal["now", "day", "month", "last30d"]

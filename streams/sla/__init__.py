@@ -1,0 +1,1 @@
+"""What deadlines go by: the working calendar. Pure."""

@@ -1,0 +1,117 @@
+"""The working calendar (工作日历): which local days are worked, as data with a validity; deadlines in working days.
+
+Holidays move and weekends are worked for them (调休), by a list that is published a year at a time. Beyond the lists a
+day is worked from Monday to Friday, and whatever came of such a day is provisional. Pure: the lists are given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from streams.cells.periods import day_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WORKING_WEEKDAYS = 5  # Monday to Friday
+WEEK = 7
+MONDAY = date(2024, 1, 1).toordinal()
+Span = tuple[date, date]  # first and last day, both included
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One published list: it says everything about the days of its validity."""
+
+    valid: Span
+    off: tuple[Span, ...] = ()
+    working: tuple[date, ...] = ()
+
+
+class Calendar:
+    """All lists in force; where two speak of one day, the later one in the order given holds."""
+
+    def __init__(self, schedules: Iterable[Schedule] = ()) -> None:
+        known: dict[int, bool] = {}
+        for schedule in schedules:
+            known.update((day, _weekday_worked(day)) for day in _days(schedule.valid))
+            for span in schedule.off:
+                known.update((day, False) for day in _days(span) if day in known)
+            known.update((day.toordinal(), True) for day in schedule.working if day.toordinal() in known)
+        self._known = known
+        exceptions = sorted(day for day, worked in known.items() if worked != _weekday_worked(day))
+        self._exceptions = exceptions
+        self._balance = [0, *accumulate(1 if known[day] else -1 for day in exceptions)]
+        self._steps: dict[tuple[int, int], tuple[int, bool]] = {}
+        self.version = hashlib.sha256(repr(sorted(known.items())).encode()).hexdigest()[:16]
+
+    def __repr__(self) -> str:
+        return f"Calendar({self.version})"  # the same for the same lists: rules are compared by what they print
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Calendar) and self.version == other.version
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    def working_days_between(self, first: str, last: str) -> int:
+        """The working days after `first` up to and including `last` (ISO dates); negative backwards."""
+        return self._worked_until(_ordinal(last)) - self._worked_until(_ordinal(first))
+
+    def due_day(self, day: str, working_days: int) -> tuple[str, bool]:
+        """The last of so many working days after `day` (ISO dates); and whether a day was looked at that no list has.
+
+        >>> Calendar().due_day("2026-06-18", 5)  # a Thursday; without a list the result is provisional
+        ('2026-06-25', True)
+        """
+        key = _ordinal(day), working_days
+        found = self._steps.get(key)
+        if found is None:
+            found = self._steps[key] = self._step(*key)
+        return date.fromordinal(found[0]).isoformat(), found[1]
+
+    def due_end(self, accepted_at: int, working_days: int, zone: str, cutoff: str | None = None) -> tuple[int, bool]:
+        """The midnight that ends the due day (epoch seconds), and whether it is provisional; acceptance is day 0."""
+        due, provisional = self.due_day(day_zero(accepted_at, zone, cutoff), working_days)
+        return day_end(due, zone), provisional
+
+    def _step(self, day: int, working_days: int) -> tuple[int, bool]:
+        provisional = False
+        while working_days:
+            day += 1
+            worked = self._known.get(day)
+            if worked is None:
+                worked, provisional = _weekday_worked(day), True
+            working_days -= worked
+        return day, provisional
+
+    def _worked_until(self, day: int) -> int:
+        """Working days from a fixed Monday on, up to and including the day: weekdays, and the lists' exceptions."""
+        weeks, rest = divmod(day + 1 - MONDAY, WEEK)
+        weekdays = WORKING_WEEKDAYS * weeks + min(rest, WORKING_WEEKDAYS)
+        return weekdays + self._balance[bisect_right(self._exceptions, day)]
+
+
+def day_zero(accepted_at: int, zone: str, cutoff: str | None = None) -> str:
+    """The local day (ISO date) a clock in working days begins with: the next one after the cutoff (HH:MM)."""
+    local = datetime.fromtimestamp(accepted_at, UTC).astimezone(ZoneInfo(zone))
+    late = cutoff is not None and f"{local:%H:%M:%S}" > f"{cutoff}:00"
+    return (local.date() + timedelta(days=late)).isoformat()
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+def _weekday_worked(day: int) -> bool:
+    return (day - MONDAY) % WEEK < WORKING_WEEKDAYS
+
+
+def _days(span: Span) -> range:
+    return range(span[0].toordinal(), span[1].toordinal() + 1)

@@ -1,0 +1,168 @@
+"""The working calendar: the schedules of 2025 and 2026 (DOMAIN 1.4.3), files of one's own, and days beyond them."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.agents import calendars
+from streams.errors import SettingsInvalid
+from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS
+from streams.sla.calendar import Calendar, Schedule, day_zero
+from tests.lives import ZONE
+
+BUILT_IN = calendars.load()
+FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
+OFF = {
+    *("2025-01-01", "2026-01-01", "2026-01-02", "2026-01-03"),
+    *(f"2025-01-{day}" for day in (28, 29, 30, 31)),
+    *(f"2025-02-0{day}" for day in (1, 2, 3, 4)),
+    *(f"2026-02-{day}" for day in range(15, 24)),
+    *(f"{year}-04-0{day}" for year in (2025, 2026) for day in (4, 5, 6)),
+    *(f"{year}-05-0{day}" for year in (2025, 2026) for day in (1, 2, 3, 4, 5)),
+    *("2025-05-31", "2025-06-01", "2025-06-02", "2026-06-19", "2026-06-20", "2026-06-21"),
+    *("2026-09-25", "2026-09-26", "2026-09-27", "2025-10-08"),
+    *(f"{year}-10-0{day}" for year in (2025, 2026) for day in range(1, 8)),
+}
+WORKED = {
+    *("2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"),
+    *("2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"),
+}
+
+
+def instant(text: str) -> int:
+    from datetime import datetime  # noqa: PLC0415
+
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)).timestamp())
+
+
+def worked(day: date) -> bool:
+    """By hand: what the schedules name, else Monday to Friday."""
+    return day.isoformat() in WORKED or (day.isoformat() not in OFF and day.weekday() < 5)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "days", "due"),
+    [
+        ("2026-02-13", 5, "2026-02-27"),
+        ("2026-06-18", 5, "2026-06-26"),
+        ("2026-09-18", 1, "2026-09-20"),
+        ("2026-09-18", 5, "2026-09-24"),
+        ("2026-09-18", 7, "2026-09-29"),
+        ("2026-09-29", 1, "2026-09-30"),
+        ("2026-09-29", 5, "2026-10-12"),
+        ("2026-09-29", 7, "2026-10-14"),
+        ("2026-09-29", 10, "2026-10-19"),
+        ("2025-12-31", 2, "2026-01-05"),  # over the end of a year: 4 January is a worked Sunday
+        ("2025-01-26", 1, "2025-01-27"),  # accepted on a worked Sunday
+    ],
+)
+def test_due_days_of_the_domain(accepted, days, due):
+    assert BUILT_IN.due_day(accepted, days) == (due, False)
+    ends = instant((date.fromisoformat(due) + timedelta(days=1)).isoformat())
+    assert BUILT_IN.due_end(instant(f"{accepted}T23:59:59"), days, ZONE) == (ends, False)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "days", "due"),
+    [("2026-02-13", 5, "2026-02-20"), ("2026-09-18", 5, "2026-09-25"), ("2026-12-30", 2, "2027-01-01")],
+)
+def test_without_a_list_it_is_monday_to_friday_and_provisional(accepted, days, due):
+    assert Calendar().due_day(accepted, days) == (due, True)
+
+
+def test_74_provisional_is_what_looked_at_a_day_of_2027():
+    assert BUILT_IN.due_day("2026-12-24", 5) == ("2026-12-31", False)
+    assert BUILT_IN.due_day("2026-12-25", 5) == ("2027-01-01", True)
+    assert BUILT_IN.due_day("2024-12-31", 1) == ("2025-01-02", False)
+
+
+@given(st.dates(FIRST, LAST), st.integers(0, 40))
+def test_it_is_a_day_stepper(first, days):
+    day, left, provisional = first, days, False
+    while left:
+        day += timedelta(days=1)
+        provisional |= day > LAST
+        left -= worked(day) if day <= LAST else day.weekday() < 5
+    assert BUILT_IN.due_day(first.isoformat(), days) == (day.isoformat(), provisional)
+
+
+@given(st.dates(date(2024, 11, 1), date(2027, 2, 28)), st.integers(0, 500))
+def test_working_days_between_are_counted_one_by_one(first, length):
+    last = first + timedelta(days=length)
+    days = [first + timedelta(days=n) for n in range(1, length + 1)]
+    counted = sum(worked(day) if FIRST <= day <= LAST else day.weekday() < 5 for day in days)
+    assert BUILT_IN.working_days_between(first.isoformat(), last.isoformat()) == counted
+    assert BUILT_IN.working_days_between(last.isoformat(), first.isoformat()) == -counted
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cutoff", "day"),
+    [
+        ("2026-09-18T17:45:00", None, "2026-09-18"),
+        ("2026-09-18T17:30:00", "17:30", "2026-09-18"),
+        ("2026-09-18T17:30:01", "17:30", "2026-09-19"),
+        ("2026-12-31T23:59:59", "17:30", "2027-01-01"),
+    ],
+)
+def test_day_zero_is_that_of_the_acceptance_or_the_next_after_the_cutoff(accepted, cutoff, day):
+    assert day_zero(instant(accepted), ZONE, cutoff) == day
+
+
+def test_a_due_day_ends_where_the_clock_changes_too():
+    end, _ = BUILT_IN.due_end(1_772_841_600, 1, "America/New_York")  # Friday 2026-03-06, 19:00; clocks change on Sunday
+    assert end == 1_773_115_200  # Tuesday, 00:00 EDT
+
+
+def test_a_file_of_ones_own_holds_over_the_built_in_list(tmp_path: Path):
+    (tmp_path / "2027.toml").write_text("valid_from = 2027-01-01\nvalid_to = 2027-12-31\nworking = [2027-01-02]")
+    (tmp_path / "week.toml").write_text(
+        "valid_from = 2026-09-14\nvalid_to = 2026-09-20\noff = [{ from = 2026-09-18, to = 2026-09-18 }]"
+    )
+    calendar = calendars.load(str(tmp_path))
+
+    assert calendar.due_day("2026-12-31", 1) == ("2027-01-01", False)
+    assert calendar.due_day("2026-12-31", 2) == ("2027-01-02", False)
+    assert calendar.due_day("2026-09-17", 1) == ("2026-09-21", False)  # neither the 18th nor the Sunday of the list
+    assert calendars.load(str(tmp_path / "2027.toml")).due_day("2026-09-18", 1) == ("2026-09-20", False)
+    assert calendar != BUILT_IN
+    assert repr(calendars.load()) == repr(BUILT_IN) == f"Calendar({BUILT_IN.version})"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("valid_from = 2027-01-01", "valid_to"),
+        ("valid_from = 2027-12-31\nvalid_to = 2027-01-01", "comes after"),
+        ("valid_from = 2027-01-01\nvalid_to = 2027-12-31\nholidays = []", "unknown holidays"),
+        ('valid_from = 2027-01-01\nvalid_to = "2027-12-31"', "is no date"),
+        ("valid_from = 2027-01-01\nvalid_to = 2027-12-31\noff = [2027-05-01]", "TypeError"),
+        ("= 1", "wrong"),
+    ],
+)
+def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text, why):
+    (tmp_path / "2027.toml").write_text(text)
+    with pytest.raises(SettingsInvalid, match=f"(?s)2027.toml.*{why}"):
+        calendars.load(str(tmp_path))
+
+
+def test_a_calendar_that_is_not_there_is_named():
+    with pytest.raises(SettingsInvalid, match="GRIDPULSE_CALENDAR='nowhere'"):
+        calendars.load("nowhere")
+
+
+def test_days_outside_its_validity_are_not_a_lists_business():
+    schedule = Schedule(
+        (date(2026, 1, 5), date(2026, 1, 9)), ((date(2026, 1, 9), date(2026, 1, 12)),), (date(2026, 1, 10),)
+    )
+    assert Calendar([schedule]).due_day("2026-01-08", 1) == ("2026-01-12", True)
+
+
+def test_finality_waits_for_seven_working_days_of_every_day_of_the_lists():
+    days = [FIRST + timedelta(days=n) for n in range(700)]
+    longest = max((date.fromisoformat(BUILT_IN.due_day(day.isoformat(), 7)[0]) - day).days for day in days)
+    assert longest == 18
+    assert longest * 86_400 < WORKING_DAYS_GRACE_SECONDS

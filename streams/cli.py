@@ -143,17 +143,26 @@ def web() -> None:
 @main.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same lives.")
 @click.option("--speed", default=1.0, show_default=True, help="This many times as much happens.")
-@click.option("--backfill-days", default=1, show_default=True, type=click.IntRange(0, 35), help="Past days sent first.")
-def simulate(seed: int, speed: float, backfill_days: int) -> None:
-    """Send the lives of simulated outages and repair orders, the past first.
+@click.option("--backfill-days", default=3, show_default=True, type=click.IntRange(0, 35), help="Past days sent first.")
+@click.option("--night", is_flag=True, help="After the past, play the script of the demo.")
+@click.option("--marks", is_flag=True, help="Instead of live: days of June 2026 with their time stamps and marks.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 35), help="How many, with --marks.")
+def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks: bool, days: int) -> None:
+    """Send the lives of a simulated grid, all four families, the past first.
 
     \b
     Example:
-      gridpulse simulate --seed 7 --backfill-days 1
+      gridpulse simulate --seed 7 --backfill-days 3
+      GRIDPULSE_TOPIC_PREFIX=week. GRIDPULSE_CLOCK=marks gridpulse simulate --marks --days 7
     """  # noqa: D301
     from streams.local import simulator  # noqa: PLC0415
 
-    simulator.run(Settings.load(), seed=seed, speed=speed, backfill_days=backfill_days)
+    settings = Settings.load()
+    if marks:
+        report = simulator.recorded.run(settings, seed=seed, days=days, speed=speed)
+        click.echo(f"{report.records} records, {report.marks} marks")
+        return
+    simulator.run(settings, seed=seed, speed=speed, backfill_days=backfill_days, night=night)
 
 
 @main.command()

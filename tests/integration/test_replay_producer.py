@@ -13,6 +13,7 @@ from streams import clock, topics
 from streams.errors import BrokerUnavailable, InputUnreadable
 from streams.lane.batch import MARK_HEADER
 from streams.local import network, replay, simulator
+from streams.local.send import TOPICS
 from streams.settings import Settings
 
 T0 = 1_650_000_000
@@ -71,7 +72,7 @@ def test_a_mark_follows_every_list_in_every_partition_and_records_keep_their_tim
 
     instants = [T0 + number * STEP for number in range(LISTS)]
     assert (report.marks, report.first, report.last) == (LISTS, instants[0], instants[-1])
-    assert len(found) == 4
+    assert len(found) == 2 * len(topics.INPUTS)
     written = Counter()
     for partition, records in found.items():
         assert [mark_of(record) for record in records if record.value is None] == instants
@@ -154,7 +155,7 @@ def test_the_network_is_loaded_completely_or_not_at_all(tmp_path, settings):
     assert not any(read(settings, topics.NETWORK).values())
 
     file.write_bytes(orjson.dumps({"records": [region]}))
-    assert network.load(settings, file) == 1
+    assert network.load(settings, file).written == 1
     (records,) = read(settings, topics.NETWORK).values()
     assert [(record.key, orjson.loads(record.value)) for record in records] == [(b"region/north", region)]
 
@@ -184,11 +185,38 @@ def test_the_simulator_sends_its_network_and_its_past_then_goes_on(make_settings
     (grid,) = read(settings, topics.NETWORK).values()
     assert network.read(tmp_path / "simulator" / "network.json") == [orjson.loads(record.value) for record in grid]
     found = read(settings, *topics.INPUTS)
-    keys = {record.key.decode() for records in found.values() for record in records}
+    lives = [records for (topic, _), records in found.items() if not topic.endswith(topics.VOLTAGE)]
+    keys = {record.key.decode() for records in lives for record in records}
     truths = (tmp_path / "simulator" / "truth.jsonl").read_bytes().splitlines()
     told = {orjson.loads(truth)["case"].partition("/")[2] for truth in truths}
     assert keys <= told
     rates = simulator.Rates().times(2)
-    expected = [message for message in simulator.generate(5, before - 8640, 0.2, rates) if message.at <= before]
-    sent = sum(map(len, found.values()))
-    assert 500 < len(expected) <= sent - 3 <= len(expected) + 50, "a second or two may have passed in between"
+    expected = Counter(
+        message.family for message in simulator.generate(5, before - 8640, 0.2, rates) if message.at <= before
+    )
+    sent = Counter()
+    for (topic, _), records in found.items():
+        family = next(name for name, base in TOPICS.items() if topic.endswith(base))
+        sent[family] += len(records)
+    for family in ("outages", "repairs"):
+        assert 50 < expected[family] <= sent[family] <= expected[family] + 50, "a second or two may have passed"
+    assert sent["complaints"] > expected["complaints"] + 500, "complaints from before the rest, too"
+    assert sent["voltage"] > expected["voltage"] + 300, "single values of the last hour beside the profiles"
+
+
+def test_simulated_days_keep_their_time_and_have_a_mark_after_every_hour(marks_settings):
+    report = simulator.recorded.run(marks_settings, seed=5, days=0.25, speed=0.3)
+    found = read(marks_settings, *topics.INPUTS)
+
+    first, last = simulator.recorded.START, simulator.recorded.START + 6 * 3600
+    assert (report.marks, report.first, report.last) == (6, first, last)
+    written = 0
+    for partition, records in found.items():
+        marks = [mark_of(record) for record in records if mark_of(record) is not None]
+        assert marks == list(range(first + 3600, last + 1, 3600)), partition
+        reached = first
+        for record in records:
+            assert record.timestamp >= reached * 1000
+            reached = mark_of(record) or reached
+        written += len(records) - len(marks)
+    assert written == report.records > 1000

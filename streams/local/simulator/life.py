@@ -26,6 +26,7 @@ class Life:
         self.dice = dice
         self.key = key
         self.messages: list[Message] = []
+        self.sent = 0  # of the messages, where they are not sent by their time
         self._recorded_at = 0
 
     def say(self, event_type: str, occurred_at: int, after: tuple[int, int] = (1, 20), **body: Any) -> str:

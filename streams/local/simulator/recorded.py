@@ -1,0 +1,47 @@
+"""`gridpulse simulate --marks`: days of the grid on their own time, with time stamps and marks, for replays."""
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from streams.errors import InputUnreadable
+from streams.local.network import key_of
+from streams.local.progress import step
+from streams.local.replay import Report
+from streams.local.send import Sender
+from streams.local.simulator.generate import DAY_SECONDS, generate
+from streams.local.simulator.grid import build
+from streams.local.simulator.life import Message
+from streams.local.simulator.rates import USUAL, Rates
+from streams.settings import Settings
+
+START = 1_780_243_200  # 2026-06-01 in China
+MARK_SECONDS = 3600
+
+
+def messages(seed: int, days: float, rates: Rates = USUAL, start: int = START) -> Iterator[Message]:
+    """Everything that is sent within so many days, in order; what lives on is cut off there."""
+    end = start + int(days * DAY_SECONDS)
+    return takewhile(lambda message: message.at <= end, generate(seed, start, days, rates))
+
+
+def run(settings: Settings, *, seed: int = 1, days: float = 7, speed: float = 1.0, rates: Rates = USUAL) -> Report:
+    """Write the network, then the records of these days with a mark after every hour; `speed` times as much happens."""
+    if settings.clock != "marks" or not settings.topic_prefix:
+        raise InputUnreadable("Marks need GRIDPULSE_CLOCK=marks and a GRIDPULSE_TOPIC_PREFIX of its own.")
+    records = marks = 0
+    end = START + int(days * DAY_SECONDS)
+    with Sender(settings) as sender, step("Writing", lambda: f"{marks} of {(end - START) // MARK_SECONDS} hours"):
+        for record in build(seed).records:
+            sender.send("network", key_of(record), record, START)
+        sender.flush()
+        mark = START
+        for message in messages(seed, days, rates.times(speed)):
+            while message.at > mark + MARK_SECONDS:
+                mark, marks = mark + MARK_SECONDS, marks + 1
+                sender.mark(mark)
+            sender.send(message.family, message.key, message.value, message.at)
+            records += 1
+        while mark < end:
+            mark, marks = min(mark + MARK_SECONDS, end), marks + 1
+            sender.mark(mark)
+    return Report(records, marks, START, end)

@@ -1,0 +1,89 @@
+"""The script of the demo: true events of the moment, in order, and what the service makes of them."""
+
+from collections import Counter, defaultdict
+
+import orjson
+import pytest
+
+from schemas import codec
+from streams.cases import CASES
+from streams.cases.admission import admit
+from streams.cases.reference import Network, Reference, Rules
+from streams.facts import Stamp, merge
+from streams.local import story
+from streams.local.simulator.grid import build
+from streams.local.simulator.night import LATE, PROOF, SWITCHED, beats
+
+BEGIN = 1_780_000_000
+KINDS = {kind.family: kind for kind in CASES}
+
+
+@pytest.fixture(scope="module", params=[1, 3, 5])
+def grid(request):
+    return request.param, build(request.param)
+
+
+@pytest.fixture(scope="module")
+def reference(grid):
+    records = [codec.decode("network", orjson.dumps(record)).event for record in grid[1].records]
+    return Reference(Network.from_records(records))
+
+
+def sums(grid, reference, now):
+    """Scope `all`, by measure, of everything the night has sent by `now`."""
+    cases = defaultdict(dict)
+    for beat in beats(grid[1], grid[0], BEGIN):
+        for message in beat.messages if beat.at <= now else ():
+            if message.family != "voltage":
+                event = codec.decode(message.family, orjson.dumps(message.value)).event
+                kind = KINDS[message.family]
+                merge(cases[kind, message.key], kind.facts_of(event), Stamp.of(event))
+    found = Counter()
+    for (kind, key), facts in cases.items():
+        for (cell, measure), (fixed, _) in kind.contribution(
+            f"{kind.name}/{key}", facts, reference, now
+        ).measures.items():
+            if cell.startswith("all|"):
+                found[measure.split("|")[0]] += fixed
+    return found
+
+
+def test_every_scene_but_those_of_the_demo_is_told_in_order(grid):
+    told = [beat.scene for beat in beats(grid[1], grid[0], BEGIN) if beat.scene]
+
+    others = {"back_fill", "worker_killed", "worker_back"}
+    assert told == [scene for scene in story.SCENES if scene not in others]
+
+
+def test_the_events_are_valid_and_admitted_when_they_are_sent(grid):
+    instants = []
+    for beat in beats(grid[1], grid[0], BEGIN):
+        instants.append(beat.at)
+        for message in beat.messages:
+            event = codec.decode(message.family, orjson.dumps(message.value)).event
+            assert codec.case_id(event) == message.key
+            assert event.occurred_at <= event.recorded_at <= beat.at
+            assert admit(event, beat.at, Rules()) is None
+    assert instants == sorted(instants)
+
+
+def test_the_limit_passes_without_an_event_and_the_proof_takes_the_breach_back(grid, reference):
+    before, late, proved = (sums(grid, reference, BEGIN + at) for at in (LATE - 1, LATE, PROOF))
+
+    assert (before["arrivals_due"], before["arrivals_on_time"]) == (0, 0)
+    assert (late["arrivals_due"], late["arrivals_on_time"]) == (1, 0)
+    assert (proved["arrivals_due"], proved["arrivals_on_time"]) == (1, 1)
+
+
+def test_the_story_says_what_the_service_says(grid, reference):
+    scenes = {beat.scene: beat for beat in beats(grid[1], grid[0], BEGIN)}
+    before, after = (sums(grid, reference, BEGIN + at)["customers_out"] for at in (SWITCHED - 1, SWITCHED))
+    (number,) = scenes["partial_restoration"].numbers
+
+    assert before > after > 0
+    assert (number["before"], number["after"]) == (str(before), str(after))
+    assert scenes["feeder_trip"].details["customers"] == before
+    assert scenes["partial_restoration"].details["customers"] == before - after
+    assert sums(grid, reference, scenes["quiet"].at)["customers_out"] == 0
+    assert scenes["voltage_dip"].details["volts"] < 198
+    assert scenes["voltage_dip"].details["points"] >= 3

@@ -14,6 +14,21 @@ it. Workers and web servers of one installation share `GRIDPULSE_BROKER`, `GRIDP
 `GRIDPULSE_PARTITIONS`, `GRIDPULSE_CLOCK` and `GRIDPULSE_ZONE`.
 
 """
+TAIL = """
+## Customers
+
+The reference of a customer in a complaint is replaced when the record is admitted, by the first 32 hexadecimal digits
+of HMAC-SHA256 with `GRIDPULSE_PSEUDONYM_KEY`. Without a key the reference is dropped, and two complaints of one
+customer cannot be told from those of two. The plain reference stays in the input topic for its retention, and in the
+dead letter of a record that was rejected, which keeps the record's bytes as they came. All workers need the same key.
+Another key makes other pseudonyms: what was kept under the old one stays as it is.
+
+## Working calendars
+
+Built in are China's of 2025 and 2026 (streams/sla/calendars). A file of `GRIDPULSE_CALENDAR` looks like them and holds
+for all days from its `valid_from` to its `valid_to`. Beyond all lists the days from Monday to Friday are worked, and
+the case has the finding `calendar_not_loaded`. All workers need the same files.
+"""
 
 
 def render() -> str:
@@ -24,7 +39,7 @@ def render() -> str:
         (f"`{PREFIX}{name.upper()}`", _default(field), _values(field), field["description"])
         for name, field in properties.items()
     ]
-    return HEAD + table(head, rows)
+    return HEAD + table(head, rows) + TAIL
 
 
 def _default(field: dict[str, Any]) -> str:
@@ -35,6 +50,8 @@ def _default(field: dict[str, Any]) -> str:
 
 
 def _values(field: dict[str, Any]) -> str:
+    if field.get("format") == "password":
+        return "a secret"
     if "enum" in field:
         return ", ".join(f"`{value}`" for value in field["enum"])
     if field["type"] == "boolean":

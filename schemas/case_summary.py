@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.complaint import CaseKind, Category, Level
 from schemas.event import Id, Instant, Integer, Text
 from schemas.order import WorkType
 from schemas.outage import Kind, Plan
@@ -22,8 +23,8 @@ class Contributed(Record):
 class CaseSummary(Record):
     """An open or recent case with its clocks; of each kind of case only its own fields are there."""
 
-    case: Id = Field(description="Identity of the case: outage_id or work_order_id.")
-    kind: Literal["outage", "order"] = Field(description="Kind of case.")
+    case: Id = Field(description="Identity of the case: outage_id, work_order_id or complaint_id.")
+    kind: Literal["outage", "order", "complaint"] = Field(description="Kind of case.")
     state: Text = Field(description="State, as in the KPIs by state.")
     open: bool = Field(description="Whether it is counted as open now.")
     outage_kind: Kind | None = Field(default=None, description="Outages: what kind of interruption.")
@@ -46,6 +47,22 @@ class CaseSummary(Record):
     report_received_at: Instant | None = Field(default=None, description="Orders: begin of the arrival clock.")
     arrived_at: Instant | None = Field(default=None, description="Orders: first arrival.")
     deadline_at: Instant | None = Field(default=None, description="Orders: the last instant that is on time.")
+    case_kind: CaseKind | None = Field(default=None, description="Complaints: what kind of customer case it is.")
+    category: Category | None = Field(default=None, description="Complaints: what it is about.")
+    level: Level | None = Field(default=None, description="Complaints: how serious it is.")
+    customer: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = Field(
+        default=None, description="Complaints: pseudonym of the customer (keyed hash); null where there is no key."
+    )
+    accepted_at: Instant | None = Field(default=None, description="Complaints: begin of both clocks.")
+    contacted_at: Instant | None = Field(default=None, description="Complaints: first contact, a reply included.")
+    replied_at: Instant | None = Field(default=None, description="Complaints: first reply, a closing included.")
+    closed_at: Instant | None = Field(default=None, description="Complaints: the present closing, while closed.")
+    contact_deadline_at: Instant | None = Field(
+        default=None, description="Complaints: the last instant at which a contact is on time."
+    )
+    reply_deadline_at: Instant | None = Field(
+        default=None, description="Complaints: the last instant at which a reply is on time."
+    )
     findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts break, sorted.")
     contributes: tuple[Annotated[Contributed, Field(strict=False)], ...] = Field(
         default=(),

@@ -4,12 +4,15 @@ from os import environ  # noqa: TID251 - the one place
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from streams.errors import SettingsInvalid
 
 PREFIX = "GRIDPULSE_"
+
+SECRETS = frozenset({"pseudonym_key"})  # never shown, in no message either
+KEY_CHARACTERS_MIN = 16
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 
@@ -17,7 +20,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 class Settings(BaseSettings):
     """One frozen value; the environment name of a field is `GRIDPULSE_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
     broker: str = Field("127.0.0.1:9092", min_length=1, description="Kafka's bootstrap servers, host:port[,host:port].")
     topic_prefix: str = Field(
@@ -41,6 +44,18 @@ class Settings(BaseSettings):
     arrival_limit_minutes_urban: int = Field(45, ge=1, description="A crew's time to arrive in urban areas.")
     arrival_limit_minutes_rural: int = Field(90, ge=1, description="A crew's time to arrive in rural areas.")
     arrival_limit_minutes_remote: int = Field(120, ge=1, description="A crew's time to arrive in remote areas.")
+    calendar: str = Field("", description="File or folder of working calendars (TOML), which hold over those built in.")
+    complaint_contact_hours: int = Field(24, ge=1, description="Time to the first contact with who complained.")
+    complaint_reply_working_days: int = Field(5, ge=1, le=100, description="Working days to the reply; day 0 is not.")
+    complaint_cutoff: str = Field(
+        "",
+        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$",
+        description="HH:MM local; a complaint accepted later has the next day as its day 0. Empty: none.",
+    )
+    pseudonym_key: SecretStr = Field(
+        SecretStr(""),
+        description="Secret, 16 characters and more: customers are kept as a hash with it. Empty: they are not kept.",
+    )
     publish_interval_seconds: int = Field(1, ge=0, description="At most one record per cell of now in this time.")
     growth_interval_seconds: int = Field(60, ge=1, description="Values that only grow are published this often.")
     stale_after_seconds: int = Field(10, ge=1, description="A source silent for longer makes its cells incomplete.")
@@ -58,6 +73,13 @@ class Settings(BaseSettings):
             raise ValueError("no such time zone") from error
         return zone
 
+    @field_validator("pseudonym_key")
+    @classmethod
+    def _key_is_long(cls, key: SecretStr) -> SecretStr:
+        if 0 < len(key.get_secret_value()) < KEY_CHARACTERS_MIN:
+            raise ValueError(f"{KEY_CHARACTERS_MIN} characters and more, or none")
+        return key
+
     @classmethod
     def load(cls, **overrides: Any) -> Self:
         """From the environment, `overrides` first; the sentence of SettingsInvalid names what is wrong."""
@@ -68,12 +90,20 @@ class Settings(BaseSettings):
         try:
             return cls(**overrides)
         except ValidationError as error:
-            wrong = "; ".join(
-                f"{PREFIX}{str(part['loc'][0]).upper()}={part['input']!r}: {part['msg']}" for part in error.errors()
-            )
+            wrong = "; ".join(map(_wrong, error.errors()))
             raise SettingsInvalid(f"Bad setting {wrong}.") from error
 
     def environment(self) -> dict[str, str]:
         """The process environment in which a child reads exactly these settings."""
         inherited = {name: value for name, value in environ.items() if not name.upper().startswith(PREFIX)}
-        return inherited | {PREFIX + name.upper(): str(value) for name, value in self.model_dump().items()}
+        return inherited | {PREFIX + name.upper(): _plain(value) for name, value in self.model_dump().items()}
+
+
+def _plain(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def _wrong(part: Any) -> str:
+    name = str(part["loc"][0])
+    shown = "(secret)" if name in SECRETS else repr(part["input"])
+    return f"{PREFIX}{name.upper()}={shown}: {part['msg']}"

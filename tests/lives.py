@@ -1,4 +1,4 @@
-"""Lives of outages and orders for tests: short ways to say what happened, and to read what came of it."""
+"""Lives of outages, orders and complaints for tests: short ways to say what happened, and to read what came of it."""
 
 import itertools
 from collections.abc import Iterable
@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import schemas.complaint as complaint_events
 import schemas.order as order_events
 import schemas.outage as outage_events
 from schemas.network import Area
+from streams.agents import calendars
 from streams.cases import CaseKind
 from streams.cases.contribution import Contribution
-from streams.cases.reference import Network, Reference
+from streams.cases.reference import Network, Reference, Rules
 from streams.cells.periods import day_start
 from streams.facts import Stamp, State, merge
 
@@ -20,9 +22,10 @@ _numbers = itertools.count(1)
 
 
 def at(text: str) -> int:
-    """Epoch seconds of a local time in June 2026, such as "03 08:00" or "03 08:00:30"."""
+    """Epoch seconds of a local time, such as "03 08:00" or "03 08:00:30" in June 2026, "09-18 08:00" in its year."""
     day, _, clock = text.partition(" ")
-    return int(datetime.fromisoformat(f"2026-06-{day}T{clock}").replace(tzinfo=ZoneInfo(ZONE)).timestamp())
+    date = f"2026-{day}" if "-" in day else f"2026-06-{day}"
+    return int(datetime.fromisoformat(f"{date}T{clock}").replace(tzinfo=ZoneInfo(ZONE)).timestamp())
 
 
 def area(name: str, region: str = "north", area_type: str | None = "urban", customers: int = 10_000) -> Area:
@@ -33,7 +36,7 @@ def area(name: str, region: str = "north", area_type: str | None = "urban", cust
 NETWORK = Network.from_records(
     [area("A"), area("B", "north", "rural"), area("C", "south", "remote"), area("U", "south", None)]
 )
-REFERENCE = Reference(NETWORK)
+REFERENCE = Reference(NETWORK, Rules(calendar=calendars.load()))
 
 
 def _event(module: Any, name: str, when: str | int, key: dict[str, str], said: dict[str, Any]) -> Any:
@@ -66,6 +69,18 @@ def order(name: str, when: str | int, **said: Any) -> Any:
         received = at(when) if isinstance(when, str) else when
         said = {"report_received_at": received, "work_type": "repair", "origin": "call", "area": "A", **said}
     return _event(order_events, name, when, {"work_order_id": "W"}, said)
+
+
+def complaint(name: str, when: str | int, **said: Any) -> Any:
+    """A complaint event; an acceptance is that of a complaint in area A unless said otherwise."""
+    fixed = {
+        "accepted": {"case_kind": "complaint", "area": "A"},
+        "assigned": {"unit": "u1"},
+        "transferred": {"unit": "u2"},
+        "ruled": {"justified": True},
+        "rated": {"score": 4},
+    }
+    return _event(complaint_events, name, when, {"complaint_id": "C"}, {**fixed.get(name, {}), **said})
 
 
 def facts(kind: CaseKind, events: Iterable[Any]) -> State:

@@ -1,5 +1,6 @@
 """From settings to the rules that the pure core goes by."""
 
+from streams.agents import calendars
 from streams.cases.reference import Rules
 from streams.settings import Settings
 
@@ -17,4 +18,9 @@ def rules_of(settings: Settings) -> Rules:
         },
         correction_horizon_seconds=settings.correction_horizon_days * DAY_SECONDS,
         future_tolerance_seconds=settings.future_tolerance_seconds,
+        calendar=calendars.load(settings.calendar),
+        complaint_contact_hours=settings.complaint_contact_hours,
+        complaint_reply_working_days=settings.complaint_reply_working_days,
+        complaint_cutoff=settings.complaint_cutoff or None,
+        pseudonym_key=settings.pseudonym_key.get_secret_value() or None,
     )

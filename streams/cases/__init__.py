@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from streams.cases import order, outage
+from streams.cases import complaint, complaint_facts, order, outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.cases.contribution import Contribution
-    from streams.cases.reference import Reference
+    from streams.cases.reference import Reference, Rules
     from streams.facts import Fact, State
 
 
@@ -23,8 +23,10 @@ class CaseKind:
     family: str
     facts_of: Callable[[Any], list[Fact]]
     contribution: Callable[[str, State, Reference, int], Contribution]
+    keyed_facts_of: Callable[[Any, Rules], list[Fact]] | None = None  # those made with a secret of the rules
 
 
 OUTAGE = CaseKind("outage", "outages", outage.facts_of, outage.contribution)
 ORDER = CaseKind("order", "repairs", order.facts_of, order.contribution)
-CASES = (OUTAGE, ORDER)
+COMPLAINT = CaseKind("complaint", "complaints", complaint.facts_of, complaint.contribution, complaint_facts.pseudonyms)
+CASES = (OUTAGE, ORDER, COMPLAINT)

@@ -13,6 +13,9 @@ CLOSED_WITHOUT_RESTORATION: Final = "closed_without_restoration"
 AREA_UNKNOWN: Final = "area_unknown"
 ARRIVAL_BEFORE_REPORT: Final = "arrival_before_report"
 AREA_TYPE_UNKNOWN: Final = "area_type_unknown"
+CLOSED_BEFORE_ACCEPTED: Final = "closed_before_accepted"
+CONTACT_BEFORE_ACCEPTED: Final = "contact_before_accepted"
+CALENDAR_NOT_LOADED: Final = "calendar_not_loaded"
 
 OUTAGE: Final = (
     END_BEFORE_START,
@@ -26,4 +29,5 @@ OUTAGE: Final = (
     AREA_UNKNOWN,
 )
 ORDER: Final = (ARRIVAL_BEFORE_REPORT, AREA_TYPE_UNKNOWN)
-FINDINGS: Final = (*OUTAGE, *ORDER)
+COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CALENDAR_NOT_LOADED)
+FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT)

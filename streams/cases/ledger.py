@@ -107,7 +107,10 @@ class Ledger:
         marked = key in self._before
         # Before the first change of a unit: afterwards the contribution in the partials could not be recomputed.
         self._mark(case)
-        change = merge(case.facts, kind.facts_of(event), stamp)
+        facts = kind.facts_of(event)
+        if kind.keyed_facts_of is not None:
+            facts += kind.keyed_facts_of(event, self.reference.rules)
+        change = merge(case.facts, facts, stamp)
         if change is Change.APPLIED:
             self.cases[key] = case
             self._unsaved.add(key)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, cast
 
 from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
+from streams.sla.calendar import Calendar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,6 +123,11 @@ class Rules:
     correction_horizon_seconds: int = 35 * 86_400
     future_tolerance_seconds: int = 300
     age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
+    calendar: Calendar = field(default_factory=Calendar)
+    complaint_contact_hours: int = 24
+    complaint_reply_working_days: int = 5
+    complaint_cutoff: str | None = None  # HH:MM local: what is accepted later begins its working days a day later
+    pseudonym_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

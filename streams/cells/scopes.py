@@ -1,7 +1,7 @@
 """Scopes and cells: where measures add up, as strings that are topic keys too.
 
-A scope is one member of a grouping set: `all`, `region=X`, `region=X,area_type=Y` or `crew=C`; a cell is `scope|day`,
-with the day an ISO local date or `now`. Values are percent-quoted where they hold a character of this notation.
+A scope is one member of a grouping set, such as `all`, `region=X`, `region=X,area_type=Y`; a cell is `scope|day`, with
+the day an ISO local date or `now`. Values are percent-quoted where they hold a character of this notation.
 """
 
 from functools import lru_cache
@@ -12,7 +12,7 @@ ALL = "all"
 NOW = "now"
 UNKNOWN = "unknown"
 
-GROUPINGS: tuple[str, ...] = (ALL, "region", "region,area_type", "crew")
+GROUPINGS: tuple[str, ...] = (ALL, "region", "region,area_type", "crew", "category", "level")
 
 _QUOTED = {ord(c): f"%{ord(c):02X}" for c in [*"%|,=", *map(chr, range(0x20)), "\x7f"]}
 
@@ -33,6 +33,18 @@ def region_area_type(name: str, area_type: str) -> str:
 def crew(name: str) -> str:
     """The scope of a crew."""
     return f"crew={name.translate(_QUOTED)}"
+
+
+@lru_cache(maxsize=1024)
+def category(name: str) -> str:
+    """The scope of a category of complaints."""
+    return f"category={name.translate(_QUOTED)}"
+
+
+@lru_cache(maxsize=1024)
+def level(name: str) -> str:
+    """The scope of a level of complaints."""
+    return f"level={name.translate(_QUOTED)}"
 
 
 def cell(scope: str, day: str = NOW) -> str:

@@ -3,6 +3,17 @@
 from streams.kpis.arrival_on_time import ARRIVAL_ON_TIME_SHARE
 from streams.kpis.arrival_time import ARRIVAL_TIME_MEAN, ARRIVAL_TIME_P50, ARRIVAL_TIME_P90
 from streams.kpis.caidi import CAIDI
+from streams.kpis.complaint_closure import COMPLAINT_CLOSURE_COHORT, COMPLAINT_CLOSURE_FLOW
+from streams.kpis.complaint_contact import COMPLAINT_CONTACT_ON_TIME
+from streams.kpis.complaint_reopen import COMPLAINT_REOPEN_SHARE
+from streams.kpis.complaint_reply import COMPLAINT_REPLY_ON_TIME
+from streams.kpis.complaints_open import (
+    COMPLAINTS_BY_STATE,
+    COMPLAINTS_OPEN,
+    COMPLAINTS_OPEN_BY_AGE,
+    COMPLAINTS_OVERDUE,
+)
+from streams.kpis.complaints_opened import COMPLAINTS_OPENED, CUSTOMER_CASES_ACCEPTED
 from streams.kpis.customers_out import CUSTOMERS_OUT
 from streams.kpis.kpi import Kpi
 from streams.kpis.orders_open import ORDERS_OPEN
@@ -29,4 +40,15 @@ KPIS: tuple[Kpi, ...] = (
     ARRIVAL_TIME_P90,
     ARRIVAL_ON_TIME_SHARE,
     ORDERS_OPEN,
+    CUSTOMER_CASES_ACCEPTED,
+    COMPLAINTS_OPENED,
+    COMPLAINT_CLOSURE_COHORT,
+    COMPLAINT_CLOSURE_FLOW,
+    COMPLAINT_CONTACT_ON_TIME,
+    COMPLAINT_REPLY_ON_TIME,
+    COMPLAINT_REOPEN_SHARE,
+    COMPLAINTS_OPEN,
+    COMPLAINTS_BY_STATE,
+    COMPLAINTS_OPEN_BY_AGE,
+    COMPLAINTS_OVERDUE,
 )

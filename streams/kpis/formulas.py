@@ -14,6 +14,7 @@ KIND = Dim("kind", ("fault", "planned", "load_shedding", "unknown"))
 
 OUTAGE_GROUPINGS = ("all", "region", "region,area_type")
 ORDER_GROUPINGS = (*OUTAGE_GROUPINGS, "crew")
+COMPLAINT_GROUPINGS = (*OUTAGE_GROUPINGS, "category", "level")
 LIVE: tuple[Period, ...] = ("now",)
 DATED: tuple[Period, ...] = ("day", "month", "last30d")
 

@@ -2,6 +2,7 @@
 
 from hypothesis import strategies as st
 
+import schemas.complaint as complaint_events
 import schemas.order as order_events
 import schemas.outage as outage_events
 from schemas.event import format_instant
@@ -93,4 +94,30 @@ ORDER_EVENTS = _events(
     cancelled=({}, {}),
     closed=({}, {}),
     rated=({"score": st.integers(1, 5)}, {}),
+)
+COMPLAINT_EVENTS = _events(
+    complaint_events,
+    {"complaint_id": "C"},
+    accepted=(
+        {"case_kind": st.sampled_from(("complaint", "complaint", "complaint", "enquiry"))},
+        {
+            "area": st.sampled_from(AREAS),
+            "category": st.sampled_from((None, "outage", "service")),
+            "level": st.sampled_from((None, "major", "general")),
+            "customer_ref": st.sampled_from((None, "110000012345", "110000067890")),
+        },
+    ),
+    assigned=({"unit": st.just("u1")}, {}),
+    returned=({}, {}),
+    transferred=({"unit": st.just("u2")}, {}),
+    forwarded=({}, {}),
+    contacted=({}, {"purpose": st.just("callback")}),
+    replied=({}, {}),
+    ruled=({"justified": st.booleans()}, {}),
+    linked=({}, {"outage_id": st.sampled_from((None, "O")), "area": st.just("B")}),
+    survey_sent=({}, {}),
+    rated=({"score": st.integers(1, 5)}, {}),
+    closed=({}, {}),
+    reopened=({}, {}),
+    withdrawn=({}, {}),
 )

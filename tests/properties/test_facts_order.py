@@ -5,13 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.cases import CASES, ORDER, OUTAGE
+from streams.cases import CASES, COMPLAINT, ORDER, OUTAGE
 from streams.facts import Change, Stamp, merge
 from tests.lives import REFERENCE, facts
-from tests.properties.strategies import NOON, ORDER_EVENTS, OUTAGE_EVENTS
+from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
 
-EVENTS = {OUTAGE: OUTAGE_EVENTS, ORDER: ORDER_EVENTS}
-NOWS = st.integers(-1, 14).map(lambda n: NOON + 100 * n) | st.integers(NOON, NOON + 50_000)
+EVENTS = {OUTAGE: OUTAGE_EVENTS, ORDER: ORDER_EVENTS, COMPLAINT: COMPLAINT_EVENTS}
+# Up to a day around the events, and up to all that working days decide.
+NOWS = (
+    st.integers(-1, 14).map(lambda n: NOON + 100 * n)
+    | st.integers(NOON, NOON + 100_000)
+    | st.integers(NOON, NOON + 1_500_000)
+)
 
 
 @st.composite

@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 
 from schemas.codec import case_id, encode
 from schemas.network import Area
+from streams.agents import calendars
 from streams.cases.ledger import Ledger
 from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials, fold
-from tests.properties.strategies import INSTANTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
+from tests.properties.strategies import COMPLAINT_EVENTS, INSTANTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
 
 EVENTS = st.one_of(
-    OUTAGE_EVENTS.map(lambda event: ("outages", event)), ORDER_EVENTS.map(lambda event: ("repairs", event))
+    OUTAGE_EVENTS.map(lambda event: ("outages", event)),
+    ORDER_EVENTS.map(lambda event: ("repairs", event)),
+    COMPLAINT_EVENTS.map(lambda event: ("complaints", event)),
 )
 STEPS = st.lists(
     st.one_of(
@@ -28,7 +31,9 @@ NETWORK = Network.from_records(
         Area(record_type="area", area="B", region="south", area_type="rural", served=[]),
     ]
 )
-PLAIN, MAPPED = Reference(), Reference(NETWORK, Rules())
+KEY = "a key of some length"  # the same in both: what is kept of a customer depends on it
+PLAIN = Reference(rules=Rules(pseudonym_key=KEY))
+MAPPED = Reference(NETWORK, Rules(pseudonym_key=KEY, calendar=calendars.load()))
 END = NOON + 10_000
 CLOSED = (
     b'{"event_type":"closed","outage_id":"%s","event_id":"e","revision":1,"source":"s",'
@@ -75,7 +80,7 @@ class Lane:
 
     def run(self, steps, *, end=True):
         for name, value in steps:
-            if name in ("outages", "repairs"):
+            if name in ("outages", "repairs", "complaints"):
                 self.event(name, value)
             elif name == "advance":
                 self.advance(value)
@@ -141,6 +146,18 @@ def test_order_repetition_time_and_restarts_do_not_show_in_the_end(events, other
     assert {key: case.facts for key, case in other.cases.items()} == {
         key: case.facts for key, case in plain.cases.items()
     }
+
+
+@given(st.lists(COMPLAINT_EVENTS, min_size=1, max_size=8), STEPS)
+@settings(max_examples=100, deadline=None)
+def test_no_reference_of_a_customer_is_in_anything_that_is_kept(events, steps):
+    lane = Lane()
+    ledger = lane.run([*(("complaints", event) for event in events), *steps])
+    summaries = [ledger.present(case).summary for case in ledger.cases.values()]
+    kept = repr((lane.log, lane.told, lane.findings, summaries, ledger.defects, ledger.reference))
+
+    assert "11000001" not in kept
+    assert KEY not in kept
 
 
 @given(STEPS)

@@ -117,6 +117,11 @@ def test_all_kinds_are_all_also_those_not_known_yet():
         ("arrival_time_mean", JUNE, "no arrival"),
         ("arrival_time_p50", JUNE, "no arrival"),
         ("arrival_on_time_share", JUNE, "no arrival due"),
+        ("complaint_closure_cohort", JUNE, "no complaint accepted"),
+        ("complaint_closure_flow", JUNE, "no complaint accepted"),
+        ("complaint_contact_on_time", JUNE, "no contact due"),
+        ("complaint_reply_on_time", JUNE, "no reply due"),
+        ("complaint_reopen_share", JUNE, "no complaint closed"),
     ],
 )
 def test_with_nothing_below_the_line_a_kpi_is_undefined(name, served, reason):

@@ -1,8 +1,11 @@
-import pytest
-from pydantic import ValidationError
+import traceback
 
+import pytest
+from pydantic import SecretStr, ValidationError
+
+from streams.agents.rules import rules_of
 from streams.errors import SettingsInvalid
-from streams.settings import Settings
+from streams.settings import SECRETS, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +60,39 @@ def test_a_child_reads_the_same_settings(monkeypatch: pytest.MonkeyPatch):
 
 def test_every_setting_says_what_it_is():
     assert all(field.description for field in Settings.model_fields.values())
+
+
+KEY = "0123456789abcdef-secret"
+
+
+def test_a_secret_is_in_no_text_and_reaches_a_child(monkeypatch: pytest.MonkeyPatch):
+    settings = Settings.load(pseudonym_key=KEY)
+
+    assert KEY not in f"{settings!r} {settings} {settings.model_dump()} {rules_of(settings)!r}"
+    assert settings.environment()["GRIDPULSE_PSEUDONYM_KEY"] == KEY
+    assert rules_of(settings).pseudonym_key == KEY
+    monkeypatch.setenv("GRIDPULSE_PSEUDONYM_KEY", KEY)
+    assert Settings.load() == settings
+
+
+def test_a_secret_that_is_wrong_is_named_and_not_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GRIDPULSE_PSEUDONYM_KEY", KEY[:15])
+
+    with pytest.raises(SettingsInvalid, match=r"GRIDPULSE_PSEUDONYM_KEY=\(secret\): .*16 characters") as raised:
+        Settings.load()
+    shown = "".join(traceback.format_exception(raised.value))
+    assert KEY[:15] not in shown
+
+
+def test_every_secret_is_known_as_one():
+    assert {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr} == SECRETS
+
+
+def test_the_limits_of_complaints_are_rules(monkeypatch: pytest.MonkeyPatch):
+    assert rules_of(Settings.load()).complaint_cutoff is None
+    settings = Settings.load(complaint_cutoff="17:30", complaint_contact_hours=2, complaint_reply_working_days=7)
+    rules = rules_of(settings)
+    limits = (rules.complaint_contact_hours, rules.complaint_reply_working_days)
+    assert (rules.complaint_cutoff, *limits) == ("17:30", 2, 7)
+    with pytest.raises(SettingsInvalid, match="GRIDPULSE_COMPLAINT_CUTOFF='24:00'"):
+        Settings.load(complaint_cutoff="24:00")

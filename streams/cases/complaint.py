@@ -1,0 +1,179 @@
+"""Complaints: from the facts to counts by day of acceptance and of closing, two clocks, and what is open now.
+
+Only the case kind `complaint` counts in the KPIs of complaints (a fault report is none); all kinds count in the intake.
+A closing before the acceptance is void: the case is *contradictory*, neither open nor closed, until corrected.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streams.cases import complaint_clocks as clocks
+from streams.cases import findings as rule
+from streams.cases.complaint_facts import facts_of
+from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
+from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cells.periods import day_start, local_day
+from streams.cells.scopes import UNKNOWN, category, level
+from streams.facts import occurrences
+from streams.facts.register import read
+from streams.sla.calendar import day_zero
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.cases.complaint_clocks import Clock
+    from streams.cases.reference import Reference
+    from streams.facts import State
+
+__all__ = ["contribution", "facts_of"]
+
+COMPLAINT = "complaint"
+# Working days since the acceptance at which an age ends and the next begins.
+AGES = ((2, "wd_0_1"), (4, "wd_2_3"), (6, "wd_4_5"), (8, "wd_6_7"))
+OLDEST = "wd_gt_7"
+
+
+def contribution(case_id: str, facts: State, reference: Reference, now: int) -> Contribution:
+    """What the case adds to every cell at `now` (epoch seconds), and until when that holds."""
+    case = _Complaint(facts, reference, now)
+    measures = Measures()
+    case.add(measures)
+    found = tuple(sorted(case.findings))
+    for name in found:
+        measures.count(case.places, f"findings|{name}")
+    return Contribution(measures.amounts, found, case.next_breakpoint, case.summary(case_id, found))
+
+
+class _Complaint:
+    """One look at a case: what the facts say at one instant."""
+
+    def __init__(self, facts: State, reference: Reference, now: int) -> None:
+        self.facts, self.reference, self.rules, self.now = facts, reference, reference.rules, now
+        self.findings: set[str] = set()
+        self.next_breakpoint: int | None = None
+        self.area: str | None = read(facts.get("area"))
+        self.accepted_at: int | None = read(facts.get("accepted"))
+        self.case_kind: str | None = read(facts.get("case_kind"))
+        self.category: str | None = read(facts.get("category"))
+        self.level: str | None = read(facts.get("level"))
+        self.places = reference.network.scopes_of(self.area)
+        self.scopes = (*self.places, category(self.category or UNKNOWN), level(self.level or UNKNOWN))
+        self.life: Life = live(self.accepted_at, {name: self._happened(name) for name in EVENTS})
+        self.contact: Clock | None = None
+        self.reply: Clock | None = None
+        if self.life.void_ending:
+            self.findings.add(rule.CLOSED_BEFORE_ACCEPTED)
+        if self.life.void_contact:
+            self.findings.add(rule.CONTACT_BEFORE_ACCEPTED)
+        if self.accepted_at is not None and self.case_kind == COMPLAINT:
+            self._set_clocks(self.accepted_at)
+
+    @property
+    def open(self) -> bool:
+        """Whether it counts as an open complaint."""
+        return self.life.open and self.case_kind == COMPLAINT
+
+    def _happened(self, name: str) -> list[int]:
+        """When it has happened by now; what lies ahead is a breakpoint."""
+        occurred = self.facts.get(name)
+        instants = [value[0] for value in occurrences.values(occurred)] if occurred else []
+        for at in instants:
+            if at > self.now:
+                self._change_at(at)
+        return [at for at in instants if at <= self.now]
+
+    def _set_clocks(self, accepted_at: int) -> None:
+        self.contact = clocks.contact(accepted_at, self.life, self.rules, self.now)
+        self.reply = clocks.reply(accepted_at, self.life, self.rules, self.now)
+        for clock in (self.contact, self.reply):
+            self._change_at(clock.breakpoint(self.now))
+        if self.reply.provisional:
+            self.findings.add(rule.CALENDAR_NOT_LOADED)
+
+    def _change_at(self, instant: int | None) -> None:
+        self.next_breakpoint = earliest(self.next_breakpoint, instant)
+
+    # -- what it adds --------------------------------------------------------------------------------------------------
+
+    def add(self, measures: Measures) -> None:
+        """All cells it counts in; without an acceptance none but that of the incomplete."""
+        if self.accepted_at is None:
+            measures.count(self.scopes, f"complaints_by_state|{INCOMPLETE}")
+            return
+        day = local_day(self.accepted_at, self.rules.zone)
+        measures.count(self.scopes, f"customer_cases_accepted|{self.case_kind}", day)
+        if self.case_kind == COMPLAINT:
+            self._add_acceptance(measures, day)
+            self._add_closing(measures)
+            self._add_now(measures, self.accepted_at)
+
+    def _add_acceptance(self, measures: Measures, day: str) -> None:
+        """The cells of the day of acceptance: intake, cohort, clocks."""
+        measures.count(self.scopes, "complaints_opened", day)
+        if self.life.withdrawn_at is None:
+            measures.count(self.scopes, "complaints_cohort", day)
+            if self.life.closed_at is not None:
+                measures.count(self.scopes, "complaints_cohort_closed", day)
+        for name, clock in (("contacts", self.contact), ("replies", self.reply)):
+            if clock is not None and clock.due:
+                measures.count(self.scopes, f"complaint_{name}_due", day)
+                if clock.on_time:
+                    measures.count(self.scopes, f"complaint_{name}_on_time", day)
+
+    def _add_closing(self, measures: Measures) -> None:
+        """The cells of the day of the present closing, and of the first one."""
+        life, zone = self.life, self.rules.zone
+        if life.closed_at is not None:
+            measures.count(self.scopes, "complaints_closed", local_day(life.closed_at, zone))
+        if life.first_closed_at is not None:
+            day = local_day(life.first_closed_at, zone)
+            measures.count(self.scopes, "complaints_first_closed", day)
+            if life.reopened:
+                measures.count(self.scopes, "complaints_reopened", day)
+
+    def _add_now(self, measures: Measures, accepted_at: int) -> None:
+        """The cells of now: by state, and of open ones by age, and whether a reply is overdue."""
+        if self.open or self.life.state in NEITHER:
+            measures.count(self.scopes, f"complaints_by_state|{self.life.state}")
+        if not self.open:
+            return
+        measures.count(self.scopes, "complaints_open")
+        measures.count(self.scopes, f"complaints_open_by_age|{self._age(accepted_at)}")
+        if self.reply is not None and self.reply.answered_at is None and self.now > self.reply.deadline_at:
+            measures.count(self.scopes, "complaints_overdue")
+
+    def _age(self, accepted_at: int) -> str:
+        """In working days since the acceptance, going on through a reopening; the next one begins at a midnight."""
+        calendar, zone = self.rules.calendar, self.rules.zone
+        first, today = day_zero(accepted_at, zone, self.rules.complaint_cutoff), local_day(self.now, zone)
+        passed = calendar.working_days_between(first, today)
+        for end, name in AGES:
+            if passed < end:
+                self._change_at(day_start(calendar.due_day(first, end)[0], zone))
+                return name
+        return OLDEST
+
+    def summary(self, case_id: str, found: tuple[str, ...]) -> Mapping[str, Any]:
+        """The record of `grid.cases.v1`, instants in epoch seconds."""
+        info, life = self.reference.network.area(self.area), self.life
+        return {
+            "case": case_id,
+            "kind": "complaint",
+            "state": life.state,
+            "case_kind": self.case_kind,
+            "category": self.category,
+            "level": self.level,
+            "regions": [info.region if info else UNKNOWN],
+            "areas": [self.area or UNKNOWN],
+            "customer": read(self.facts.get("customer")),
+            "accepted_at": self.accepted_at,
+            "contacted_at": life.contacted_at,
+            "replied_at": life.replied_at,
+            "closed_at": life.closed_at,
+            "contact_deadline_at": self.contact.deadline_at if self.contact else None,
+            "reply_deadline_at": self.reply.deadline_at if self.reply else None,
+            "findings": list(found),
+            "open": self.open,
+            "as_of": self.now,
+        }

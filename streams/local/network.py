@@ -1,14 +1,30 @@
-"""`gridpulse network load`: a JSON file into the compacted network topic, all of it or nothing."""
+"""`gridpulse network load`: a JSON or CSV file into the compacted network topic, all of it or nothing."""
 
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from schemas import codec
+from streams import topics
 from streams.errors import InputUnreadable
+from streams.local.bring import network_file
+from streams.local.bring.network_diff import Diff, dangling, difference
 from streams.local.send import Sender
+from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a load did, or would do: the difference, and how many records were written."""
+
+    diff: Diff
+    written: int
 
 
 def key_of(record: dict[str, Any]) -> str:
@@ -17,31 +33,71 @@ def key_of(record: dict[str, Any]) -> str:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The records of a file; InputUnreadable has a line per wrong one, with its index from 0."""
-    try:
-        content = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise InputUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise InputUnreadable(f"{path} is not JSON: {error}.") from error
-    records = content.get("records") if isinstance(content, dict) else content
-    if not isinstance(records, list):
-        raise InputUnreadable(f'{path} is neither a list of network records nor {{"records": [...]}}.')
-    wrong = []
-    for index, record in enumerate(records):
-        try:
-            codec.decode("network", orjson.dumps(record))
-        except codec.InvalidEvent as error:
-            wrong.append(f"Record {index} is wrong: {error.detail}.")
+    """The records of a file; InputUnreadable has a line per wrong one, with its place."""
+    return [entry.record for entry in network_file.read(path).values()]
+
+
+def load(
+    settings: Settings, path: Path, *, replace: bool = False, dry_run: bool = False, console: Console | None = None
+) -> Loaded:
+    """Write what differs from what is loaded; `replace` also removes what the file does not have."""
+    entries = network_file.read(path)
+    topics.check(settings)
+    loaded = current(settings)
+    wanted = {key: entry.record for key, entry in entries.items()}
+    diff = difference(loaded, wanted)
+    there = wanted.keys() if replace else wanted.keys() | loaded.keys()
+    wrong = dangling(((entry.place, entry.record) for entry in entries.values()), set(there))
     if wrong:
         raise InputUnreadable("\n".join([f"Nothing of {path} was written.", *wrong]))
-    return records
+    changes: list[tuple[str, dict[str, Any] | None]] = [(key, wanted[key]) for key in (*diff.added, *diff.changed)]
+    changes += [(key, None) for key in diff.removed if replace]
+    if not dry_run:
+        _write(settings, changes, console or Console(stderr=True))
+    return Loaded(diff, 0 if dry_run else len(changes))
 
 
-def load(settings: Settings, path: Path) -> int:
-    """Write the records of a file; the number written. The last record of a key holds."""
-    records = read(path)
-    with Sender(settings) as sender:
+def current(settings: Settings) -> dict[str, dict[str, Any]]:
+    """What is loaded now, by key, from the beginning of the topic."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def take(_partition: int, records: Sequence[Any]) -> None:
         for record in records:
-            sender.send("network", key_of(record), record)
-    return len(records)
+            key = (record.key or b"").decode(errors="replace")
+            found.pop(key, None)
+            if record.value is not None:
+                found[key] = _object(record.value)
+
+    async def read_all() -> None:
+        reader = CompactedReader(
+            settings.broker,
+            settings.topic_prefix + topics.NETWORK,
+            take,
+            deadline_seconds=settings.broker_deadline_seconds,
+        )
+        await reader.start()
+        try:
+            await reader.caught_up()
+        finally:
+            await reader.stop()
+
+    asyncio.run(read_all())
+    return found
+
+
+def _object(value: bytes) -> dict[str, Any]:
+    """A record as it lies there; one that another producer broke differs from every right one."""
+    try:
+        record = orjson.loads(value)
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _write(settings: Settings, changes: list[tuple[str, dict[str, Any] | None]], console: Console) -> None:
+    if not changes:
+        return
+    columns = (TextColumn("load"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Sender(settings) as sender, Progress(*columns, console=console, transient=True) as progress:
+        for key, record in progress.track(changes):
+            sender.send("network", key, record)

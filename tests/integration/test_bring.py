@@ -15,8 +15,9 @@ from kafka.partitioner.default import murmur2
 from rich.console import Console
 
 from schemas.event import format_instant
-from streams import clock
-from streams.errors import TopicsWrong
+from streams import clock, topics
+from streams.errors import InputUnreadable, TopicsWrong
+from streams.local import network
 from streams.local.bring import sending
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -127,3 +128,44 @@ def test_ctrl_c_ends_it_between_two_lines_and_what_was_sent_is_there(settings, t
     count = len(written(settings, "grid.outages.v1"))
     assert f"{count} events sent".encode() in out
     assert b"Stopped after line" in out
+
+
+def network_keys(settings):
+    """The keys of the network's records in the order they were written; those without a value as None."""
+    return [(key.decode(), value is not None) for _, key, value in written(settings, topics.NETWORK)]
+
+
+def test_a_network_is_loaded_by_its_differences(settings, tmp_path):
+    table = (EXAMPLES / "network.csv").read_text("utf-8")
+    file = tmp_path / "network.csv"
+    file.write_text(table, "utf-8")
+
+    assert network.load(settings, file, dry_run=True).written == 0
+    assert network_keys(settings) == []
+    assert network.load(settings, file).written == 7
+    assert network.load(settings, file).written == 0
+
+    file.write_text(table.replace(",86,", ",87,").replace("point,,,,,TA-0412,,,,,,,,VP-0412-A,D,22000,ABC,,\n", ""))
+    again = network.load(settings, file)
+    assert (again.written, again.diff.removed, again.diff.unchanged) == (1, ["point/VP-0412-A"], 5)
+    assert again.diff.changed == {"area/TA-0412": [("served from 2026-01-01, customers", "86", "87")]}
+    assert "point/VP-0412-A" in network.current(settings)
+
+    assert network.load(settings, file, replace=True).written == 1
+    assert network_keys(settings)[-1] == ("point/VP-0412-A", False)
+    assert set(network.current(settings)) == {key for key, _ in network_keys(settings)} - {"point/VP-0412-A"}
+
+
+def test_a_reference_may_lead_to_what_is_loaded_unless_that_is_replaced(settings, tmp_path):
+    first, second = tmp_path / "regions.csv", tmp_path / "areas.csv"
+    first.write_text("record_type,region,name\nregion,n,North\n")
+    second.write_text("record_type,area,region\narea,a,n\narea,b,s\n")
+    network.load(settings, first)
+
+    with pytest.raises(InputUnreadable, match="Line 3: area b names region s, which does not exist"):
+        network.load(settings, second)
+    second.write_text("record_type,area,region\narea,a,n\n")
+    with pytest.raises(InputUnreadable, match="Line 2: area a names region n, which does not exist"):
+        network.load(settings, second, replace=True)
+    assert network.load(settings, second).written == 1
+    assert network_keys(settings) == [("region/n", True), ("area/a", True)]

@@ -51,13 +51,23 @@ def network() -> None:
 
 @network.command("load")
 @click.argument("file", type=FILE)
-def network_load(file: Path) -> None:
-    """Send the records of a JSON file to the compacted network topic.
+@click.option("--dry-run", is_flag=True, help="Check, and show what would change; write nothing.")
+@click.option("--replace", is_flag=True, help="Remove what is loaded and not in the file.")
+def network_load(*, file: Path, dry_run: bool, replace: bool) -> None:
+    """Bring the network up to a CSV or JSON file: only differences are written, and nothing if anything is wrong.
+
+    Exit code 0, also when nothing differs; 1 when the file is wrong or there is no broker.
 
     \b
     Example:
-      gridpulse network load network.json
+      gridpulse network load --dry-run docs/examples/network.csv
     """  # noqa: D301
+    from rich.console import Console  # noqa: PLC0415
+
     from streams.local import network as local_network  # noqa: PLC0415
 
-    click.echo(f"{local_network.load(Settings.load(), file)} records written")
+    loaded = local_network.load(Settings.load(), file, replace=replace, dry_run=dry_run)
+    if dry_run:
+        loaded.diff.show(Console(highlight=False, soft_wrap=True), replace=replace)
+    click.echo(loaded.diff.sums(replace=replace))
+    click.echo("Nothing was written." if dry_run else f"{loaded.written} records written")

@@ -22,6 +22,8 @@ sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no
 from deploy import settings_page, topics_page  # noqa: E402  after the path is set
 from schemas import EVENTS, RECORDS, Family  # noqa: E402  as above
 from streams.kpis import table as kpis_table  # noqa: E402  as above
+from streams.web.openapi import document  # noqa: E402  as above
+from streams.web.resources import RESOURCES  # noqa: E402  as above
 
 Rendered = tuple[str, Callable[[], str]]
 
@@ -54,9 +56,15 @@ def json_schema(family: Family) -> str:
     return json.dumps(head | described, indent=2, ensure_ascii=False) + "\n"
 
 
+def openapi() -> str:
+    """The API as an OpenAPI document."""
+    return json.dumps(document(RESOURCES), indent=2, ensure_ascii=False) + "\n"
+
+
 RENDERED: Final[tuple[Rendered, ...]] = (
     *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
     ("docs/kpis.md", kpis_table.render),
+    ("docs/openapi.json", openapi),
     ("docs/settings.md", settings_page.render),
     ("docs/topics.md", topics_page.render),
 )

@@ -1,58 +1,72 @@
 """GET /api/v1/cases: summaries of open and recent cases, at the read time."""
 
 from collections.abc import Iterator
+from typing import Any, get_args
 
 from aiohttp import web
 
+from schemas.case_summary import CaseSummary
+from schemas.complaint import CaseKind, Category, Level
 from schemas.event import format_instant
+from schemas.outage import Kind
+from streams.cells.scopes import UNKNOWN
+from streams.web import paging, parameters
 from streams.web.keys import BOARD
-from streams.web.problems import RequestError, check_periods, json, limit_of, query
+from streams.web.parameters import PERIOD, Parameter, Query, choice, text
+from streams.web.problems import json
 from streams.web.state import Board, Record
 from streams.web.summaries import at_read_time, begin, in_period
 
-FILTERS = frozenset(("kind", "outage_kind", "open", "region", "state", "period", "crew", "limit"))
-LIMIT, LIMIT_MAX = 500, 100_000
-BOOLEANS = {"true": True, "false": False}
-KINDS = ("outage", "order")
+KINDS = get_args(CaseSummary.model_fields["kind"].annotation)
+OPEN = {"true": True, "false": False}
+LIMIT = parameters.limit(500, 100_000)
+PARAMETERS: tuple[Parameter, ...] = (
+    choice("kind", "The kind of case.", KINDS),
+    choice("outage_kind", "Outages: the kind of interruption.", dict.fromkeys((*get_args(Kind), UNKNOWN))),
+    choice("case_kind", "Complaints: what it is; a fault report is no complaint.", (*get_args(CaseKind), UNKNOWN)),
+    choice("category", "Complaints: what it is about.", (*get_args(Category), UNKNOWN)),
+    choice("level", "Complaints: how serious it is.", (*get_args(Level), UNKNOWN)),
+    text("state", "The state, as in the KPIs by state."),
+    choice("open", "Whether it is counted as open now.", OPEN),
+    text("region", "One of the regions concerned."),
+    text("area", "One of the transformer areas concerned."),
+    text("crew", "Orders: the crew that has it."),
+    PERIOD,
+    LIMIT,
+    paging.CURSOR,
+)
+EQUAL = ("kind", "outage_kind", "case_kind", "category", "level", "state", "crew")
+AMONG = {"region": "regions", "area": "areas"}
 
 
 async def cases(request: web.Request) -> web.Response:
-    """`period` is about the begin: of the interruption for an outage, the report for an order."""
-    board, wanted = request.app[BOARD], query(request, FILTERS)
-    limit = limit_of(wanted, LIMIT, LIMIT_MAX)
-    found = sorted(_matching(board, wanted))
+    """`period` is about the begin: of the interruption, the report, the complaint; what has none is in `now` only."""
+    board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
+    page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
     frontier = board.frontier()
     body = {
         "current_to": None if frontier is None else format_instant(frontier),
         "stale": board.is_stale(frontier),
-        "matched": len(found),
-        "items": [at_read_time(board.cases[key], frontier) for key in found[:limit]],
+        "total": page.total,
+        "next": page.next,
+        "items": [at_read_time(board.cases[key], frontier) for key in page.keys],
     }
     return json(body)
 
 
-def _matching(board: Board, wanted: dict[str, list[str]]) -> Iterator[str]:
-    _check(wanted)
-    opens = {BOOLEANS[text] for text in wanted.get("open", ())}
+def _matching(board: Board, wanted: Query) -> Iterator[str]:
+    opens = {OPEN[given] for given in wanted.get("open", ())}
     for key, case in board.cases.items():
         if (
-            _fits(case, wanted, ("kind", "outage_kind", "state", "crew"))
+            all(_is(case, name, wanted[name]) for name in EQUAL if name in wanted)
+            and all(set(case[field]) & set(wanted[name]) for name, field in AMONG.items() if name in wanted)
             and (not opens or case["open"] in opens)
-            and ("region" not in wanted or set(case["regions"]) & set(wanted["region"]))
             and ("period" not in wanted or any(in_period(board, begin(case), period) for period in wanted["period"]))
         ):
             yield key
 
 
-def _fits(case: Record, wanted: dict[str, list[str]], names: tuple[str, ...]) -> bool:
-    return all(case.get(name) in wanted[name] for name in names if name in wanted)
-
-
-def _check(wanted: dict[str, list[str]]) -> None:
-    for text in wanted.get("open", ()):
-        if text not in BOOLEANS:
-            raise RequestError(f"open={text} is neither true nor false.")
-    for text in wanted.get("kind", ()):
-        if text not in KINDS:
-            raise RequestError(f"kind={text} is neither outage nor order.")
-    check_periods(wanted)
+def _is(case: Record, name: str, values: list[str]) -> bool:
+    """What a case does not say is unknown, where it could say it."""
+    value: Any = case.get(name, "")
+    return (UNKNOWN if value is None else value) in values

@@ -6,8 +6,10 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from streams.web import parameters
 from streams.web.keys import HUB
 
+PARAMETERS: tuple[parameters.Parameter, ...] = ()
 RETRY_MS = 1_000
 KEEP_ALIVE_SECONDS = 10  # below the idle limits of proxies
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -15,10 +17,12 @@ HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-
 
 async def events(request: web.Request) -> web.StreamResponse:
     """The first message has every tile; a reader that is slow gets fewer messages, not older ones."""
+    parameters.query(request, PARAMETERS)
     hub = request.app[HUB]
     response = web.StreamResponse(headers=HEADERS)
     await response.prepare(request)
     sent: dict[str, Any] = {}
+    scenes: list[dict[str, Any]] | None = None
     turn = 0
     with contextlib.suppress(ConnectionError):
         await response.write(f"retry: {RETRY_MS}\n\n".encode())
@@ -30,4 +34,7 @@ async def events(request: web.Request) -> web.StreamResponse:
             changed = {name: tile for name, tile in tiles.items() if sent.get(name) != tile}
             await response.write(b"event: tiles\ndata: " + orjson.dumps(changed) + b"\n\n")
             sent = tiles
+            if hub.scenes != scenes:
+                scenes = hub.scenes
+                await response.write(b"event: story\ndata: " + orjson.dumps(scenes) + b"\n\n")
     return response

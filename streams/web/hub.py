@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from streams.web import tiles
+from streams.web.scenes import Story
 from streams.web.state import Board
 
 INTERVAL_SECONDS = 1
@@ -12,11 +13,13 @@ INTERVAL_SECONDS = 1
 class Hub:
     """`turn` counts the renderings in which something changed; `news()` waits for the next one."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, story: Story | None = None) -> None:
         self.tiles: dict[str, dict[str, Any]] = {}
+        self.scenes: list[dict[str, Any]] | None = None if story is None else []
         self.turn = 0
         self.closing = False
         self._board = board
+        self._story = story
         self._news = asyncio.Condition()
 
     async def run(self) -> None:
@@ -26,9 +29,13 @@ class Hub:
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def render(self) -> None:
+        scenes = self.scenes
+        if self._story is not None:
+            self._story.look()
+            scenes = self._story.scenes
         rendered = tiles.render(self._board)
-        if rendered != self.tiles:
-            self.tiles = rendered
+        if rendered != self.tiles or scenes != self.scenes:
+            self.tiles, self.scenes = rendered, scenes
             self.turn += 1
             async with self._news:
                 self._news.notify_all()

@@ -1,5 +1,7 @@
 """What the resources find in the application."""
 
+from typing import Any
+
 from aiohttp import web
 
 from streams.settings import Settings
@@ -11,3 +13,4 @@ SETTINGS = web.AppKey("settings", Settings)
 BOARD = web.AppKey("board", Board)
 FEED = web.AppKey("feed", Feed)
 HUB = web.AppKey("hub", Hub)
+DOCUMENT: web.AppKey[dict[str, Any]] = web.AppKey("document", dict)

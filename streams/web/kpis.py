@@ -6,53 +6,64 @@ from typing import Any
 from aiohttp import web
 
 from schemas.event import format_instant
+from streams.cells import scopes
 from streams.kpis import KPIS
+from streams.kpis.variants import ALL
+from streams.web import paging, parameters
 from streams.web.keys import BOARD
-from streams.web.problems import RequestError, check_periods, json, limit_of, query
+from streams.web.parameters import PERIOD, Parameter, Query, choice, text
+from streams.web.problems import json
 from streams.web.state import Board, Record
+from streams.web.texts import reason_words
 
-SCOPES = ("region", "area_type", "crew")
-DIMS = ("kind", "state", "age")
-FILTERS = frozenset(("kpi", "scope", "period", "limit", *SCOPES, *DIMS))
-LIMIT, LIMIT_MAX = 1_000, 100_000
+PLACES = tuple(dict.fromkeys(name for group in scopes.GROUPINGS for name in group.split(",") if name != scopes.ALL))
+DIMS = {dim.name: dim for kpi in KPIS for dim in kpi.dims}
+
+
+def _values(name: str) -> tuple[str, ...]:
+    """All that a dimension of this name has in any KPI."""
+    found = dict.fromkeys(value for kpi in KPIS for dim in kpi.dims if dim.name == name for value in dim.values)
+    return (*found, ALL)
+
+
+LIMIT = parameters.limit(1_000, 100_000)
+PARAMETERS: tuple[Parameter, ...] = (
+    choice("kpi", "Name of the KPI, as in docs/kpis.md.", (kpi.name for kpi in KPIS)),
+    text("scope", "A scope in the notation of the record's key: `all`, `region=R01`, `region=R01,area_type=urban`."),
+    PERIOD,
+    *(text(name, f"The {name.replace('_', ' ')} of the scope.") for name in PLACES),
+    *(choice(name, f"The dimension {name}; `all`: the sum of the others.", _values(name)) for name in DIMS),
+    LIMIT,
+    paging.CURSOR,
+)
 
 
 async def kpis(request: web.Request) -> web.Response:
-    """Filters are alternatives within a name and conditions across names; `period` also takes today and month."""
-    board, wanted = request.app[BOARD], query(request, FILTERS)
-    limit = limit_of(wanted, LIMIT, LIMIT_MAX)
-    found = sorted(_matching(board, wanted))
+    """Filters are alternatives within a name and conditions across names."""
+    board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
+    page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
     frontier = board.frontier()
     body = {
         "current_to": None if frontier is None else format_instant(frontier),
-        "matched": len(found),
-        "items": [_item(board, key) for key in found[:limit]],
+        "total": page.total,
+        "next": page.next,
+        "items": [_item(board, key) for key in page.keys],
     }
     return json(body)
 
 
-def _matching(board: Board, wanted: dict[str, list[str]]) -> Iterator[str]:
-    _known(wanted, board)
+def _matching(board: Board, wanted: Query) -> Iterator[str]:
     names, periods = set(wanted.get("kpi", ())), {board.period(name) for name in wanted.get("period", ())}
-    scopes = set(wanted.get("scope", ()))
+    places = set(wanted.get("scope", ()))
     for (kpi, scope, period), cells in board.cells.items():
-        if (names and kpi not in names) or (periods and period not in periods) or (scopes and scope not in scopes):
+        if (names and kpi not in names) or (periods and period not in periods) or (places and scope not in places):
             continue
         for dims, record in cells.items():
-            if _fits(record["scope"], wanted, SCOPES) and _fits(record["dims"], wanted, DIMS):
+            if _fits(record["scope"], wanted, PLACES) and _fits(record["dims"], wanted, tuple(DIMS)):
                 yield f"{kpi}|{scope}|{dims}|{period}"
 
 
-def _known(wanted: dict[str, list[str]], board: Board) -> None:
-    """A name that no record has and no KPI bears is a mistake of the client's, not an empty answer."""
-    check_periods(wanted)
-    known = {kpi.name for kpi in KPIS} | {kpi for kpi, _, _ in board.cells}
-    for name in wanted.get("kpi", ()):
-        if name not in known:
-            raise RequestError(f"There is no KPI {name}; there are {', '.join(sorted(known))}.")
-
-
-def _fits(values: dict[str, str], wanted: dict[str, list[str]], names: tuple[str, ...]) -> bool:
+def _fits(values: dict[str, str], wanted: Query, names: tuple[str, ...]) -> bool:
     return all(values.get(name) in wanted[name] for name in names if name in wanted)
 
 
@@ -63,6 +74,7 @@ def _item(board: Board, key: str) -> dict[str, Any]:
     return {
         "key": key,
         **record,
+        "reason_text": reason_words(record["reason"]),
         "complete": record["complete"] and not board.is_stale(current_to),
         "current_to": None if current_to is None else format_instant(current_to),
     }

@@ -1,16 +1,12 @@
 """Errors as application/problem+json (RFC 9457), each with a sentence that says what to do about it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from http import HTTPStatus
 
 import orjson
 from aiohttp import web
 
 from streams.errors import GridpulseError
-from streams.web.state import PERIODS
-
-DAY_LENGTH = len("2026-06-03")
 
 
 class RequestError(GridpulseError):
@@ -45,33 +41,6 @@ async def problems(
     except Exception:
         request.app.logger.exception("%s %s failed", request.method, request.path)
         return problem(500, "Something in gridpulse failed; its log says what.")
-
-
-def query(request: web.Request, allowed: frozenset[str]) -> dict[str, list[str]]:
-    """The query by name; values of a name are alternatives. A name that does not exist is an error, not ignored."""
-    unknown = sorted(set(request.query) - allowed)
-    if unknown:
-        raise RequestError(f"There is no filter {', '.join(unknown)}; there are {', '.join(sorted(allowed))}.")
-    return {name: request.query.getall(name) for name in request.query}
-
-
-def limit_of(query: dict[str, list[str]], default: int, most: int) -> int:
-    text = query.get("limit", [str(default)])[-1]
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
-        raise RequestError(f"limit={text} is not a whole number from 1 to {most}.")
-    return int(text)
-
-
-def check_periods(query: dict[str, list[str]]) -> None:
-    for text in query.get("period", ()):
-        try:
-            valid = text in PERIODS or bool(date.fromisoformat(text if len(text) == DAY_LENGTH else f"{text}-01"))
-        except ValueError:
-            valid = False
-        if not valid:
-            raise RequestError(
-                f"period={text} is none of {', '.join(PERIODS)}, a local day (2026-06-03) or a month (2026-06)."
-            )
 
 
 def json(body: object, status: int = 200) -> web.Response:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import uvloop
 from aiohttp import web
@@ -11,16 +12,16 @@ from aiohttp import web
 from streams.errors import GridpulseError
 from streams.settings import Settings
 from streams.web import keys
-from streams.web.cases import cases
-from streams.web.events import events
 from streams.web.feed import Feed
 from streams.web.health import complete_history, livez, readyz, startupz
 from streams.web.hub import Hub
-from streams.web.kpis import kpis
 from streams.web.metrics import metrics
+from streams.web.openapi import document
 from streams.web.problems import problems
+from streams.web.resources import RESOURCES
+from streams.web.scenes import Story
 from streams.web.state import Board
-from streams.web.wallboard import STATIC, page, tile_cases, wallboard
+from streams.web.wallboard import STATIC, page
 
 SHUTDOWN_SECONDS = 3
 
@@ -37,17 +38,15 @@ def create_board(settings: Settings) -> Board:
 def create_web(settings: Settings, board: Board, feed: Feed | None = None) -> web.Application:
     """The application over a board; without a feed the board is taken as complete."""
     app = web.Application(middlewares=[problems, complete_history])
-    app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board)
+    story = Story(Path(settings.story_file)) if settings.story_file else None
+    app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board, story)
+    app[keys.DOCUMENT] = document(RESOURCES)
     if feed is not None:
         app[keys.FEED] = feed
     app.add_routes(
         [
             web.get("/", page),
-            web.get("/api/v1/cases", cases),
-            web.get("/api/v1/events", events),
-            web.get("/api/v1/kpis", kpis),
-            web.get("/api/v1/tiles/{tile}/cases", tile_cases),
-            web.get("/api/v1/wallboard", wallboard),
+            *(web.get(resource.path, resource.handler) for resource in RESOURCES),
             web.get("/livez", livez),
             web.get("/metrics", metrics),
             web.get("/readyz", readyz),

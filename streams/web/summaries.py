@@ -7,6 +7,8 @@ from schemas.event import format_instant, parse_instant
 from streams.cells import periods
 from streams.web.state import Board, Record
 
+BEGINS = {"outage": "started_at", "order": "report_received_at", "complaint": "accepted_at"}
+
 
 def instant(value: str | int | None) -> int | None:
     """Whole seconds since the epoch of what a record says, which is RFC 3339."""
@@ -42,8 +44,8 @@ def at_read_time(case: Record, at: int | None) -> dict[str, Any]:
 
 
 def begin(case: Record) -> int | None:
-    """When a case began: its interruption, or the report it answers."""
-    return instant(case.get("started_at") if case["kind"] == "outage" else case.get("report_received_at"))
+    """When a case began: its interruption, the report it answers, its acceptance; None for what has no begin."""
+    return instant(case.get(BEGINS[case["kind"]])) if case["kind"] in BEGINS else None
 
 
 def in_period(board: Board, at: int | None, period: str) -> bool:

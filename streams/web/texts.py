@@ -1,147 +1,20 @@
-"""Words on the wallboard, English and Chinese, by one key; the same key everywhere."""
+"""Words on the wallboard and in the API, English and Chinese, by one key; the same key everywhere."""
 
 from typing import Final
 
-LANGUAGES: Final = ("en", "zh")
+from streams.kpis import KPIS
+from streams.web.words.complaints import COMPLAINTS
+from streams.web.words.page import PAGE
+from streams.web.words.reasons import REASONS
+from streams.web.words.story import STORY
+from streams.web.words.supply import SUPPLY
+from streams.web.words.voltage import VOLTAGE
 
+LANGUAGES: Final = ("en", "zh")
+FAMILIES: Final = (PAGE, REASONS, SUPPLY, VOLTAGE, COMPLAINTS, STORY)
+TITLES: Final = {f"kpi.{kpi.name}": (kpi.title_en, kpi.title_zh) for kpi in KPIS}
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "title": ("Grid operations", "配网运行指标"),
-    "customers_out": ("Customers out now", "当前停电户数"),
-    "outages_open": ("Open outages", "在处停电事件"),
-    "outages_long": ("Open for 8 hours or more", "停电8小时以上"),
-    "restoration_today": ("Restoration today, mean", "今日平均复电时长"),
-    "saidi_today": ("SAIDI today, faults", "今日 SAIDI（故障）"),
-    "saidi_month": ("SAIDI this month, faults", "本月 SAIDI（故障）"),
-    "saifi_today": ("SAIFI today, faults", "今日 SAIFI（故障）"),
-    "caidi_today": ("CAIDI today, faults", "今日 CAIDI（故障）"),
-    "arrival_today": ("Arrival today, mean", "今日平均到达时长"),
-    "on_time_today": ("Arrived on time today", "今日到达及时率"),
-    "orders_open": ("Open orders", "在途工单"),
-    "pipeline": ("Data age", "数据时延"),
-    "unit.customers": ("customers", "户"),
-    "unit.outages": ("outages", "件"),
-    "unit.orders": ("orders", "张"),
-    "unit.minutes": ("min", "分钟"),
-    "unit.percent": ("%", "%"),
-    "unit.per_customer": ("per customer", "次/户"),
-    "unit.seconds": ("s", "秒"),
-    "unit.findings": ("findings", "条"),
-    "fault": ("Fault", "故障"),
-    "planned": ("Planned", "计划"),
-    "load_shedding": ("Load shedding", "限电"),
-    "unknown": ("Unknown", "未知"),
-    "predicted": ("Predicted", "预测"),
-    "confirmed": ("Confirmed", "已确认"),
-    "scheduled": ("Scheduled", "已排程"),
-    "announced": ("Announced", "已公告"),
-    "active": ("Active", "停电中"),
-    "partially_restored": ("Partly restored", "部分复电"),
-    "contradictory": ("Contradictory", "矛盾"),
-    "incomplete": ("Incomplete", "不完整"),
-    "lt_1h": ("< 1 h", "<1时"),
-    "1h_4h": ("1–4 h", "1–4时"),
-    "4h_8h": ("4–8 h", "4–8时"),
-    "8h_24h": ("8–24 h", "8–24时"),
-    "ge_24h": ("≥ 24 h", "≥24时"),
-    "created": ("Created", "已建单"),
-    "dispatched": ("Dispatched", "已派工"),
-    "accepted": ("Accepted", "已接单"),
-    "en_route": ("En route", "途中"),
-    "on_site": ("On site", "现场处理"),
-    "waiting": ("Waiting", "等待"),
-    "field_complete": ("Field done", "现场完成"),
-    "returned": ("Returned", "退回"),
-    "restored": ("Restored", "已复电"),
-    "closed": ("Closed", "已归档"),
-    "cancelled": ("Cancelled", "已取消"),
-    "merged": ("Merged", "已合并"),
-    "not_begun": ("Not begun", "未开始"),
-    "temporary": ("Temporary", "临时"),
-    "upstream": ("Upstream", "上级电网"),
-    "customer_caused": ("Customer's side", "用户侧"),
-    "non_payment": ("Non-payment", "欠费"),
-    "repair": ("Repair", "抢修"),
-    "reconnection": ("Reconnection", "复电"),
-    "rectification": ("Rectification", "整改"),
-    "inspection": ("Inspection", "巡视"),
-    "p50": ("P50", "P50"),
-    "p90": ("P90", "P90"),
-    "month": ("Month", "本月"),
-    "today": ("Today", "今日"),
-    "line.restoration_today": ("min / outages", "分钟 / 件"),
-    "line.saidi_today": ("customer-min / customers", "户·分钟 / 户"),
-    "line.saidi_month": ("customer-min / customers", "户·分钟 / 户"),
-    "line.saifi_today": ("interruptions / customers", "户次 / 户"),
-    "line.caidi_today": ("customer-min / interruptions", "户·分钟 / 户次"),
-    "line.arrival_today": ("min / orders", "分钟 / 张"),
-    "line.on_time_today": ("orders", "张"),
-    "rejected": ("Rejected", "拒收"),
-    "findings": ("Findings", "发现"),
-    "dead_letters": ("Dead letters", "死信"),
-    "faults_only": ("faults only", "仅故障"),
-    "as_of": ("as of", "截至"),
-    "no_record": ("Nothing has been published for this period yet.", "该时段尚无数据。"),
-    "no_source": ("A source has not reported yet.", "有数据源尚未上报。"),
-    "stale": ("old data", "数据过时"),
-    "live": ("live", "实时"),
-    "reconnecting": ("reconnecting", "重新连接中"),
-    "case": ("Case", "编号"),
-    "state": ("State", "状态"),
-    "region": ("Region", "区域"),
-    "kind": ("Kind", "类型"),
-    "reported": ("Reported", "报修"),
-    "arrived": ("Arrived", "到达"),
-    "since": ("Since", "开始"),
-    "until": ("Until", "结束"),
-    "crew": ("Crew", "班组"),
-    "amount": ("Share of the tile", "计入"),
-    "entries": ("cases", "条"),
-    "sum": ("Sum", "合计"),
-    "tile": ("Tile", "指标值"),
-    "more": ("more, which are in the sum", "条未显示，已计入合计"),
-    "close": ("Close", "关闭"),
-    "scene.back_fill": (
-        "{days} days back-filled: {records} records, {customers} customers, {points} points",
-        "已回填 {days} 天：{records} 条记录，{customers} 户，{points} 个监测点",
-    ),
-    "scene.feeder_trip": (
-        "Feeder {feeder} trips: {customers} customers in {areas} areas lose supply",
-        "馈线 {feeder} 跳闸：{areas} 个台区 {customers} 户停电",
-    ),
-    "scene.partial_restoration": (
-        "Feeder {feeder}: switching restores {customers} customers",
-        "馈线 {feeder}：倒闸恢复 {customers} 户供电",
-    ),
-    "scene.arrival_limit_missed": (
-        "Order {work_order_id} in {area}: {minutes} minutes are over, nobody has arrived",
-        "工单 {work_order_id}（{area}）：{minutes} 分钟已到，尚未到达现场",
-    ),
-    "scene.late_proof": (
-        "Order {work_order_id}: {crew} proves an arrival after {minutes} minutes; the breach is taken back",
-        "工单 {work_order_id}：{crew} 补传到达记录（{minutes} 分钟），超时撤销",
-    ),
-    "scene.voltage_dip": (
-        "Voltage in {area} dips to {volts} V at {points} points",
-        "{area} 电压跌至 {volts} V，涉及 {points} 个监测点",
-    ),
-    "scene.complaints": (
-        "{complaints} customers in {area} complain of the voltage",
-        "{area} 的 {complaints} 位客户投诉电压质量",
-    ),
-    "scene.duplicates": (
-        "{records} records come a second time; no number changes",
-        "{records} 条记录重复到达，指标不变",
-    ),
-    "scene.worker_killed": (
-        "{worker} is killed (kill -9, process {pid})",
-        "{worker} 被强制终止（kill -9，进程 {pid}）",
-    ),
-    "scene.worker_back": (
-        "{worker} is back after {seconds} s: {same} of {compared} numbers are the same as before",
-        "{worker} 于 {seconds} 秒后恢复：{compared} 项指标中 {same} 项与之前一致",
-    ),
-    "scene.quiet": ("The night is told; life goes on", "剧本结束，继续模拟运行"),
-    "event-start": ("by start of the event", "按事件开始归属"),
+    key: words for family in (*FAMILIES, TITLES) for key, words in family.items()
 }
 
 
@@ -149,3 +22,10 @@ def texts(language: str) -> dict[str, str]:
     """All words in a language; English for one that is not in the catalogue."""
     column = LANGUAGES.index(language) if language in LANGUAGES else 0
     return {key: words[column] for key, words in TEXTS.items()}
+
+
+def reason_words(reason: str | None) -> dict[str, str] | None:
+    """Why a value is not defined, in each language; as published where this program does not know the reason."""
+    if reason is None:
+        return None
+    return dict(zip(LANGUAGES, TEXTS.get(f"reason.{reason}", (reason, reason)), strict=True))

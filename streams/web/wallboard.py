@@ -1,18 +1,29 @@
-"""GET /: the wallboard page, what it needs to know, and the list of cases behind each tile."""
+"""GET /: the wallboard page, what it needs to know, and the list of cases or areas behind each tile."""
 
 from pathlib import Path
 
 from aiohttp import web
 
-from streams.web import tiles
+from streams.web import parameters, tiles
 from streams.web.keys import BOARD, HUB, SETTINGS
-from streams.web.problems import RequestError, json, limit_of, query
+from streams.web.parameters import Parameter, choice
+from streams.web.problems import RequestError, json
 from streams.web.summaries import at_read_time
 from streams.web.texts import LANGUAGES, texts
+from streams.web.tiles.areas import areas
 
 STATIC = Path(__file__).parent / "static"
-LIMIT, LIMIT_MAX = 200, 100_000
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+LANG = choice("lang", "Language of the texts.", LANGUAGES, many=False)._replace(
+    schema={"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
+)
+LIMIT = parameters.limit(200, 100_000)
+PAGE_PARAMETERS: tuple[Parameter, ...] = (LANG,)
+LIST_PARAMETERS: tuple[Parameter, ...] = (LIMIT,)
+LISTS = {
+    "cases": (*(tile.name for tile in tiles.TILES if tile.behind == "cases"), tiles.PIPELINE),
+    "areas": tuple(tile.name for tile in tiles.TILES if tile.behind == "areas"),
+}
 
 
 async def page(_request: web.Request) -> web.FileResponse:
@@ -22,14 +33,12 @@ async def page(_request: web.Request) -> web.FileResponse:
 
 async def wallboard(request: web.Request) -> web.Response:
     """Words, zone and order of the tiles, and the tiles as they are: the page is complete before the first event."""
-    language = query(request, frozenset(("lang",))).get("lang", ["en"])[-1]
-    if language not in LANGUAGES:
-        raise RequestError(f"lang={language} is none of {', '.join(LANGUAGES)}.")
+    language = parameters.last(parameters.query(request, PAGE_PARAMETERS), LANG)
     hub, settings = request.app[HUB], request.app[SETTINGS]
     await hub.render()
-    order = [tile.name for tile in tiles.TILES] + [tiles.PIPELINE]
-    body = {"lang": language, "zone": settings.zone, "clock": settings.clock, "order": order, "texts": texts(language)}
-    return json({**body, "tiles": hub.tiles})
+    body = {"lang": language, "zone": settings.zone, "clock": settings.clock, "texts": texts(language)}
+    views = [{"name": view.name, "tiles": view.tiles} for view in tiles.VIEWS]
+    return json({**body, "views": views, "tiles": hub.tiles, "scenes": hub.scenes})
 
 
 async def tile_cases(request: web.Request) -> web.Response:
@@ -37,10 +46,7 @@ async def tile_cases(request: web.Request) -> web.Response:
 
     `tile` is what the tile says at this moment: its `sum` is that of the list.
     """
-    board, name = request.app[BOARD], request.match_info["tile"]
-    limit = limit_of(query(request, frozenset(("limit",))), LIMIT, LIMIT_MAX)
-    if name not in {*tiles.BY_NAME, tiles.PIPELINE}:
-        raise RequestError(f"There is no tile {name}; there are {', '.join(tiles.BY_NAME)}, {tiles.PIPELINE}.", 404)
+    board, (name, limit) = request.app[BOARD], _asked(request, "cases")
     amount = tiles.behind(board, name)
     counted = [(value, key) for key, case in board.cases.items() if (value := amount(case)) is not None]
     counted.sort(key=lambda entry: (-entry[0], entry[1]))
@@ -50,7 +56,31 @@ async def tile_cases(request: web.Request) -> web.Response:
         "tile": tiles.render(board)[name],
         "unit": tiles.listed(name),
         "sum": sum(value for value, _ in counted),
-        "count": len(counted),
+        "total": len(counted),
         "items": [{"amount": value, **at_read_time(board.cases[key], frontier)} for value, key in counted[:limit]],
     }
     return json(body)
+
+
+async def tile_areas(request: web.Request) -> web.Response:
+    """The transformer areas behind a tile: of a count the most first, of a rate the lowest, which has no sum."""
+    board, (name, limit) = request.app[BOARD], _asked(request, "areas")
+    rows, total = areas(board, tiles.BY_NAME[name])
+    body = {
+        "name": name,
+        "tile": tiles.render(board)[name],
+        "unit": tiles.listed(name),
+        "sum": total,
+        "total": len(rows),
+        "items": rows[:limit],
+    }
+    return json(body)
+
+
+def _asked(request: web.Request, what: str) -> tuple[str, int]:
+    """The tile and the limit of a request for a list."""
+    limit = int(parameters.last(parameters.query(request, LIST_PARAMETERS), LIMIT))
+    name = request.match_info["tile"]
+    if name not in LISTS[what]:
+        raise RequestError(f"There is no tile {name} with a list; there are {', '.join(LISTS[what])}.", 404)
+    return name, limit

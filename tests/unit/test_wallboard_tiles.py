@@ -1,17 +1,23 @@
 """Tiles and the lists behind them, over a board that is fed by hand."""
 
+import re
 from typing import get_args
 
 import orjson
 
+from schemas.complaint import Category, Level
 from schemas.event import format_instant
 from schemas.order import WorkType
 from schemas.outage import Kind
+from streams.kpis import KPIS
+from streams.kpis.kpi import Served, Sums, Undefined
 from streams.kpis.orders_open import STATES as ORDER_STATES
 from streams.kpis.outages_open import AGES
 from streams.kpis.outages_open import STATES as OUTAGE_STATES
-from streams.web.texts import TEXTS
-from streams.web.tiles import PIPELINE, TILES
+from streams.kpis.variants import variants
+from streams.web.texts import FAMILIES, TEXTS, TITLES
+from streams.web.tiles import BY_NAME, PIPELINE, TILES, VIEWS
+from streams.web.wallboard import STATIC
 from tests.web_board import DAY, NOW, body, kpi, outage, row
 
 
@@ -20,7 +26,7 @@ async def test_the_list_behind_a_tile_adds_up_to_it(client):
     found = await body(client, "/api/v1/tiles/customers_out/cases?limit=1")
 
     assert found["sum"] == tile["main"]["sum"] == found["tile"]["main"]["numerator"] == 30
-    assert (found["count"], len(found["items"])) == (2, 1)
+    assert (found["total"], len(found["items"])) == (2, 1)
 
 
 async def test_what_grows_is_listed_as_of_the_record_that_the_tile_shows(board, client):
@@ -36,7 +42,7 @@ async def test_what_grows_is_listed_as_of_the_record_that_the_tile_shows(board, 
     assert [(case["case"], case["amount"]) for case in today["items"]] == [("A", 500 + 2 * 70)]
     assert today["sum"] == today["tile"]["main"]["sum"] == 640
     assert month["sum"] == month["tile"]["main"]["sum"] == 647
-    assert month["tile"]["main"]["line"] == [11, 100]
+    assert month["tile"]["main"]["line"] == ["11", "100"]
 
 
 async def test_behind_a_share_are_those_due_and_behind_the_data_age_the_findings(board, client):
@@ -50,7 +56,7 @@ async def test_behind_a_share_are_those_due_and_behind_the_data_age_the_findings
     findings = await body(client, "/api/v1/tiles/pipeline/cases")
 
     assert {case["case"]: case["amount"] for case in share["items"]} == {"A": 1, "B": 0}
-    assert (share["sum"], share["count"]) == (1, 2)
+    assert (share["sum"], share["total"]) == (1, 2)
     assert {case["case"]: case["amount"] for case in findings["items"]} == {"B": 2}
     assert findings["sum"] == findings["tile"]["main"]["sum"] == 2
 
@@ -80,13 +86,78 @@ async def test_events_bring_every_tile_first(client):
 
 
 async def test_the_page_needs_nothing_from_elsewhere(client):
-    for path in ("/", "/static/wallboard.js", "/static/wallboard.css"):
+    scripts = [f"/static/{file.name}" for file in STATIC.glob("*.*")]
+    assert len(scripts) > 7
+    for path in ("/", *scripts):
         async with client.get(path) as response:
             assert response.status == 200
             assert "//" not in (await response.text()).replace("http://www.w3.org/2000/svg", "").replace("// ", "")
 
 
+async def test_a_role_that_never_reported_says_so_and_what_is_undefined_says_why(client, board):
+    board.statuses.clear()
+    tiles = (await body(client, "/api/v1/wallboard"))["tiles"]
+
+    assert tiles["customers_out"]["main"]["value"] == "30.000000"  # the last that was known
+    assert tiles["caidi_today"]["main"]["reason_text"] == {
+        "en": "The workers for cases have not reported yet.",
+        "zh": "工单数据处理进程尚未上报。",
+    }
+    assert all(tile["stale"] for tile in tiles.values())
+
+
+async def test_a_target_is_shown_and_a_value_that_may_change_is_provisional(client, board):
+    board.apply_kpis(0, [kpi("arrival_on_time_share", DAY, 1, 2, "-")])
+    board.apply_kpis(0, [kpi("arrival_on_time_share", "2026-06", 1, 2, "-", status="final")])
+    tiles = (await body(client, "/api/v1/wallboard"))["tiles"]
+
+    assert tiles["on_time_today"]["main"]["target"] == "0.95"
+    assert tiles["on_time_today"]["main"]["provisional"]
+    assert not tiles["on_time_today"]["beside"][0]["provisional"]
+    assert not tiles["customers_out"]["main"]["provisional"]
+
+
+async def test_what_somebody_has_to_act_on_is_marked(client, board):
+    ages = {"lt_1h": 7, "8h_24h": 2, "ge_24h": 0}
+    board.apply_kpis(
+        0, [kpi("outages_open_by_age", "now", count, 1, f"kind=all,age={age}") for age, count in ages.items()]
+    )
+    tile = (await body(client, "/api/v1/wallboard"))["tiles"]["outages_long"]
+
+    assert (tile["main"]["value"], tile["alarm"]) == ("2", True)
+    assert {part["label"]: part["alarm"] for part in tile["parts"]} == {"lt_1h": False, "8h_24h": True, "ge_24h": False}
+
+
+def test_every_tile_is_on_a_screen_of_at_most_twelve():
+    assert {name for view in VIEWS for name in view.tiles} == {*BY_NAME, PIPELINE}
+    assert all(len(view.tiles) <= 12 and view.tiles[-1] == PIPELINE for view in VIEWS)
+
+
 def test_every_text_is_there_in_both_languages():
     assert all(english and chinese for english, chinese in TEXTS.values())
-    assert {tile.name for tile in TILES} <= set(TEXTS)
+    assert len(TEXTS) == sum(len(family) for family in (*FAMILIES, TITLES))  # no key says two things
+    assert {tile.name for tile in TILES} | {f"view.{view.name}" for view in VIEWS} <= set(TEXTS)
     assert {*get_args(Kind), *get_args(WorkType), *OUTAGE_STATES, *ORDER_STATES, *AGES} <= set(TEXTS)
+    assert {value for kpi in KPIS for dim in kpi.dims for value in dim.values} <= set(TEXTS)
+    assert {*get_args(Category), *get_args(Level)} <= set(TEXTS)
+
+
+def test_every_key_that_the_page_asks_for_is_a_text():
+    asked = {key for file in STATIC.glob("*.js") for key in re.findall(r'word\("([^"]+)"\)', file.read_text("utf-8"))}
+
+    assert len(asked) > 15
+    assert asked <= set(TEXTS)
+
+
+def test_every_reason_of_a_kpi_is_in_words():
+    outcomes = [
+        kpi.value(Sums(dict.fromkeys(variant.reads[:some], 1), variant.heads), served)
+        for kpi in KPIS
+        for variant in variants(kpi)[:1]
+        for some in range(len(variant.reads))  # the first of its measures, and not yet the others
+        for served in (Served(None, 1), Served(0, 1))
+    ]
+    reasons = {outcome.reason for outcome in outcomes if isinstance(outcome, Undefined)}
+
+    assert len(reasons) > 4
+    assert {f"reason.{reason}" for reason in reasons} <= set(TEXTS)

@@ -1,0 +1,118 @@
+// The tiles: one element each, made once and drawn anew when its numbers change.
+
+import { $, clock, element, grouped, inWords, known, plain, shown, state, word } from "./page.js";
+
+const TITLED = new Set(["unit.customers", "unit.per_customer"]); // the title or the line below says it
+const ALWAYS = new Set(["pipeline", "customers_out"]); // nothing of a part is worth saying there
+
+function bars(parts) {
+  const most = Math.max(1, ...parts.map((part) => part.value ?? 0));
+  return element("div", "bars", ...parts.map((part) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    const height = Math.max(2, (60 * (part.value ?? 0)) / most);
+    svg.setAttribute("viewBox", "0 0 100 62");
+    svg.setAttribute("preserveAspectRatio", "none");
+    for (const [name, value] of Object.entries({ x: 8, width: 84, y: 62 - height, height })) rect.setAttribute(name, value);
+    svg.append(rect);
+    return element("div", part.alarm ? "alarm" : "", element("b", "", shown("count", part.value)), svg, word(part.label));
+  }));
+}
+
+function partText(tile, part) {
+  if (!part.label.startsWith("role.")) return shown(tile.form === "percent" ? "percent" : "count", part.value);
+  return part.value === null ? "—" : `${shown("seconds", part.value)}${part.value < 600 ? ` ${word("unit.seconds")}` : ""}`;
+}
+
+// A number stands in the last row that there is; words have a row of their own.
+function target(name, tile) {
+  const { target: text } = tile.main;
+  if (text === null) return {};
+  if (known(`target.${name}`) || !Number(text)) {
+    const said = known(`target.${name}`) ? word(`target.${name}`) : text;
+    return { row: element("div", "target", `${word("target")} ${said}`) };
+  }
+  const said = element("b", "", `${Math.round(10000 * text) / 100}`);
+  return { inline: element("span", "goal", `${word("target")} `, said) };
+}
+
+function parts(tile, name, goal) {
+  const drawn = tile.parts.filter((part) => Number(part.value) || ALWAYS.has(name)).map((part) =>
+    element("span", part.alarm ? "alarm" : "", word(part.label), element("b", "", partText(tile, part))));
+  if (goal) drawn.push(goal);
+  return element("div", drawn.length > 8 ? "parts most" : drawn.length > 6 || tile.main.line ? "parts many" : "parts", ...drawn);
+}
+
+function beside(tile, goal) {
+  const drawn = tile.beside.map((figure) => {
+    const label = element("span", "", `${word(figure.label)} `,
+      element("b", "", shown(figure.denominator === 1 ? "count" : tile.form, figure.value))); // percentiles are whole minutes
+    if (figure.reason) label.title = inWords(figure.reason_text);
+    return label;
+  });
+  if (goal) drawn.push(goal);
+  return drawn.length ? element("div", "beside", ...drawn) : null;
+}
+
+function below(name, tile) {
+  const line = tile.main.line && element("div", "line",
+    element("b", "", tile.main.line.map(plain).join(" / ")), element("span", "", lineWord(name)));
+  const reason = tile.main.reason && element("div", "reason", inWords(tile.main.reason_text));
+  const goal = target(name, tile);
+  const inParts = tile.parts.length > 0 && !tile.bars && tile.beside.length === 0;
+  const broken = tile.parts.length ? (tile.bars ? bars(tile.parts) : parts(tile, name, inParts && goal.inline)) : null;
+  return element("div", "below", reason, line, beside(tile, !inParts && goal.inline), broken, goal.row ?? null);
+}
+
+const lineWord = (name) => (known(`line.${name}`) ? word(`line.${name}`) : word(`line.${name.split("_")[0]}`));
+
+export function draw(name) {
+  const tile = state.tiles[name];
+  const text = shown(tile.form, tile.main.value);
+  const undefinedValue = tile.main.value === null;
+  const number = element("b", text.length > 6 ? "long" : "", text);
+  const minutes = tile.form === "seconds" && text.endsWith("min");
+  const unit = undefinedValue || minutes || TITLED.has(tile.unit) ? null : element("span", "", word(tile.unit));
+  const drawn = tileElement(name); // stays: a click must not be lost because a number changed meanwhile
+  const classes = { stale: tile.stale, undefined: undefinedValue, alarm: tile.alarm };
+  drawn.className = ["tile", ...Object.keys(classes).filter((each) => classes[each])].join(" ");
+  drawn.title = tile.main.basis ?? "";
+  const provisional = tile.main.provisional && !tile.stale ? ` · ${word("provisional")}` : "";
+  drawn.replaceChildren(
+    element("h2", "", word(name)),
+    element("div", "value", number, unit),
+    below(name, tile),
+    element("div", "foot",
+      element("span", "", `${word("as_of")} ${clock(tile.current_to)}${provisional}`),
+      element("span", "", word(tile.note)),
+      tile.stale ? element("em", "", word("stale")) : null));
+}
+
+function tileElement(name) {
+  const found = document.querySelector(`[data-name="${name}"]`);
+  if (found) return found;
+  const made = element("button", "tile");
+  made.type = "button";
+  made.dataset.name = name;
+  made.addEventListener("click", () => made.dispatchEvent(new CustomEvent("opentile", { bubbles: true, detail: name })));
+  $("board").append(made);
+  return made;
+}
+
+export function take(changed) {
+  for (const [name, tile] of Object.entries(changed)) {
+    state.tiles[name] = tile;
+    draw(name);
+  }
+}
+
+// The tiles of a view in its order; the others are there, but not shown.
+export function showTiles(names) {
+  const places = new Map(names.map((name, place) => [name, place]));
+  for (const each of document.querySelectorAll(".tile")) {
+    const place = places.get(each.dataset.name);
+    each.hidden = place === undefined;
+    each.style.order = place ?? 0;
+  }
+  $("board").dataset.count = names.length;
+}

@@ -1,0 +1,39 @@
+"""The tile about the data themselves: how old they are, by role, and what was wrong with some of them."""
+
+from typing import Any
+
+from streams.web.state import Board
+from streams.web.texts import reason_words
+from streams.web.tiles.ages import ages, frontier, instant
+
+LISTED = "findings"
+
+
+def render(board: Board) -> dict[str, Any]:
+    """The oldest of the ages; behind it is the list of cases with findings. Roles that never reported have none."""
+    by_role = ages(board)
+    known = [age for age in by_role.values() if age is not None]
+    age = max(known, default=None)
+    oldest = min((at for role in by_role if (at := frontier(board, role)) is not None), default=None)
+    processed, findings = board.processed(), sum(board.findings().values())
+    counts = {
+        "rejected": processed["rejected"] + processed["defect"],
+        "findings": findings,
+        "dead_letters": board.dead_letters.total(),
+    }
+    reason = "no_source" if age is None else None
+    return {
+        "form": "seconds", "unit": "unit.seconds", "role": None,
+        "main": {
+            "label": "", "numerator": age, "denominator": None, "value": None if age is None else str(age),
+            "reason": reason, "reason_text": reason_words(reason), "basis": None, "target": None, "provisional": False,
+            "as_of": instant(oldest), "sum": findings, "line": None,
+        },
+        "beside": [],
+        "parts": [
+            *({"label": f"role.{role}", "value": age, "alarm": False} for role, age in by_role.items()),
+            *({"label": label, "value": count, "alarm": False} for label, count in counts.items()),
+        ],
+        "bars": False, "alarm": False, "note": "", "behind": "cases",
+        "stale": board.is_stale(oldest), "current_to": instant(oldest),
+    }  # fmt: skip

@@ -1,0 +1,57 @@
+"""What a tile is: which figures it shows, in what form, and what stands behind it."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Form = Literal["count", "minutes", "index", "percent", "seconds"]
+Behind = Literal["cases", "areas"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One figure: a KPI for a period, at scope `all` unless said otherwise.
+
+    Dims that `where` does not name are `all`; `by` is the one it is broken down by, added up where a sum is shown.
+    """
+
+    kpi: str
+    period: str
+    where: dict[str, str] = field(default_factory=dict)
+    by: str = ""
+    label: str = ""
+    words: str = ""  # what goes before the keys of the parts' texts, where the same word means something else elsewhere
+
+
+@dataclass(frozen=True)
+class Places:
+    """A break-down by the members of a grouping whose names are known beforehand: a scope each."""
+
+    kpi: str
+    period: str
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """`listed` is the unit of what each row of the list behind adds to the main figure's numerator.
+
+    `parts` are break-downs shown below; `only` limits the main figure to some of its `by`. What is in `alarming`, or
+    the main figure with `alarm`, is red above 0: somebody has to act on it.
+    """
+
+    name: str
+    form: Form
+    unit: str
+    listed: str
+    main: Shown
+    beside: tuple[Shown, ...] = ()
+    parts: tuple[Shown | Places, ...] = ()
+    only: frozenset[str] = frozenset()
+    bars: bool = False
+    alarm: bool = False
+    alarming: frozenset[str] = frozenset(("contradictory",))
+    note: str = ""
+    behind: Behind = "cases"
+    by_area: Shown | None = None  # what is listed of each area, where areas are what stands behind
+    whole: bool = False  # an area that has any counts as one

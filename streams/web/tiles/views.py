@@ -1,0 +1,38 @@
+"""The tiles in their order, and the screens they are on: at most twelve each, the first for the whole."""
+
+from typing import NamedTuple
+
+from streams.kpis import KPIS
+from streams.web.tiles.complaints import COMPLAINTS
+from streams.web.tiles.supply import CREWS, SUPPLY
+from streams.web.tiles.tile import Tile
+from streams.web.tiles.voltage import VOLTAGE
+
+PIPELINE = "pipeline"
+_KNOWN = {kpi.name for kpi in KPIS}
+TILES: tuple[Tile, ...] = tuple(tile for tile in (*SUPPLY, *CREWS, *VOLTAGE, *COMPLAINTS) if tile.main.kpi in _KNOWN)
+BY_NAME = {tile.name: tile for tile in TILES}
+
+
+class View(NamedTuple):
+    """A screen; its name is the key of its text and the hash of its address."""
+
+    name: str
+    tiles: tuple[str, ...]
+
+
+def _view(name: str, tiles: tuple[Tile, ...]) -> View:
+    return View(name, (*(tile.name for tile in tiles), PIPELINE))
+
+
+_VIEWS = (
+    View("overview", (
+        "customers_out", "outages_open", "saidi_today", "restoration_today",
+        "orders_open", "on_time_today", "points_out", "compliance_today",
+        "complaints_open", "complaints_overdue", "contact_on_time", PIPELINE,
+    )),
+    _view("supply", (*SUPPLY, *CREWS)),
+    _view("voltage", VOLTAGE),
+    _view("complaints", COMPLAINTS),
+)  # fmt: skip
+VIEWS = tuple(View(name, tuple(each for each in tiles if each in (*BY_NAME, PIPELINE))) for name, tiles in _VIEWS)

@@ -1,0 +1,1 @@
+"""Words by family, English and Chinese beside each other."""

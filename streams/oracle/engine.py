@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import orjson
 
+from streams.oracle import working_days
 from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
 from streams.settings import Settings
 
@@ -70,6 +71,8 @@ class Oracle:
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
         self._load(records)
         self._calendar()
+        for name, rows in working_days.rows(settings.calendar).items():
+            self._table(name, working_days.TABLES[name], rows)
         self._run("admission")
 
     def __enter__(self) -> Self:

@@ -7,6 +7,7 @@ import click
 
 from streams.errors import GridpulseError
 from streams.local.bring.commands import network, send
+from streams.oracle.command import verify
 from streams.settings import Settings
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -167,7 +168,7 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option("--mapping", type=click.Choice(["as-listed", "as-reported"]), default="as-listed", show_default=True)
+@click.option("--mapping", type=click.Choice(["as-listed", "as-reported", "nyc-311"]), default="as-listed", show_default=True)
 @click.option("--speed", default=0.0, show_default=True, help="Recorded seconds per second; 0 = as fast as it goes.")
 @click.option("--days", default=0.0, show_default=True, help="Only this long from the first list on; 0 = all.")
 @click.option("--shuffle-seed", type=int, help="Shuffle the records within an hour.")
@@ -175,7 +176,7 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
 def replay(
     *,
     files: tuple[Path, ...],
-    mapping: Literal["as-listed", "as-reported"],
+    mapping: Literal["as-listed", "as-reported", "nyc-311"],
     speed: float,
     days: float,
     shuffle_seed: int | None,
@@ -212,6 +213,7 @@ def kpis() -> None:
 
 main.add_command(send)
 main.add_command(network)
+main.add_command(verify)
 
 if __name__ == "__main__":
     main()

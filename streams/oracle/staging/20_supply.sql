@@ -2,8 +2,8 @@
 -- Customers out are cohorts (since, area, cycle, customers): a rise begins one, a drop ends the longest interrupted
 -- first, an end ends those of its cycle and the ones before.
 CREATE TABLE cycle AS
-SELECT id, place::INTEGER AS cycle, max(value::BIGINT) FILTER (path = 'start') AS start,
-    max(value::BIGINT) FILTER (path = 'end') AS until
+SELECT id, place::INTEGER AS cycle, max(try_cast(value AS BIGINT)) FILTER (path = 'start') AS start,
+    max(try_cast(value AS BIGINT)) FILTER (path = 'end') AS until
 FROM standing WHERE kind = 'outage' AND path IN ('start', 'end') AND value IS NOT NULL GROUP BY id, place;
 
 CREATE TABLE count AS

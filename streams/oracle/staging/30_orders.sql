@@ -24,7 +24,7 @@ SELECT *, row_number() OVER (PARTITION BY id ORDER BY instant, rank) AS number F
 CREATE TABLE work AS
 WITH said AS (
     SELECT id, count(*) FILTER (path = 'created') > 0 AS created,
-        max(value::BIGINT) FILTER (path = 'report_received_at') AS reported,
+        max(try_cast(value AS BIGINT)) FILTER (path = 'report_received_at') AS reported,
         max(value ->> '$') FILTER (path = 'work_type') AS work_type, max(value ->> '$') FILTER (path = 'area') AS area
     FROM (SELECT DISTINCT id FROM event WHERE family = 'repairs' AND seen <= getvariable('at'))
     LEFT JOIN (SELECT * FROM standing WHERE kind = 'order' AND value <> 'null') USING (id) GROUP BY id

@@ -1,5 +1,8 @@
 """The registry of KPIs: a KPI is a file here and a line in KPIS; records, API, series and docs follow from it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from streams.kpis.arrival_on_time import ARRIVAL_ON_TIME_SHARE
 from streams.kpis.arrival_time import ARRIVAL_TIME_MEAN, ARRIVAL_TIME_P50, ARRIVAL_TIME_P90
 from streams.kpis.caidi import CAIDI
@@ -15,14 +18,23 @@ from streams.kpis.complaints_open import (
 )
 from streams.kpis.complaints_opened import COMPLAINTS_OPENED, CUSTOMER_CASES_ACCEPTED
 from streams.kpis.customers_out import CUSTOMERS_OUT
-from streams.kpis.kpi import Kpi
+from streams.kpis.kpi import Kpi, Role
 from streams.kpis.orders_open import ORDERS_OPEN
 from streams.kpis.outages_open import OUTAGES_BY_STATE, OUTAGES_OPEN, OUTAGES_OPEN_BY_AGE
 from streams.kpis.restoration_time import RESTORATION_TIME_MEAN, RESTORATION_TIME_P50, RESTORATION_TIME_P90
 from streams.kpis.saidi import SAIDI
 from streams.kpis.saifi import SAIFI
+from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
+from streams.kpis.voltage_compliance import VOLTAGE_COMPLIANCE, VOLTAGE_COMPLIANCE_TIME
+from streams.kpis.voltage_coverage import VOLTAGE_COVERAGE
+from streams.kpis.voltage_points import (
+    VOLTAGE_AREAS_OUT,
+    VOLTAGE_POINTS_OUT,
+    VOLTAGE_POINTS_OUT_LONG,
+    VOLTAGE_POINTS_SILENT,
+)
 
-__all__ = ["KPIS", "Kpi"]
+__all__ = ["KPIS", "ROLE_OF", "Kpi"]
 
 KPIS: tuple[Kpi, ...] = (
     CUSTOMERS_OUT,
@@ -51,4 +63,14 @@ KPIS: tuple[Kpi, ...] = (
     COMPLAINTS_BY_STATE,
     COMPLAINTS_OPEN_BY_AGE,
     COMPLAINTS_OVERDUE,
+    VOLTAGE_COMPLIANCE,
+    VOLTAGE_COMPLIANCE_TIME,
+    VOLTAGE_COMPLIANCE_COMBINED,
+    VOLTAGE_COVERAGE,
+    VOLTAGE_POINTS_OUT,
+    VOLTAGE_POINTS_OUT_LONG,
+    VOLTAGE_POINTS_SILENT,
+    VOLTAGE_AREAS_OUT,
 )
+
+ROLE_OF: Mapping[str, Role] = MappingProxyType({kpi.name: kpi.role for kpi in KPIS})

@@ -12,9 +12,13 @@ Formula = Callable[[Sums, Served], Outcome]
 # Who is out counts also before the kind is known: `all` is all of them.
 KIND = Dim("kind", ("fault", "planned", "load_shedding", "unknown"))
 
+MONITORING_CLASS = Dim("monitoring_class", ("A", "B", "C", "D", "unknown"))
+DIRECTION = Dim("direction", ("over", "under"))
+
 OUTAGE_GROUPINGS = ("all", "region", "region,area_type")
 ORDER_GROUPINGS = (*OUTAGE_GROUPINGS, "crew")
 COMPLAINT_GROUPINGS = (*OUTAGE_GROUPINGS, "category", "level")
+VOLTAGE_GROUPINGS = (*OUTAGE_GROUPINGS, "area")
 LIVE: tuple[Period, ...] = ("now",)
 DATED: tuple[Period, ...] = ("day", "month", "last30d")
 

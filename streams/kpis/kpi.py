@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
+VOLTAGE_GRACE_SECONDS = 2 * 86_400  # values are kept in full for two days, then only what they add up to
 # A report of its last second is due an arrival limit later: 4 hours are twice the longest of the limits by default.
 ARRIVAL_GRACE_SECONDS = 240 * 60 + DAY_GRACE_SECONDS
 CONTACT_GRACE_SECONDS = 24 * 3600 + DAY_GRACE_SECONDS

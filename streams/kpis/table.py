@@ -15,8 +15,9 @@ HEAD = """\
 Generated from `streams/kpis` by `make render`; do not edit. A value is an exact ratio of two integers; where nothing is
 below the line it is undefined: `null` with a reason, never 0 and never 100 %. Periods: `now`, a local `day`, a `month`
 up to now, `last30d` (30 local days, today included). A period of several days sums its days; where a KPI is per
-customer served, it is divided by the mean of the daily customers served. `kind=all` and `state=all` are the sums of the
-other values.
+customer served, it is divided by the mean of the daily customers served; `voltage_rate_ppb` and `voltage_points` are
+those of the whole period, not of its days. `all`, as in `kind=all`, is the sum of the other values. The role is that of
+the workers that publish it.
 """
 
 COLUMNS = (
@@ -36,6 +37,7 @@ COLUMNS = (
     "measures",
     "source",
     "version",
+    "role",
 )
 
 
@@ -65,6 +67,7 @@ def _cells(kpi: Kpi) -> tuple[str, ...]:
         ", ".join(f"`{name}`" for name in kpi.measures),
         kpi.source,
         str(kpi.definition_version),
+        kpi.role,
     )
 
 

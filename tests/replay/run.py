@@ -131,9 +131,7 @@ class Run:
             target=lambda: (reports.append(replay.run(self.settings, self.files, mapping, options)), written.set())
         )
         thread.start()
-        instants = replay.marks(self.files)
-        if options.days:
-            instants = [at for at in instants if at < instants[0] + options.days * replay.DAY_SECONDS]
+        instants = replay.Recording(mapping, self.files, options.days).instants
         waiting = list(trouble)
         while True:
             read, published = statuses.reached()

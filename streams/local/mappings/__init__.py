@@ -1,9 +1,12 @@
-"""What a list of open outages, seen again and again, means as events: one mapping a file."""
+"""What a recording means as events: one mapping a file."""
 
 from collections.abc import Callable
 
 from streams.local.mappings.as_listed import AsListed
 from streams.local.mappings.as_reported import AsReported
 from streams.local.mappings.listing import Mapping
+from streams.local.mappings.nyc_311 import Nyc311
+from streams.local.mappings.table import Table
 
 MAPPINGS: dict[str, Callable[[], Mapping]] = {"as-listed": AsListed, "as-reported": AsReported}
+TABLES: dict[str, Callable[[], Table]] = {"nyc-311": Nyc311}

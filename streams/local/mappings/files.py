@@ -1,0 +1,15 @@
+"""Text files of recordings, compressed or not."""
+
+import gzip
+from pathlib import Path
+from typing import IO
+
+from streams.errors import InputUnreadable
+
+
+def open_text(file: Path) -> IO[str]:
+    """The file for reading, through gzip when it ends in .gz; InputUnreadable says why it cannot be."""
+    try:
+        return gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8")
+    except OSError as error:
+        raise InputUnreadable(f"{file} cannot be read: {error.strerror}.") from error

@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from playwright.sync_api import Page
 
@@ -16,7 +17,7 @@ from streams.local.network import key_of
 from streams.local.send import Sender
 from streams.local.simulator.grid import build
 from streams.settings import Settings
-from streams.web.tiles import PIPELINE, TILES
+from streams.web.tiles import PIPELINE, TILES, VIEWS
 from tests.browser import open_page
 from tests.workers import CASES, Worker
 
@@ -29,11 +30,19 @@ STEPS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 NUMBER = re.compile(r"^(—|[\d,]+(\.\d+)?)$")
 TEXT_OF_VALUE = "(name) => document.querySelector(`[data-name=${name}] .value b`)?.textContent"
-NO_TILE_IS = "(name) => document.querySelectorAll('.tile').length === 12 && !document.querySelector(`.tile.${name}`)"
-EVERY_TILE_IS = "(name) => [...document.querySelectorAll('.tile')].every((tile) => tile.classList.contains(name))"
+CASES_TILES = ".tile[data-role=cases]"
+NO_TILE_IS = f"""(name) => document.querySelectorAll('{CASES_TILES}').length > 12
+    && !document.querySelector(`{CASES_TILES}.${{name}}`)"""
+EVERY_TILE_IS = f"""(name) => [...document.querySelectorAll('{CASES_TILES}')]
+    .every((tile) => tile.classList.contains(name))"""
+VIEW_IS = """(name) => location.hash === `#${name}`
+    && document.querySelector(`[data-view=${name}]`).matches("[aria-selected=true]")"""
+SHOWN = ".tile:not([hidden])"
+FIELDS = {"outages": "outage_id", "repairs": "work_order_id", "complaints": "complaint_id"}
 CUT_OFF = """(elements) => elements
     .filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight)
     .map((each) => each.textContent)"""
+TOO_WIDE = "(rows) => rows.filter((row) => row.scrollWidth > row.clientWidth).map((row) => row.textContent)"
 
 
 class Floor:
@@ -51,9 +60,9 @@ class Floor:
 
     def report(self, family: str, key: str, event_type: str, ago_seconds: int, revision: int, **body: Any) -> None:
         at = format_instant(clock.now() - ago_seconds)
-        field = "outage_id" if family == "outages" else "work_order_id"
         envelope = {"event_id": f"{key}-{revision}", "revision": revision, "source": "test", "recorded_at": at}
-        self.sender.send(family, key, {"event_type": event_type, "occurred_at": at, field: key, **envelope, **body})
+        event = {"event_type": event_type, "occurred_at": at, FIELDS[family]: key, **envelope, **body}
+        self.sender.send(family, key, event)
         self.sender.flush()
 
     def outage(self, key: str, customers: int, ago_seconds: int) -> None:
@@ -108,6 +117,10 @@ def floor(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Fl
             for step, told in STEPS.items():  # an order in every state: the longest break-down fits, too
                 floor.report("repairs", f"w-{step}", "created", 900, 1, origin="call", **body)
                 floor.report("repairs", f"w-{step}", step, 100, 2, **told)
+            for key, days in {"c-1": 0, "c-2": 20}.items():
+                floor.report(
+                    "complaints", key, "accepted", 1200 + 86_400 * days, 1, case_kind="complaint", category="outage"
+                )
             yield floor
 
 
@@ -119,6 +132,14 @@ def page(chromium: Path) -> Iterator[Page]:
 
 def value(page: Page, name: str) -> str:
     return page.locator(f"[data-name={name}] .value b").inner_text()
+
+
+def assert_fits(page: Page) -> None:
+    scrolled = "(() => { const e = document.scrollingElement; return [e.scrollWidth, e.scrollHeight]; })()"
+    assert page.evaluate(scrolled) == [1920, 1080]
+    assert page.eval_on_selector_all(f"{SHOWN}, {SHOWN} .below", CUT_OFF) == []
+    rows = ", ".join(f"{SHOWN} {row}" for row in ("h2", ".value", ".line", ".beside", ".target", ".foot"))
+    assert page.eval_on_selector_all(f"{rows}, body > header", TOO_WIDE) == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -134,6 +155,7 @@ def test_the_page_shows_every_tile_and_follows_without_being_asked(floor: Floor,
 
     values = {name: value(page, name) for name in [tile.name for tile in TILES] + [PIPELINE]}
     assert all(NUMBER.match(text) for text in values.values()), values
+    assert (values["complaints_open"], values["complaints_overdue"], values["intake"]) == ("2", "1", "1")
     assert values["orders_open"] == str(1 + len(STEPS))
     assert "—" not in values["saidi_today"] + values["restoration_today"] + values["arrival_today"]
 
@@ -142,9 +164,12 @@ def test_the_page_shows_every_tile_and_follows_without_being_asked(floor: Floor,
     )
     assert len(sizes) == len(TILES) + 1
     assert min(sizes) >= 64
-    scrolled = "(() => { const e = document.scrollingElement; return [e.scrollWidth, e.scrollHeight]; })()"
-    assert page.evaluate(scrolled) == [1920, 1080]
-    assert page.eval_on_selector_all(".tile, .tile .below", CUT_OFF) == []
+    for view in VIEWS:
+        page.click(f"[data-view={view.name}]")
+        page.wait_for_function(VIEW_IS, arg=view.name, timeout=SOON_MS)
+        drawn = page.eval_on_selector_all(SHOWN, "found => found.map((each) => each.dataset.name)")
+        assert set(drawn) == set(view.tiles)
+        assert_fits(page)
 
     floor.outage("o-3", 55, ago_seconds=1)
     page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '755'", timeout=SOON_MS)
@@ -197,3 +222,61 @@ def test_the_page_greys_without_a_worker_and_outlives_a_restart_of_both(floor: F
     page.wait_for_selector("#link:not(.down)", timeout=TAKEN_OVER_MS)
     page.wait_for_function(NO_TILE_IS, arg="stale", timeout=SOON_MS)
     page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '800'", timeout=SOON_MS)
+
+
+def test_views_are_kept_in_the_address_and_change_by_key_and_by_themselves(floor: Floor, page: Page):
+    floor.open(page)
+    page.goto(f"{floor.url}/?lang=zh#complaints")
+    page.wait_for_function(VIEW_IS, arg="complaints", timeout=SOON_MS)
+
+    page.keyboard.press("1")
+    page.wait_for_function(VIEW_IS, arg="overview", timeout=SOON_MS)
+    page.focus("[data-view=overview]")
+    for key, view in {"ArrowRight": "supply", "End": "complaints", "ArrowLeft": "voltage", "Home": "overview"}.items():
+        page.keyboard.press(key)
+        page.wait_for_function(VIEW_IS, arg=view, timeout=SOON_MS)
+    page.focus("[data-name=orders_open]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#list[open]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#list", state="hidden")
+
+    page.goto(f"{floor.url}/?lang=en&rotate=1")
+    for view in ("supply", "voltage", "complaints", "overview"):
+        page.wait_for_function(VIEW_IS, arg=view, timeout=SOON_MS)
+    page.keyboard.press("r")
+    page.wait_for_selector("#rotate[aria-pressed=false]")
+    assert page.evaluate("new URLSearchParams(location.search).has('rotate')") is False
+
+
+def test_the_story_is_told_as_it_happens(floor: Floor, page: Page, tmp_path: Path):
+    file = tmp_path / "story.jsonl"
+    floor.web.restart(story_file=str(file))
+    floor.open(page)
+    page.goto(f"{floor.url}/?lang=en#story")
+    page.wait_for_function(VIEW_IS, arg="story", timeout=SOON_MS)
+
+    at = format_instant(clock.now())
+    trip = {"at": at, "scene": "feeder_trip", "details": {"feeder": "F-07", "areas": 3, "customers": 4812}}
+    back = {"at": at, "scene": "worker_back", "details": {"worker": "worker-1", "pid": 17, "seconds": 11.5}}
+    numbers = [
+        {"name": "customers_out", "period": "now", "scope": "all", "before": "1903.000000", "after": "1903.000000"},
+        {"name": "saidi", "period": "today", "scope": "all", "before": "1.363200", "after": "1.363300"},
+    ]
+    file.write_bytes(orjson.dumps(trip | {"numbers": []}) + b"\n")
+    page.wait_for_function("() => document.querySelectorAll('.scenes li').length === 1", timeout=SOON_MS)
+    assert "F-07" in page.locator("#scene").inner_text()
+    assert "4,812" in page.locator(".scenes li").inner_text()
+    with file.open("ab") as more:
+        more.write(orjson.dumps(back | {"numbers": numbers}) + b"\n")
+    page.wait_for_selector(".numbers tbody tr", timeout=SOON_MS)
+
+    cells = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    rows = page.eval_on_selector_all(".numbers tbody tr", cells)
+    assert rows == [
+        ["Customers out now", "Now", "1,903", "1,903", "unchanged"],
+        ["SAIDI (IEEE 1366)", "Today", "1.3632", "1.3633", "different"],
+    ]
+    for view in VIEWS:
+        page.click(f"[data-view={view.name}]")
+        assert_fits(page)

@@ -76,6 +76,7 @@ export function draw(name) {
   const drawn = tileElement(name); // stays: a click must not be lost because a number changed meanwhile
   const classes = { stale: tile.stale, undefined: undefinedValue, alarm: tile.alarm };
   drawn.className = ["tile", ...Object.keys(classes).filter((each) => classes[each])].join(" ");
+  drawn.dataset.role = tile.role ?? "";
   drawn.title = tile.main.basis ?? "";
   const provisional = tile.main.provisional && !tile.stale ? ` · ${word("provisional")}` : "";
   drawn.replaceChildren(

@@ -1,0 +1,99 @@
+"""docs/scope.md, made from the registry: which parts of the service system are measured, by what, and which are not."""
+
+from typing import Final
+
+from deploy.markdown import table
+from streams.kpis import KPIS
+
+ELEMENTS: Final = {
+    "capacity": "supply capacity 供电能力",
+    "quality": "supply quality 供电质量",
+    "service": "service 供电服务",
+    "conduct": "conduct 供电行为",
+}
+PILLARS: Final = ("facilities", "crews", "proactive", "interactive")
+NOTHING: Final = "—"
+
+HEAD = """\
+# What is measured, and what is not
+
+The first table is generated from `streams/kpis` by `make render`, the others stand in `deploy/scope_page.py`. The
+service of a power company is taken as one system: four elements, carried by facilities and crews, proactive and
+interactive, in a loop from the customer's need to the customer's answer (W. Wang, 电子世界 2014-18). A number stands
+here only if the service publishes it all the time and it can be checked; what is counted by hand, once a year, is a
+campaign and not a measurement.
+
+## The four elements and the four pillars
+
+Each KPI is tagged with the element it speaks of and the pillar that carries it. [kpis.md](kpis.md) defines each.
+
+"""
+
+LOOP: Final = (
+    (
+        "find the customer's real need 探寻客户真实需求",
+        "`customer_cases_accepted` by kind of case, `complaints_opened` by category, level and region",
+        "needs that nobody tells: they take surveys and visits, which reach no topic",
+    ),
+    (
+        "change on that basis 基于需求改变",
+        "`orders_open` and the arrival KPIs for repair; orders of work type rectification are open cases",
+        "whether a rectification ended what the complaints were about: order and complaint are not linked yet",
+    ),
+    (
+        "keep improving 持续改进",
+        "every dated KPI as day, month and last 30 days, with its revision when a late fact corrects it",
+        "comparison with the year before: day records are kept, but no KPI subtracts them",
+    ),
+    (
+        "let the customer feel it 让客户感知到改进",
+        "`complaint_contact_on_time`, `complaint_reply_on_time`: somebody spoke to the customer in time",
+        "whether announced outages reached those concerned: `info_published` is taken in and not evaluated yet",
+    ),
+    (
+        "hear back 客户互动评估反馈",
+        "`complaint_reopen_share`, `complaint_closure_cohort`: a case that comes back was not closed",
+        "satisfaction and the response rate of surveys: `rated` and `survey_sent` are taken in and not evaluated yet",
+    ),
+)
+MISSING: Final = (
+    ("frequent outages of an area, CEMI, CELID", "they need the outages of one area, or one customer, side by side"),
+    ("ASAI and the DL/T 836 indices in h/户", "the same sums under another basis; not declared yet"),
+    (
+        "outage minutes taken out of the voltage rate",
+        "0 V counts as suspect, not as low, until outages of an area are known",
+    ),
+    (
+        "capacity in the sense of load and headroom",
+        "no topic carries load; outages show only that capacity was missing",
+    ),
+    (
+        "conduct 供电行为: open information, processes kept",
+        "planned against real times and notices are in the events, no KPI yet",
+    ),
+    (
+        "detected before the customer called 主动服务",
+        "`detected_by` and `first_call_at` are taken in and not evaluated yet",
+    ),
+    ("staff, training, equipment of crews", "not events of the grid; they belong to other systems"),
+)
+
+
+def render() -> str:
+    """The whole document."""
+    return (
+        HEAD
+        + table(("element", *PILLARS), [_row(element) for element in ELEMENTS])
+        + "\n## The loop\n\n"
+        + table(("step", "measured by", "not measured"), LOOP)
+        + "\n## Not measured yet, and why\n\n"
+        + table(("what", "why"), MISSING)
+    )
+
+
+def _row(element: str) -> tuple[str, ...]:
+    cells = (
+        ", ".join(f"`{kpi.name}`" for kpi in KPIS if (kpi.element, kpi.pillar) == (element, pillar))
+        for pillar in PILLARS
+    )
+    return (ELEMENTS[element], *(cell or NOTHING for cell in cells))

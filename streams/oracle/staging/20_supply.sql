@@ -92,7 +92,8 @@ WITH RECURSIVE sweep AS (
                 END)) AS taken
         FROM (
             SELECT *, CASE WHEN what = 1 THEN amount
-                ELSE coalesce(amount, greatest(0, before - restored), before) END AS target
+                ELSE coalesce(amount, CASE WHEN restored IS NOT NULL THEN greatest(0, before - restored) END, before)
+                END AS target
             FROM (
                 -- A total speaks of all areas, unless nobody is out and no area was told: then of the unknown one.
                 SELECT * REPLACE (whole AND (before_all > 0 OR len(areas) > 0) AS whole),

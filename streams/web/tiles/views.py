@@ -2,15 +2,13 @@
 
 from typing import NamedTuple
 
-from streams.kpis import KPIS
 from streams.web.tiles.complaints import COMPLAINTS
 from streams.web.tiles.supply import CREWS, SUPPLY
 from streams.web.tiles.tile import Tile
 from streams.web.tiles.voltage import VOLTAGE
 
 PIPELINE = "pipeline"
-_KNOWN = {kpi.name for kpi in KPIS}
-TILES: tuple[Tile, ...] = tuple(tile for tile in (*SUPPLY, *CREWS, *VOLTAGE, *COMPLAINTS) if tile.main.kpi in _KNOWN)
+TILES: tuple[Tile, ...] = (*SUPPLY, *CREWS, *VOLTAGE, *COMPLAINTS)
 BY_NAME = {tile.name: tile for tile in TILES}
 
 
@@ -25,7 +23,7 @@ def _view(name: str, tiles: tuple[Tile, ...]) -> View:
     return View(name, (*(tile.name for tile in tiles), PIPELINE))
 
 
-_VIEWS = (
+VIEWS = (
     View("overview", (
         "customers_out", "outages_open", "saidi_today", "restoration_today",
         "orders_open", "on_time_today", "points_out", "compliance_today",
@@ -35,4 +33,3 @@ _VIEWS = (
     _view("voltage", VOLTAGE),
     _view("complaints", COMPLAINTS),
 )  # fmt: skip
-VIEWS = tuple(View(name, tuple(each for each in tiles if each in (*BY_NAME, PIPELINE))) for name, tiles in _VIEWS)

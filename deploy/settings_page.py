@@ -54,6 +54,8 @@ def _values(field: dict[str, Any]) -> str:
         return "a secret"
     if "enum" in field:
         return ", ".join(f"`{value}`" for value in field["enum"])
+    if field["type"] == "object":
+        return "JSON"
     if field["type"] == "boolean":
         return "`true`, `false`"
     if field["type"] == "integer":

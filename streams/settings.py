@@ -1,5 +1,6 @@
 """Every knob of gridpulse, frozen, from `GRIDPULSE_*`; the only reader of the environment."""
 
+import json
 from os import environ  # noqa: TID251 - the one place
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
@@ -56,6 +57,10 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Secret, 16 characters and more: customers are kept as a hash with it. Empty: they are not kept.",
     )
+    voltage_limits: dict[int, tuple[int, int]] = Field(
+        {}, description='Lowest and highest voltage by nominal one, in 0.01 V, such as {"22000": [19800, 23540]}.'
+    )
+    voltage_interval_seconds: int = Field(900, ge=1, description="Between readings that do not say their interval.")
     publish_interval_seconds: int = Field(1, ge=0, description="At most one record per cell of now in this time.")
     growth_interval_seconds: int = Field(60, ge=1, description="Values that only grow are published this often.")
     stale_after_seconds: int = Field(10, ge=1, description="A source silent for longer makes its cells incomplete.")
@@ -72,6 +77,13 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError) as error:
             raise ValueError("no such time zone") from error
         return zone
+
+    @field_validator("voltage_limits")
+    @classmethod
+    def _low_before_high(cls, limits: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+        if any(nominal < 1 or not 0 <= low <= high for nominal, (low, high) in limits.items()):
+            raise ValueError("nominal: [low, high] with 0 <= low <= high")
+        return dict(sorted(limits.items()))
 
     @field_validator("pseudonym_key")
     @classmethod
@@ -100,6 +112,8 @@ class Settings(BaseSettings):
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value)
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 

@@ -22,5 +22,7 @@ def rules_of(settings: Settings) -> Rules:
         complaint_contact_hours=settings.complaint_contact_hours,
         complaint_reply_working_days=settings.complaint_reply_working_days,
         complaint_cutoff=settings.complaint_cutoff or None,
+        voltage_limits=settings.voltage_limits,
+        voltage_interval_seconds=settings.voltage_interval_seconds,
         pseudonym_key=settings.pseudonym_key.get_secret_value() or None,
     )

@@ -128,6 +128,8 @@ class Rules:
     complaint_reply_working_days: int = 5
     complaint_cutoff: str | None = None  # HH:MM local: what is accepted later begins its working days a day later
     pseudonym_key: str | None = field(default=None, repr=False)
+    voltage_interval_seconds: int = 900  # between values, where a reading does not say it
+    voltage_limits: Mapping[int, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))  # by nominal
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cells.periods import LAST_30_DAYS, days, month_of
+from streams.cells.periods import LAST_30_DAYS, days, kind, month_of
 from streams.cells.record import key_of, parts_of
 from streams.cells.scopes import NOW
 
@@ -33,8 +33,9 @@ class Candidates:
                 by_cell.setdefault((scope, day), set()).add(measure)
         touched: set[str] = set()
         for (scope, day), measures in by_cell.items():
-            for period in (NOW,) if day == NOW else (day, month_of(day), LAST_30_DAYS):
-                inside = day == NOW or day in days(period, today)
+            of_days = kind(day) == "day"
+            for period in (day, month_of(day), LAST_30_DAYS) if of_days else (day,):
+                inside = not of_days or day in days(period, today)
                 growing = totals.line(scope, period).rates if inside or period == LAST_30_DAYS else ()
                 reading = self._catalogue.reading(scope, period, (measures if inside else set()).union(growing))
                 touched.update(self._add(scope, period, reading))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cells import periods
-from streams.cells.scopes import NOW
+from streams.cells.scopes import NOW, grouping
 from streams.kpis.kpi import Buckets, Ratio, Served, Sums, Undefined
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def known_scopes(network: Network) -> frozenset[str]:
-    """The scopes that exist because the network says so, whether or not anything happened there."""
-    return frozenset(scope for scopes in network.scopes.values() for scope in scopes)
+    """The scopes that exist because the network says so, whether or not anything happened there; areas are too many."""
+    return frozenset(scope for scopes in network.scopes.values() for scope in scopes if grouping(scope) != "area")
 
 
 def served_in(network: Network, scope: str, period: str, today: str) -> Served:

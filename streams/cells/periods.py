@@ -93,6 +93,11 @@ def period_end(period: str, zone: str) -> int | None:
 
 @lru_cache(maxsize=65536)
 def origin(cell: str, zone: str) -> int:
-    """From which instant a cell's growth counts: local midnight of its day; 0 for `now`, where nothing grows."""
-    day = split(cell)[1]
-    return 0 if day == NOW else day_start(day, zone)
+    """From which instant a cell's growth counts: local midnight of its first day; 0 where nothing grows.
+
+    Nothing grows in `now` and in `last30d`, whose begin moves along.
+    """
+    period = split(cell)[1]
+    if period in {NOW, LAST_30_DAYS}:
+        return 0
+    return day_start(f"{period}-01" if kind(period) == "month" else period, zone)

@@ -1,7 +1,8 @@
 """Scopes and cells: where measures add up, as strings that are topic keys too.
 
 A scope is one member of a grouping set, such as `all`, `region=X`, `region=X,area_type=Y`; a cell is `scope|day`, with
-the day an ISO local date or `now`. Values are percent-quoted where they hold a character of this notation.
+the day an ISO local date or `now`; what is no sum of days stands in cells `scope|month` and `scope|last30d`. Values are
+percent-quoted where they hold a character of this notation.
 """
 
 from functools import lru_cache
@@ -12,7 +13,7 @@ ALL = "all"
 NOW = "now"
 UNKNOWN = "unknown"
 
-GROUPINGS: tuple[str, ...] = (ALL, "region", "region,area_type", "crew", "category", "level")
+GROUPINGS: tuple[str, ...] = (ALL, "region", "region,area_type", "crew", "category", "level", "area")
 
 _QUOTED = {ord(c): f"%{ord(c):02X}" for c in [*"%|,=", *map(chr, range(0x20)), "\x7f"]}
 
@@ -33,6 +34,12 @@ def region_area_type(name: str, area_type: str) -> str:
 def crew(name: str) -> str:
     """The scope of a crew."""
     return f"crew={name.translate(_QUOTED)}"
+
+
+@lru_cache(maxsize=65536)
+def area(name: str) -> str:
+    """The scope of a transformer area."""
+    return f"area={name.translate(_QUOTED)}"
 
 
 @lru_cache(maxsize=1024)

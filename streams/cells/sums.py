@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# Told for a day, a month and the last 30 days each by itself: the rates of points over a period are no sums of days.
+OF_PERIODS = frozenset({"voltage_rate_ppb", "voltage_points"})
+
+
+def is_of_period(measure: str) -> bool:
+    """Whether a measure of a day is no part of the month's."""
+    return measure.partition("|")[0] in OF_PERIODS
+
 
 class Line:
     """Per measure a fixed integer, and a rate where it grows: value = fixed + rate * read time.
@@ -36,10 +50,19 @@ class Line:
 
     def include(self, other: Line) -> None:
         """Add a whole line."""
+        self._include(other, lambda _measure: True)
+
+    def include_day(self, day: Line) -> None:
+        """Add the line of one of several days: all of it that is a sum of days."""
+        self._include(day, lambda measure: not is_of_period(measure))
+
+    def _include(self, other: Line, wanted: Callable[[str], bool]) -> None:
         for measure, rate in other.rates.items():
-            self.add(measure, 0, rate)
+            if wanted(measure):
+                self.add(measure, 0, rate)
         for measure, fixed in other.fixed.items():
-            self.add(measure, fixed, 0)
+            if wanted(measure):
+                self.add(measure, fixed, 0)
         self.touch(other.changed_at)
 
     def at(self, time: int) -> dict[str, int]:

@@ -10,7 +10,7 @@ import orjson
 from streams.cells.partials import Measures, parse
 from streams.cells.periods import LAST_30_DAYS, days, kind, local_day, month_of, origin
 from streams.cells.scopes import NOW, cell, split
-from streams.cells.sums import NOTHING, Line
+from streams.cells.sums import NOTHING, Line, is_of_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +53,7 @@ class Totals:
         self.sources = [Source() for _ in range(partitions)]
         self._cells: dict[str, Line] = {}
         self._days: dict[str, set[str]] = {}
+        self._months: dict[str, set[str]] = {}  # those with a cell of their own
         self._windows: dict[str, dict[str, Line]] = {}
         self._at: int | None = None
         self._today = ""
@@ -109,20 +110,29 @@ class Totals:
         else:
             cells.pop(key, None)
         scope, day = split(key)
-        lines = [self._cells.setdefault(key, Line())]
-        if day != NOW:
-            self._days.setdefault(scope, set()).add(day)
-            lines += [line for period, line in self._windows.get(scope, {}).items() if day in days(period, self._today)]
-        for line in lines:
-            line.touch(at)
+        line, windows = self._cells.setdefault(key, Line()), self._in_windows(scope, day)
+        for each in (line, *windows):
+            each.touch(at)
+        summed = kind(day) == "day"
         start = origin(key, self.zone)
         for name in before.keys() | measures.keys():
             (old, old_rate), (new, new_rate) = before.get(name, (0, 0)), measures.get(name, (0, 0))
             if (old, old_rate) != (new, new_rate):
                 rate = new_rate - old_rate
-                for line in lines:
-                    line.add(name, new - old - rate * start, rate)
+                for each in (line,) if summed and is_of_period(name) else (line, *windows):
+                    each.add(name, new - old - rate * start, rate)
                 yield f"{key}|{name}"
+
+    def _in_windows(self, scope: str, day: str) -> list[Line]:
+        """The windows that a cell is in: a day in all around it, a month's own and that of 30 days in one each."""
+        windows = self._windows.get(scope, {})
+        match kind(day):
+            case "day":
+                self._days.setdefault(scope, set()).add(day)
+                return [line for period, line in windows.items() if day in days(period, self._today)]
+            case "month":
+                self._months.setdefault(scope, set()).add(day)
+        return [windows[day]] if day in windows else []
 
     def _roll(self) -> None:
         """When the local date changes, windows that move with it are made anew on their next reading."""
@@ -177,7 +187,10 @@ class Totals:
         return bool(self._cells.get(cell, NOTHING).rates)
 
     def line(self, scope: str, period: str) -> Line:
-        """The sums of a scope in a period; a window's are kept up to date from the first question on."""
+        """The sums of a scope in a period; a window's are kept up to date from the first question on.
+
+        A month's and those of 30 days are the sums of their days and of the cell that is the period's own.
+        """
         if kind(period) in {NOW, "day"}:
             return self._cells.get(cell(scope, period), NOTHING)
         windows = self._windows.setdefault(scope, {})
@@ -186,11 +199,12 @@ class Totals:
             known = self.days(scope)
             for day in days(period, self._today):
                 if day in known:
-                    line.include(self._cells[cell(scope, day)])
+                    line.include_day(self._cells[cell(scope, day)])
+            line.include(self._cells.get(cell(scope, period), NOTHING))
             if period == LAST_30_DAYS:
                 line.touch(max((self._cells[cell(scope, day)].changed_at for day in known), default=0))
         return windows[period]
 
     def months(self, scope: str) -> set[str]:
         """The months of which a scope has, or had, a cell."""
-        return {month_of(day) for day in self.days(scope)}
+        return {month_of(day) for day in self.days(scope)} | self._months.get(scope, set())

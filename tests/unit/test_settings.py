@@ -96,3 +96,16 @@ def test_the_limits_of_complaints_are_rules(monkeypatch: pytest.MonkeyPatch):
     assert (rules.complaint_cutoff, *limits) == ("17:30", 2, 7)
     with pytest.raises(SettingsInvalid, match="GRIDPULSE_COMPLAINT_CUTOFF='24:00'"):
         Settings.load(complaint_cutoff="24:00")
+
+
+def test_voltage_limits_are_json_and_reach_a_child_and_the_rules(monkeypatch: pytest.MonkeyPatch):
+    settings = Settings.load(voltage_limits={23000: (21620, 24380), 10000: (1, 2)})
+    for name, value in settings.environment().items():
+        monkeypatch.setenv(name, value)
+    read = Settings.load()
+
+    assert read == settings
+    assert list(read.voltage_limits.items()) == [(10000, (1, 2)), (23000, (21620, 24380))]
+    assert (rules_of(read).voltage_limits, rules_of(read).voltage_interval_seconds) == (read.voltage_limits, 900)
+    with pytest.raises(SettingsInvalid, match="low <= high"):
+        Settings.load(voltage_limits={23000: (24380, 21620)})

@@ -19,7 +19,7 @@ from pydantic_core import core_schema
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no installed one
 
-from deploy import grafana_board, scope_page, settings_page, topics_page  # noqa: E402  after the path is set
+from deploy import grafana_board, mapping_page, scope_page, settings_page, topics_page  # noqa: E402  after the path is set
 from schemas import EVENTS, RECORDS, Family  # noqa: E402  as above
 from streams.kpis import table as kpis_table  # noqa: E402  as above
 from streams.web.openapi import document  # noqa: E402  as above
@@ -65,6 +65,7 @@ RENDERED: Final[tuple[Rendered, ...]] = (
     *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
     ("deploy/grafana/dashboards/gridpulse.json", grafana_board.render),
     ("docs/kpis.md", kpis_table.render),
+    ("docs/mapping.md", mapping_page.render),
     ("docs/openapi.json", openapi),
     ("docs/scope.md", scope_page.render),
     ("docs/settings.md", settings_page.render),

@@ -1,20 +1,26 @@
 """The readers that keep a board up to date, and how far they are."""
 
 import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from streams import topics
+from streams.agents.names import PARTIALS
 from streams.errors import TopicsWrong
 from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
 from streams.web.state import Board
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
 
 class Feed:
-    """Four topics into a board. The first failure of a reader ends `run`."""
+    """The derived topics into a board. The first failure of a reader ends `run`."""
 
     def __init__(self, settings: Settings, board: Board) -> None:
-        handlers = {
-            topics.PARTIALS: board.apply_partials,
+        handlers: dict[str, Callable[[int, Sequence[Any]], None]] = {
+            **{topic: partial(board.apply_partials, role=role) for role, topic in PARTIALS.items()},
             topics.KPIS: board.apply_kpis,
             topics.CASES: board.apply_cases,
             topics.DEAD_LETTERS: board.apply_dead_letters,

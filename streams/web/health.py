@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from schemas.event import format_instant
+from streams.kpis.kpi import ROLES
 from streams.web.keys import BOARD, FEED
 from streams.web.problems import RequestError, json
 
@@ -47,7 +48,7 @@ def _report(request: web.Request) -> web.Response:
         "status": "ready" if caught_up else "recovering",
         "topics": topics,
         "sources": board.partitions,
-        "sources_missing": board.missing_sources(),
+        "sources_missing": {role: board.missing_sources(role) for role in board.roles() or ROLES[:1]},
         "current_to": None if frontier is None else format_instant(frontier),
         "stale": board.is_stale(frontier),
     }

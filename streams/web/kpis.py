@@ -7,7 +7,7 @@ from aiohttp import web
 
 from schemas.event import format_instant
 from streams.cells import scopes
-from streams.kpis import KPIS
+from streams.kpis import KPIS, ROLE_OF
 from streams.kpis.variants import ALL
 from streams.web import paging, parameters
 from streams.web.keys import BOARD
@@ -70,7 +70,7 @@ def _fits(values: dict[str, str], wanted: Query, names: tuple[str, ...]) -> bool
 def _item(board: Board, key: str) -> dict[str, Any]:
     """The record as published, and up to when it holds: what does not change is not published again."""
     record: Record = board.kpis[key]
-    current_to = board.current_to(key.split("|")[1])
+    current_to = board.current_to(key.split("|")[1], ROLE_OF.get(record["kpi"], "cases"))
     return {
         "key": key,
         **record,

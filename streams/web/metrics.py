@@ -90,25 +90,31 @@ class BoardCollector(Collector):
     def _sources(self) -> Iterator[Metric]:
         board = self._board
         gauges = {
-            "as_of": _gauge("source_read_timestamp_seconds", "Read time of a source partition.", "partition"),
+            "as_of": _gauge("source_read_timestamp_seconds", "Read time of a source partition.", "role", "partition"),
             "published": _gauge(
                 "source_published_timestamp_seconds", "Read time of the KPIs a partition published.", "partition"
             ),
-            "cases": _gauge("source_cases", "Cases in the ledger of a source partition.", "partition"),
-            "defects": _gauge("source_defects", "Cases our code broke on.", "partition"),
-            "unknown_fields": _gauge("source_unknown_fields", "Fields the contract does not know.", "partition"),
-            "drift": _gauge("source_drift", "Measures that differ from an independent fold: 0.", "partition"),
+            "cases": _gauge("source_cases", "Cases in the ledger of a source partition.", "role", "partition"),
+            "defects": _gauge("source_defects", "Cases our code broke on.", "role", "partition"),
+            "unknown_fields": _gauge(
+                "source_unknown_fields", "Fields the contract does not know.", "role", "partition"
+            ),
+            "drift": _gauge("source_drift", "Measures that differ from an independent fold: 0.", "role", "partition"),
         }
-        ages = _gauge("source_age_seconds", "How far a source partition is behind now.", "partition")
-        for number, status in sorted(board.statuses.items()):
+        ages = _gauge("source_age_seconds", "How far a source partition is behind now.", "role", "partition")
+        for (role, number), status in sorted(board.statuses.items()):
             for name, gauge in gauges.items():
                 if status.get(name) is not None:
-                    gauge.add_metric([str(number)], status[name])
-            ages.add_metric([str(number)], max(board.now() - status["as_of"], 0))
+                    gauge.add_metric([role, str(number)], status[name])
+            ages.add_metric([role, str(number)], max(board.now() - status["as_of"], 0))
         yield from gauges.values()
         yield ages
         yield _single("sources_expected", "Source partitions there have to be.", board.partitions)
-        yield _single("sources_missing", "Source partitions that have not reported.", len(board.missing_sources()))
+        yield _single(
+            "sources_missing",
+            "Source partitions that have not reported.",
+            sum(len(board.missing_sources(role)) for role in board.roles()),
+        )
         frontier = board.frontier()
         if frontier is not None:
             yield _single("read_timestamp_seconds", "Up to when all sources have been read.", frontier)
@@ -123,7 +129,7 @@ class BoardCollector(Collector):
             labels=["topic", "partition", "outcome"],
         )
         offsets = _gauge("source_next_offset", "The next offset a source partition reads.", "topic", "partition")
-        for number, status in sorted(self._board.statuses.items()):
+        for (_, number), status in sorted(self._board.statuses.items()):
             for topic, counts in sorted(status["processed"].items()):
                 for outcome in OUTCOMES:
                     events.add_metric([topic, str(number), outcome], counts.get(outcome, 0))

@@ -8,6 +8,7 @@ import orjson
 
 from streams import clock
 from streams.cells import periods, scopes
+from streams.kpis.kpi import ROLES, Role
 
 Record = dict[str, Any]
 
@@ -18,6 +19,8 @@ PERIODS = ("now", "today", "month", "last30d")
 
 class Board:
     """The latest of everything; `frontier` is how far all sources have read, in whole seconds since the epoch.
+
+    A source is a partition of a role: the workers for cases and those for voltage stand by themselves.
 
     With marks (replay) `now` is the frontier: the wall clock says nothing about recorded time.
     """
@@ -38,7 +41,7 @@ class Board:
         self.kpis: dict[str, Record] = {}
         self.cells: dict[tuple[str, str, str], dict[str, Record]] = {}  # the same by (kpi, scope, period), then dims
         self.cases: dict[str, Record] = {}
-        self.statuses: dict[int, Record] = {}
+        self.statuses: dict[tuple[Role, int], Record] = {}
         self.dead_letters: Counter[str] = Counter()
         self.version = 0  # grows with every change, so that nothing is rendered twice
         self._wall = wall
@@ -66,11 +69,11 @@ class Board:
                 self.cases[record.key.decode()] = orjson.loads(record.value)
         self.version += 1
 
-    def apply_partials(self, partition: int, records: Sequence[Any]) -> None:
+    def apply_partials(self, partition: int, records: Sequence[Any], role: Role = "cases") -> None:
         """Of the partials only each source's status is kept: the sums come ready-made as KPI records."""
         for record in records:
             if record.key == STATUS_KEY and record.value is not None:
-                self.statuses[partition] = orjson.loads(record.value)
+                self.statuses[role, partition] = orjson.loads(record.value)
                 self.version += 1
 
     def apply_dead_letters(self, _partition: int, records: Sequence[Any]) -> None:
@@ -86,26 +89,31 @@ class Board:
 
     # -- time ----------------------------------------------------------------------------------------------------------
 
-    def frontier(self) -> int | None:
-        """The oldest read time over all sources; None while a source has not reported."""
-        if self.missing_sources():
+    def roles(self) -> tuple[Role, ...]:
+        """The roles of which a source has reported: a company without voltage points runs no workers for them."""
+        return tuple(role for role in ROLES if any(reported == role for reported, _ in self.statuses))
+
+    def frontier(self, role: Role | None = None) -> int | None:
+        """The oldest read time over the sources of a role, or of all that report; None while a source has not."""
+        roles = self.roles() if role is None else (role,)
+        if not roles or any(self.missing_sources(each) for each in roles):
             return None
-        oldest: int = min(status["as_of"] for status in self.statuses.values())
+        oldest: int = min(status["as_of"] for (each, _), status in self.statuses.items() if each in roles)
         return oldest
 
-    def missing_sources(self) -> tuple[int, ...]:
-        return tuple(number for number in range(self.partitions) if number not in self.statuses)
+    def missing_sources(self, role: Role = "cases") -> tuple[int, ...]:
+        return tuple(number for number in range(self.partitions) if (role, number) not in self.statuses)
 
     def now(self) -> int:
         """The instant everything is compared with; 0 with marks before the first."""
         return self.frontier() or 0 if self.marks else self._wall()
 
-    def current_to(self, scope: str) -> int | None:
-        """Up to when the KPIs of a scope are known: the oldest read time, or less where their owner is behind."""
-        frontier = self.frontier()
+    def current_to(self, scope: str, role: Role = "cases") -> int | None:
+        """Up to when a role's KPIs of a scope are known: its oldest read time, or less where their owner is behind."""
+        frontier = self.frontier(role)
         if frontier is None:
             return None
-        published: int | None = self.statuses[scopes.owner(scope, self.partitions)].get("published")
+        published: int | None = self.statuses[role, scopes.owner(scope, self.partitions)].get("published")
         return None if published is None else min(frontier, published)
 
     def is_stale(self, current_to: int | None) -> bool:

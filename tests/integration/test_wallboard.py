@@ -249,6 +249,17 @@ def test_views_are_kept_in_the_address_and_change_by_key_and_by_themselves(floor
     assert page.evaluate("new URLSearchParams(location.search).has('rotate')") is False
 
 
+def test_tiles_of_workers_that_never_reported_say_so(floor: Floor, page: Page):
+    floor.open(page)
+
+    for language, words in {"en": "The workers for voltage have not reported yet.", "zh": "电压"}.items():
+        page.goto(f"{floor.url}/?lang={language}#voltage")
+        page.wait_for_selector("[data-name=points_out] .reason")
+        assert value(page, "points_out") == "—"
+        assert words in page.locator("[data-name=points_out] .reason").inner_text()
+        assert_fits(page)
+
+
 def test_the_story_is_told_as_it_happens(floor: Floor, page: Page, tmp_path: Path):
     file = tmp_path / "story.jsonl"
     floor.web.restart(story_file=str(file))

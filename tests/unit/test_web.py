@@ -71,6 +71,33 @@ def test_a_missing_source_leaves_no_read_time():
     assert board.is_stale(board.frontier())
 
 
+async def test_roles_stand_by_themselves(board, client):
+    board.apply_kpis(0, [kpi("voltage_points_out", "now", 3, 1, "direction=all,monitoring_class=all")])
+    for partition in range(2):
+        board.apply_partials(partition, [status(NOW - 100, NOW - 100)], role="voltage")
+
+    tiles = (await body(client, "/api/v1/wallboard"))["tiles"]
+    found = {item["kpi"]: item for item in (await body(client, "/api/v1/kpis"))["items"]}
+
+    assert (tiles["points_out"]["stale"], tiles["customers_out"]["stale"]) == (True, False)
+    assert tiles["points_out"]["current_to"] == format_instant(NOW - 100)
+    assert (found["voltage_points_out"]["complete"], found["customers_out"]["complete"]) == (False, True)
+    assert tiles["pipeline"]["main"]["value"] == "100"
+    assert {part["label"]: part["value"] for part in tiles["pipeline"]["parts"] if "role" in part["label"]} == {
+        "role.cases": 1,
+        "role.voltage": 100,
+    }
+
+
+async def test_a_role_that_never_reported_leaves_the_other_as_it_is(client):
+    tiles = (await body(client, "/api/v1/wallboard"))["tiles"]
+
+    assert tiles["points_out"]["main"]["reason"] == "no_source.voltage"
+    assert tiles["points_out"]["stale"]
+    assert not tiles["customers_out"]["stale"]
+    assert tiles["pipeline"]["main"]["value"] == "1"
+
+
 def test_with_marks_now_is_the_frontier_and_nothing_is_too_old():
     board = Board(1, zone="UTC", marks=True, wall=lambda: NOW + 10**6)
     board.apply_partials(0, [status(NOW - 60, NOW - 120)])

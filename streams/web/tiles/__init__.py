@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streams.cells import scopes
 from streams.web import drill
 from streams.web.texts import reason_words
 from streams.web.tiles import pipeline
-from streams.web.tiles.ages import current_to, instant
+from streams.web.tiles.ages import instant
 from streams.web.tiles.figures import chosen, figure, parts, records, role_of
 from streams.web.tiles.views import BY_NAME, PIPELINE, TILES, VIEWS
 
@@ -27,7 +28,7 @@ def render(board: Board) -> dict[str, dict[str, Any]]:
 
 def _tile(board: Board, tile: Tile) -> dict[str, Any]:
     role = role_of(tile.main)
-    known_to = current_to(board, role)
+    known_to = board.current_to(scopes.ALL, role)
     main = figure(board, tile.main, tile.only)
     if known_to is None and main["value"] is None:
         reason = f"no_source.{role}"

@@ -14,6 +14,7 @@ from streams.web.tiles.tile import Places, Shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from streams.kpis.kpi import Role
     from streams.web.state import Board, Record
 
 BY_KPI = {kpi.name: kpi for kpi in KPIS}  # basis, target and role are known before there is a record
@@ -29,7 +30,7 @@ SCALES = {
 NO_LINE = frozenset(("voltage_compliance_combined",))  # a mean of means: neither counts anything
 
 
-def role_of(shown: Shown) -> str:
+def role_of(shown: Shown) -> Role:
     """Which workers publish a figure."""
     return BY_KPI[shown.kpi].role
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from streams.web.state import Board
 from streams.web.texts import reason_words
-from streams.web.tiles.ages import ages, frontier, instant
+from streams.web.tiles.ages import ages, instant
 
 LISTED = "findings"
 
@@ -14,7 +14,7 @@ def render(board: Board) -> dict[str, Any]:
     by_role = ages(board)
     known = [age for age in by_role.values() if age is not None]
     age = max(known, default=None)
-    oldest = min((at for role in by_role if (at := frontier(board, role)) is not None), default=None)
+    oldest = min((at for role in by_role if (at := board.frontier(role)) is not None), default=None)
     processed, findings = board.processed(), sum(board.findings().values())
     counts = {
         "rejected": processed["rejected"] + processed["defect"],

@@ -1,2 +1,6 @@
 -- Which case is in which scope on which local day (or 'now'); every file of contributions adds its own.
 CREATE TABLE content (scope VARCHAR, day VARCHAR, case_kind VARCHAR, id VARCHAR);
+
+-- The local day of the read time.
+CREATE TABLE today AS
+SELECT day, starts FROM calendar WHERE getvariable('at') >= starts AND getvariable('at') < ends;

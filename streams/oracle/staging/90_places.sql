@@ -1,9 +1,6 @@
 -- Where KPIs are looked at: scopes x periods, with the days each period has until the read time, the customers served
 -- on them added up (null: not known for one of the days), and whether a record must be there also without content: the
 -- scopes of the network have all their current periods, and keep those that were current before.
-CREATE TABLE today AS
-SELECT day, starts FROM calendar WHERE getvariable('at') >= starts AND getvariable('at') < ends;
-
 CREATE TABLE current_period AS
 WITH been AS (
     SELECT DISTINCT c.day FROM read_time AS r JOIN calendar AS c ON r.instant >= c.starts AND r.instant < c.ends

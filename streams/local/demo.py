@@ -1,28 +1,30 @@
 """`gridpulse demo`: everything on this machine, shown while it comes up, gone when it ends."""
 
 import contextlib
+import secrets
 import signal
-import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 
+from pydantic import SecretStr
 from rich.console import Console
 
 from streams import topics
 from streams.errors import GridpulseError
-from streams.local import processes
-from streams.local.kafka import LocalKafka, free_port
+from streams.local import killing, processes, story
+from streams.local.kafka import LocalKafka
 from streams.local.progress import step
+from streams.local.room import full_disk_said, room
 from streams.settings import Settings
 
-WORKERS = ("worker-1", "worker-2")
+WORKERS = {"worker-1": "cases", "worker-2": "cases"}  # by name, its role
 WATCH_SECONDS = 0.5
 READY_SECONDS = 60
-BACKFILL_DAYS = 1
+BACKFILL_SECONDS = 180
 
 
 def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
@@ -30,12 +32,9 @@ def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
     out = Console(highlight=False, soft_wrap=True)
     supervisor = processes.Supervisor()
     kafka: LocalKafka | None = None
-    with _interruptible():
+    settings = _own(room(settings))
+    with full_disk_said(settings.data_dir), _interruptible():
         try:
-            processes.end_leftovers(settings.data_dir)
-            _require_free(settings.web_host, settings.web_port)
-            if settings.web_port == 0:
-                settings = settings.model_copy(update={"web_port": free_port()})
             if "broker" not in settings.model_fields_set:
                 kafka = LocalKafka(_kafka_dir(settings), fresh=True)
                 kafka.start()
@@ -48,7 +47,9 @@ def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
             with step("Waiting for the first numbers", simulator.last_words):
                 _await_ready(f"{url}/readyz", supervisor)
             _announce(out, settings, url, seconds)
-            _watch(supervisor, kafka, seconds)
+            with step("Back-filling three days", simulator.last_words):
+                _await_past(settings, supervisor)
+            _watch(supervisor, kafka, seconds, _Teller(settings, supervisor, simulator, out))
         except KeyboardInterrupt:
             out.print()
         finally:
@@ -76,14 +77,50 @@ def run_broker(settings: Settings, port: int, *, fresh: bool) -> None:
                 kafka.stop()
 
 
+def _own(settings: Settings) -> Settings:
+    """With a story from its beginning, and a key for the pseudonyms of this demo's customers."""
+    file = Path(settings.data_dir).absolute() / "story.jsonl"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    changes: dict[str, object] = {"story_file": str(file)}
+    if not settings.pseudonym_key.get_secret_value():
+        changes["pseudonym_key"] = SecretStr(secrets.token_hex(16))
+    return settings.model_copy(update=changes)
+
+
 def _start(supervisor: processes.Supervisor, settings: Settings, seed: int) -> processes.Child:
-    for name in WORKERS:
+    for name, role in WORKERS.items():
         mine = settings.model_copy(update={"instance": name})
-        supervisor.start(name, "worker", "--role", "cases", settings=mine, restart=True)
+        supervisor.start(name, "worker", "--role", role, settings=mine, restart=True)
     supervisor.start("web", "web", settings=settings, restart=True)
-    # The network first, then the past day, then live: every tile has something to say at once.
-    arguments = ("simulate", "--seed", str(seed), "--backfill-days", str(BACKFILL_DAYS))
-    return supervisor.start("simulator", *arguments, settings=settings)
+    # The network first, then three days of the past, then the night: every tile has something to say at once.
+    return supervisor.start("simulator", "simulate", "--seed", str(seed), "--night", settings=settings)
+
+
+class _Teller:
+    """Says on the terminal what the story says, and plays the one scene that is the demo's own."""
+
+    def __init__(
+        self, settings: Settings, supervisor: processes.Supervisor, simulator: processes.Child, out: Console
+    ) -> None:
+        self.settings, self.supervisor, self.simulator, self.out = settings, supervisor, simulator, out
+        self.told = 0
+        self.killed = False
+
+    def __call__(self) -> None:
+        scenes = story.told(self.settings)
+        for scene in scenes[self.told :]:
+            details = ", ".join(f"{name} {value}" for name, value in scene["details"].items())
+            self.out.print(f"  {scene['at']}  {scene['scene'].replace('_', ' ')}: {details}")
+        self.told = len(scenes)
+        if not self.killed and any(scene["scene"] == "duplicates" for scene in scenes):
+            self.killed = True
+            worker = self.supervisor.children[0]
+            self.out.print(f"  {worker.name} is killed (kill -9); nothing is sent until it is back.")
+            compared, same, seconds = killing.kill(self.settings, self.supervisor, worker, self.simulator)
+            self.out.print(
+                f"  {worker.name} is back after {seconds:.0f} s: {same} of {compared} numbers are as before."
+            )
 
 
 def _announce(out: Console, settings: Settings, url: str, seconds: int | None) -> None:
@@ -95,13 +132,19 @@ def _announce(out: Console, settings: Settings, url: str, seconds: int | None) -
     out.print(f"  Kafka      {settings.broker}")
     out.print(f"  logs       {Path(settings.data_dir) / 'logs'}")
     out.print()
-    out.print(f"It stops after {seconds} s, or at Ctrl-C." if seconds else "Ctrl-C stops it.")
+    out.print(f"It stops {seconds} s after the back-fill, or at Ctrl-C." if seconds else "Ctrl-C stops it.")
 
 
-def _watch(supervisor: processes.Supervisor, kafka: LocalKafka | None, seconds: int | None) -> None:
+def _watch(
+    supervisor: processes.Supervisor,
+    kafka: LocalKafka | None,
+    seconds: int | None,
+    tell: Callable[[], None] = lambda: None,
+) -> None:
     deadline = None if seconds is None else time.monotonic() + seconds
     while deadline is None or time.monotonic() < deadline:
         supervisor.watch()
+        tell()
         if kafka and not kafka.alive():
             raise GridpulseError(f"Kafka has ended by itself; {kafka.log} may say why.")
         time.sleep(WATCH_SECONDS)
@@ -117,16 +160,13 @@ def _await_ready(url: str, supervisor: processes.Supervisor) -> None:
     raise GridpulseError(f"{url} did not become ready within {READY_SECONDS} s; the logs may say why.")
 
 
-def _require_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise GridpulseError(
-                f"Port {port} of {host} is not free ({error.strerror}); GRIDPULSE_WEB_PORT can name another."
-            ) from error
+def _await_past(settings: Settings, supervisor: processes.Supervisor) -> None:
+    deadline = time.monotonic() + BACKFILL_SECONDS
+    while not story.told(settings):
+        supervisor.watch()
+        if time.monotonic() > deadline:
+            raise GridpulseError(f"The past was not written within {BACKFILL_SECONDS} s; the logs may say why.")
+        time.sleep(WATCH_SECONDS)
 
 
 def _kafka_dir(settings: Settings) -> Path:

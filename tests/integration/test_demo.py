@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from streams.local import processes
+from streams.local import processes, story
 from streams.local.kafka import free_port
 from streams.local.leftovers import end_leftover, identity
+from streams.local.simulator.grid import CUSTOMERS
 from streams.settings import Settings
 
 PROCESSES = {"kafka", "simulator", "web", "worker-1", "worker-2"}
@@ -88,4 +89,30 @@ def test_a_second_one_is_refused_and_sigterm_stops_everything(
     _, err = demo.communicate(timeout=UP_SECONDS)
     assert demo.returncode == 0, err
     assert [name for name, pid in started.items() if identity(pid)] == []
+    assert pids(tmp_path) == {}
+
+
+def test_the_night_is_told_and_the_killed_worker_changes_no_number(
+    start_demo: Callable[..., subprocess.Popen[str]], tmp_path: Path
+):
+    out, err = start_demo("--seconds", "62").communicate(timeout=2 * UP_SECONDS)
+    scenes = [json.loads(line) for line in (tmp_path / "story.jsonl").read_text().splitlines()]
+    told = {scene["scene"]: scene for scene in scenes}
+
+    assert [scene["scene"] for scene in scenes] == list(story.SCENES), err
+    numbers = {number["name"]: number for number in told["worker_back"]["numbers"]}
+    assert told["worker_back"]["details"]["compared"] == told["worker_back"]["details"]["same"] > 30
+    assert all(number["before"] == number["after"] for number in numbers.values())
+    assert told["worker_back"]["details"]["pid"] != told["worker_killed"]["details"]["pid"]
+    assert told["back_fill"]["details"]["records"] > 50_000
+    # The faulted area is still dark when the worker dies, and most of the grid is not.
+    left = int(told["partial_restoration"]["numbers"][0]["after"])
+    assert left <= float(numbers["customers_out"]["before"]) < CUSTOMERS / 5
+    assert 10 <= float(numbers["outages_open"]["before"]) <= 60
+    assert 20 <= float(numbers["orders_open"]["before"]) <= 200
+    assert 0.8 <= float(numbers["arrival_on_time_share"]["before"]) <= 0.99
+    assert 30 <= float(numbers["arrival_time_mean"]["before"]) <= 45
+    assert 0.9 <= float(numbers["complaint_contact_on_time"]["before"]) <= 1
+    assert 1 <= float(numbers["saidi"]["before"]) <= 60
+    assert "numbers are as before" in out
     assert pids(tmp_path) == {}

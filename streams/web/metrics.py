@@ -115,12 +115,14 @@ class BoardCollector(Collector):
             "Source partitions that have not reported.",
             sum(len(board.missing_sources(role)) for role in board.roles()),
         )
-        frontier = board.frontier()
-        if frontier is not None:
-            yield _single("read_timestamp_seconds", "Up to when all sources have been read.", frontier)
-            yield _single(
-                "data_age_seconds", "How far the slowest source is behind now.", max(board.now() - frontier, 0)
-            )
+        read = _gauge("read_timestamp_seconds", "Up to when all sources of a role have been read.", "role")
+        age = _gauge("data_age_seconds", "How far the slowest source of a role is behind now.", "role")
+        for role in board.roles():
+            frontier = board.frontier(role)
+            if frontier is not None:
+                read.add_metric([role], frontier)
+                age.add_metric([role], max(board.now() - frontier, 0))
+        yield from (read, age)
 
     def _processed(self) -> Iterator[Metric]:
         events = CounterMetricFamily(

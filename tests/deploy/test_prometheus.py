@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from prometheus_client import CollectorRegistry, generate_latest
+
+from streams.web.metrics import BoardCollector
+from tests.web_board import new_board
 
 REPO = Path(__file__).parents[2]
 PROMETHEUS = REPO / "deploy" / "prometheus"
@@ -54,6 +58,21 @@ def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, old, new):
     )
 
     assert done.returncode != 0
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
+def test_every_series_of_an_alert_is_exported(rule):
+    board = new_board()
+    text = generate_latest(_registry(BoardCollector(board))).decode()
+
+    for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
+        assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name
+
+
+def _registry(collector):
+    registry = CollectorRegistry()
+    registry.register(collector)
+    return registry
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])

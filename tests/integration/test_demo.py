@@ -109,7 +109,6 @@ def test_the_night_is_told_and_the_killed_worker_changes_no_number(
     left = int(told["partial_restoration"]["numbers"][0]["after"])
     assert left <= float(numbers["customers_out"]["before"]) < CUSTOMERS / 5
     assert 10 <= float(numbers["outages_open"]["before"]) <= 60
-    assert 20 <= float(numbers["orders_open"]["before"]) <= 200
     assert 0.8 <= float(numbers["arrival_on_time_share"]["before"]) <= 0.99
     assert 30 <= float(numbers["arrival_time_mean"]["before"]) <= 45
     assert 0.9 <= float(numbers["complaint_contact_on_time"]["before"]) <= 1

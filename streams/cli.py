@@ -169,7 +169,10 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option(
-    "--mapping", type=click.Choice(["as-listed", "as-reported", "nyc-311"]), default="as-listed", show_default=True
+    "--mapping",
+    type=click.Choice(["as-listed", "as-reported", "nyc-311", "uci-voltage"]),
+    default="as-listed",
+    show_default=True,
 )
 @click.option("--speed", default=0.0, show_default=True, help="Recorded seconds per second; 0 = as fast as it goes.")
 @click.option("--days", default=0.0, show_default=True, help="Only this long from the first list on; 0 = all.")
@@ -178,7 +181,7 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
 def replay(
     *,
     files: tuple[Path, ...],
-    mapping: Literal["as-listed", "as-reported", "nyc-311"],
+    mapping: Literal["as-listed", "as-reported", "nyc-311", "uci-voltage"],
     speed: float,
     days: float,
     shuffle_seed: int | None,

@@ -12,10 +12,12 @@ from kafka import KafkaConsumer, TopicPartition
 
 from schemas.event import parse_instant
 from streams import topics
+from streams.agents.names import LEDGERS, PARTIALS
+from streams.kpis.kpi import Role
 from streams.local import replay
 from streams.settings import Settings
 from tests.epochs import Writers, writers_of
-from tests.workers import CASES, Worker, committed
+from tests.workers import Worker, committed
 
 SESSION_SECONDS = 6
 COMPARED = ("numerator", "denominator", "value", "status", "complete", "definition_version", "reason")
@@ -64,9 +66,9 @@ class Outcome:
 class Statuses:
     """Follows the statuses of all source partitions."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, topic: str = topics.PARTIALS) -> None:
         self.last: dict[int, dict[str, Any]] = {}
-        name = settings.topic_prefix + topics.PARTIALS
+        name = settings.topic_prefix + topic
         self._consumer = KafkaConsumer(
             bootstrap_servers=settings.broker,
             isolation_level="read_committed",
@@ -102,14 +104,14 @@ class Statuses:
 class Run:
     """Two workers, a supervisor that brings them back, and a list of things to do to them on the way."""
 
-    def __init__(self, settings: Settings, folder: Path, files: list[Path]) -> None:
+    def __init__(self, settings: Settings, folder: Path, files: list[Path], role: Role = "cases") -> None:
         self.settings, self.folder, self.files = settings, folder, files
-        self.ends: list[str] = []
+        self.role, self.ends = role, list[str]()
         self.workers = [
             Worker(
                 settings,
                 folder / f"w{number}.log",
-                CASES,
+                ("streams.cli", "worker", "--role", role),
                 instance=f"w{number}",
                 session_timeout_seconds=SESSION_SECONDS,
                 data_dir=str(folder / f"w{number}"),
@@ -125,7 +127,7 @@ class Run:
         seconds: float = 900,
     ) -> Outcome:
         """`trouble`: (share of the marks that everybody has read, what happens then)."""
-        began, statuses, written = time.monotonic(), Statuses(self.settings), threading.Event()
+        began, statuses, written = time.monotonic(), Statuses(self.settings, PARTIALS[self.role]), threading.Event()
         reports: list[replay.Report] = []
         thread = threading.Thread(
             target=lambda: (reports.append(replay.run(self.settings, self.files, mapping, options)), written.set())
@@ -170,7 +172,9 @@ class Run:
         cases = {}
         for record in committed(broker, prefix + topics.CASES, settled=True):
             cases[record.key.decode()] = orjson.loads(record.value)
-        writers = {name: writers_of(broker, prefix + name) for name in (topics.LEDGER, topics.KPIS, topics.PARTIALS)}
+        writers = {
+            name: writers_of(broker, prefix + name) for name in (LEDGERS[self.role], topics.KPIS, PARTIALS[self.role])
+        }
         return Outcome(report, seconds, timeline, cases, statuses, writers, self.ends)
 
     def close(self) -> None:

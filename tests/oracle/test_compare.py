@@ -1,0 +1,172 @@
+"""What counts as a difference: all keys of either side, growth at a record's own as_of, tombstones without one."""
+
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from streams.errors import InputUnreadable
+from streams.oracle import verify
+from streams.oracle.compare import compare
+from streams.oracle.engine import Cell
+from streams.oracle.records import Record, from_files, seen_at
+from streams.oracle.table import Table
+from streams.settings import Settings
+
+KEY = "saidi|all|kind=all|2026-06-03"
+T = 1_780_459_200
+
+
+def record(as_of, **changes):
+    value = {
+        "kpi": "saidi",
+        "period": "2026-06-03",
+        "numerator": 600,
+        "denominator": 60,
+        "value": "10.000000",
+        "status": "open",
+        "definition_version": 1,
+        "complete": True,
+        "revision": 1,
+        "as_of": datetime.fromtimestamp(as_of, UTC).isoformat(),
+    }
+    return value | changes
+
+
+def cell(**changes):
+    fixed = {
+        "scope": "all",
+        "dims": "kind=all",
+        "period": "2026-06-03",
+        "case_kind": "outage",
+        "numerator": 600,
+        "denominator": 60,
+        "rate": 0,
+        "present": True,
+        "known": True,
+        "expected": True,
+        "final": False,
+        "definition_version": 1,
+    }
+    return Cell(**(fixed | changes))
+
+
+def fields(cells, told, at=T):
+    return [difference.fields for difference in compare(cells, told, at, 60, complete=True).differences]
+
+
+def test_equal_is_no_difference():
+    assert fields({KEY: cell()}, {KEY: [record(T - 1000)]}) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),
+    [
+        ("numerator", {"numerator": 601}, {"value": "10.016667"}),
+        ("status", {"final": True}, {}),
+        ("definition_version", {"definition_version": 2}, {}),
+        ("complete", {}, {"complete": False}),
+        ("value", {}, {"value": "10.000001"}),
+        ("key", {}, {"kpi": "saifi"}),
+    ],
+)
+def test_each_field_is_compared(name, ours, theirs):
+    assert [list(found) for found in fields({KEY: cell(**ours)}, {KEY: [record(T, **theirs)]})] == [[name]]
+
+
+def test_undefined_is_null_on_both_sides():
+    undefined = cell(numerator=None, denominator=None)
+    nothing = dict.fromkeys(("numerator", "denominator", "value"))
+    assert fields({KEY: undefined}, {KEY: [record(T, **nothing)]}) == []
+    assert fields({KEY: undefined}, {KEY: [record(T, **(nothing | {"value": "0.000000"}))]}) != []
+
+
+def test_growth_is_compared_where_it_was_told_and_has_to_be_told_in_time():
+    growing = cell(numerator=900, rate=10)
+    assert fields({KEY: growing}, {KEY: [record(T - 30)]}) == []
+    assert fields({KEY: growing}, {KEY: [record(T - 29)]}) != []
+    late = record(T - 60, numerator=300, value="5.000000")
+    assert [list(found) for found in fields({KEY: growing}, {KEY: [late]})] == [["as_of"]]
+
+
+def test_a_key_of_one_side_only_is_a_difference():
+    assert fields({KEY: cell()}, {}) != []
+    assert fields({}, {KEY: [record(T)]}) != []
+    assert fields({KEY: cell(present=False, expected=False, known=False)}, {KEY: [record(T)]}) != []
+
+
+def test_a_known_scope_may_keep_a_past_without_content():
+    empty = cell(present=False, expected=False)
+    assert compare({KEY: empty}, {}, T, 60, complete=True).compared == 0
+    assert fields({KEY: empty}, {KEY: [record(T)]}) == []
+    assert fields({KEY: empty}, {KEY: [record(T, numerator=1)]}) != []
+
+
+def published(*values):
+    return [
+        Record("grid.kpis.v1", 0, n, 0, key.encode(), None if value is None else orjson.dumps(value))
+        for n, (key, value) in enumerate(values)
+    ]
+
+
+def test_a_tombstone_lies_between_the_records_around_it():
+    other = KEY.replace("saidi", "saifi")
+    table = Table(published((KEY, record(100)), (KEY, None), (other, record(300)), (KEY, record(400))))
+    assert [says and says["as_of"][-14:-6] for says in table.at(100)[KEY]] == ["00:01:40", None]
+    assert [says and says["as_of"][-14:-6] for says in table.at(200)[KEY]] == ["00:01:40", None]
+    assert KEY not in table.at(300)
+    assert [says["as_of"][-14:-6] for says in table.at(400)[KEY]] == ["00:06:40"]
+
+
+def test_a_record_counts_from_the_next_mark_of_its_partition():
+    def line(offset, mark=None, partition=0):
+        return Record("grid.outages.v1", partition, offset, 0, None, None, mark)
+
+    records = [line(0), line(1, 10), line(2), line(3, 5), line(4), line(5, 20), line(6), line(0, partition=1)]
+    found = {(record.partition, record.offset): at for record, at in seen_at(records, marks=True)}
+    assert found == {(0, 0): 10, (0, 2): 20, (0, 4): 20, (0, 6): None, (1, 0): None}
+
+
+@pytest.mark.parametrize(
+    "line", ["no JSON", "[]", '{"topic": "grid.other.v1", "timestamp_ms": 1}', '{"topic": "grid.outages.v1"}']
+)
+def test_a_line_that_is_no_record_is_named(tmp_path, line):
+    file = tmp_path / "events.jsonl"
+    file.write_text(f"\n{line}\n")
+    with pytest.raises(InputUnreadable, match=r"line 2 is no record: .*\. A line is"):
+        list(from_files([file]))
+
+
+def test_an_unknown_kpi_and_an_instant_without_a_mark_are_errors(tmp_path):
+    settings, file = Settings(clock="marks"), tmp_path / "events.jsonl"
+    mark = {"topic": "grid.outages.v1", "timestamp_ms": 1000, "mark": 1}
+    kpi = {"topic": "grid.kpis.v1", "key": KEY, "timestamp_ms": 1, "value": record(1)}
+    file.write_bytes(b"\n".join(map(orjson.dumps, (mark, kpi))))
+    with pytest.raises(InputUnreadable, match="no SQL for saidy"):
+        verify.run(settings, verify.Question([file], kpis=["saidy"]))
+    with pytest.raises(InputUnreadable, match=r"no mark that the service has reached\. The last one is 1"):
+        verify.run(settings, verify.Question([file], at=[7]))
+
+
+def test_a_file_may_have_the_kpi_table_too(tmp_path):
+    file = tmp_path / "events.jsonl"
+    mark = {"topic": "grid.outages.v1", "timestamp_ms": T * 1000, "mark": T}
+    table = {"kpi": "customers_out", "period": "now", "denominator": 1, "value": "0.000000", "numerator": 0}
+    kinds = ("fault", "planned", "load_shedding", "unknown", "all")
+    lines = [mark] + [
+        {
+            "topic": "grid.kpis.v1",
+            "key": f"customers_out|all|kind={kind}|now",
+            "timestamp_ms": 1,
+            "value": record(T, **table),
+        }
+        for kind in kinds
+    ]
+    file.write_bytes(b"\n".join(map(orjson.dumps, lines)))
+    question = verify.Question([file], kpis=["customers_out"])
+    found = verify.run(Settings(clock="marks"), question)
+    assert (found.comparisons[0].compared, found.first) == (5, None)
+    file.write_bytes(b"\n".join(map(orjson.dumps, lines[:-1])))
+    found = verify.run(Settings(clock="marks"), question)
+    assert found.first is not None
+    assert found.first.key == "customers_out|all|kind=all|now"

@@ -25,21 +25,27 @@ function scenes() {
     drawn.length ? element("ol", "", ...drawn) : element("p", "", word("story.waiting")));
 }
 
-function numberRow(number) {
+function numberRow(number, kept) {
   const period = number.period && known(number.period) ? word(number.period) : number.period ?? "";
   const same = number.before === number.after;
-  return element("tr", same ? "same" : "", element("td", "", word(number.name)), element("td", "", period),
+  return element("tr", kept ? (same ? "same" : "differs") : "", element("td", "", word(number.name)), element("td", "", period),
     element("td", "", exact(number.form, number.before)), element("td", "", exact(number.form, number.after)),
-    element("td", "", word(same ? "story.same" : "story.differs")));
+    element("td", "", kept ? word(same ? "story.same" : "story.differs") : ""));
 }
 
+const KEPT = "worker_back"; // that nothing changes is the point of this one: it stays to be seen
+
 function numbers() {
-  const scene = state.scenes.findLast((each) => each.numbers.length);
-  if (!scene) return null;
+  const shownOnes = [state.scenes.findLast((each) => each.scene === KEPT && each.numbers.length),
+    state.scenes.findLast((each) => each.scene !== KEPT && each.numbers.length)].filter(Boolean);
+  return shownOnes.length ? element("div", "numbers", ...shownOnes.map(table)) : null;
+}
+
+function table(scene) {
   const heads = ["story.number", "", "story.before", "story.after", ""].map((head) => element("th", "", head && word(head)));
-  return element("div", "numbers", element("h2", "", sentence(scene)),
+  return element("section", "", element("h2", "", sentence(scene)),
     element("table", "", element("thead", "", element("tr", "", ...heads)),
-      element("tbody", "", ...scene.numbers.map(numberRow))));
+      element("tbody", "", ...scene.numbers.map((number) => numberRow(number, scene.scene === KEPT)))));
 }
 
 export function tell() {

@@ -86,7 +86,7 @@ export function draw(name) {
     element("div", "foot",
       element("span", "", `${word("as_of")} ${clock(tile.current_to)}${provisional}`),
       element("span", "", word(tile.note)),
-      tile.stale ? element("em", "", word("stale")) : null));
+      tile.stale && tile.current_to ? element("em", "", word("stale")) : null));
 }
 
 function tileElement(name) {

@@ -22,6 +22,7 @@ documents. The files run in the order of their names:
   | final_after | seconds after the period's end at which the value is final; null: never |
   | numerator, denominator | integers; null: undefined |
   | rate | what the numerator grows by in a second, without anything arriving |
+  | denominator_rate | the same of the denominator; may be left out |
   | present | whether there is anything in it; such a record has to be there |
 
   A file with a KPI's name is all it takes: `live([...])` and `dated([...])` give the places of some grouping sets.

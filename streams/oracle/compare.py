@@ -75,10 +75,11 @@ def _fields(
 def expected(cell: Cell, ago: int) -> dict[str, Any]:
     """The record of a cell, as it was `ago` seconds before the read time if nothing but growth lies between."""
     numerator = None if cell.numerator is None else cell.numerator - cell.rate * ago
+    denominator = None if cell.denominator is None else cell.denominator - cell.denominator_rate * ago
     return {
         "numerator": numerator,
-        "denominator": cell.denominator,
-        "value": None if numerator is None or cell.denominator is None else decimal(numerator, cell.denominator),
+        "denominator": denominator,
+        "value": None if numerator is None or denominator is None else decimal(numerator, denominator),
         "status": "final" if cell.final else "open",
         "definition_version": cell.definition_version,
         "complete": True,

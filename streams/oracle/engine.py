@@ -25,7 +25,7 @@ RECORD = (
 CELL = """
     SELECT k.scope, k.dims, k.period, k.case_kind, k.numerator::HUGEINT, k.denominator::HUGEINT, k.rate::HUGEINT,
         k.present, p.known, p.expected, coalesce(getvariable('at') >= p.over_at + k.final_after, false),
-        k.definition_version
+        k.definition_version, coalesce((to_json(k) ->> 'denominator_rate')::HUGEINT, 0)
     FROM ({query}) AS k JOIN place AS p USING (scope, period)
 """
 
@@ -49,6 +49,7 @@ class Cell(NamedTuple):
     expected: bool
     final: bool
     definition_version: int
+    denominator_rate: int = 0
 
 
 def kpi_files() -> dict[str, Path]:

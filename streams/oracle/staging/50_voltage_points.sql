@@ -1,0 +1,40 @@
+-- Voltage points: what the network says of them, and what they say themselves; limits in 0.01 V on the meter's side.
+CREATE TABLE voltage_point AS
+WITH known AS (
+    SELECT body ->> 'area' AS area, body ->> 'point' AS point, body ->> 'monitoring_class' AS class,
+        (body ->> 'nominal_centivolts')::BIGINT AS nominal, len(list_distinct((body -> 'phases')::VARCHAR[])) AS phases,
+        coalesce((body ->> 'transformer_ratio')::BIGINT, 1) AS ratio, body ->> 'monitored_from' AS monitored_from
+    FROM network WHERE body ->> 'record_type' = 'point'
+),
+heard AS (
+    SELECT area, point, count(DISTINCT phase) AS phases, min(slot) AS first_slot
+    FROM voltage_value WHERE seen <= getvariable('at') GROUP BY area, point
+),
+own AS (
+    SELECT area, point, nominal FROM voltage_event WHERE seen <= getvariable('at') AND nominal IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY area, point 
+        ORDER BY revision DESC, recorded_at DESC, source DESC, nominal DESC) = 1
+),
+point AS (
+    SELECT coalesce(h.area, k.area) AS area, coalesce(k.point, h.point) AS point, coalesce(k.class, 'unknown') AS class,
+        coalesce(k.nominal, o.nominal) AS nominal, coalesce(k.ratio, 1) AS ratio,
+        coalesce(k.phases, h.phases) AS phases, coalesce(k.monitored_from, day_of(h.first_slot)) AS expected_from,
+        h.first_slot
+    FROM known AS k FULL JOIN heard AS h ON h.area = k.area AND h.point = k.point
+    LEFT JOIN own AS o ON o.area = h.area AND o.point = h.point
+),
+settled AS (
+    SELECT *, getvariable('voltage_limits')::JSON -> nominal::VARCHAR AS own_limits,
+        CASE WHEN nominal * ratio <= 25000 THEN 10 WHEN nominal * ratio < 3500000 THEN 7 END AS below
+    FROM point
+)
+SELECT *, own_limits IS NULL AND below IS NULL AND nominal IS NOT NULL AS floating,
+    coalesce((own_limits ->> 0)::BIGINT, (nominal * (100 - below) + 99) // 100) AS low,
+    coalesce((own_limits ->> 1)::BIGINT, nominal * 107 // 100) AS high
+FROM settled;
+
+-- Where a point counts: by region and area type like everything, and by its area.
+CREATE TABLE voltage_scope AS
+SELECT area, scope FROM area_scope WHERE area IN (SELECT area FROM voltage_point)
+UNION ALL
+SELECT DISTINCT area, 'area=' || quoted(area) FROM voltage_point;

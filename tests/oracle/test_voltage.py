@@ -1,0 +1,249 @@
+"""DOMAIN.md 1.3 and the voltage edge cases of its section 4, by hand, against the oracle alone; 0.01 V, seconds."""
+
+import pytest
+
+from tests.oracle.lines import NETWORK, rfc
+
+VOLTAGE = "grid.voltage-readings.v1"
+DAY, NEXT = "06-03", "06-04 00:10"
+TODAY = f"2026-{DAY}"
+MINUTE, BILLION = 60, 10**9
+GOOD, OVER, UNDER = 22_000, 23_600, 19_700
+TIME, MEAN = (f"voltage_compliance{name}|all|monitoring_class=all|{TODAY}" for name in ("_time", ""))
+COVERAGE = f"voltage_coverage|all|monitoring_class=all|{TODAY}"
+COMBINED = f"voltage_compliance_combined|all|-|{TODAY}"
+NOTHING = (None, None)
+USABLE = {0, 7, 14, 17, 18, 19}
+
+
+@pytest.fixture
+def meters(lines):
+    lines.area("A")
+    return Meters(lines)
+
+
+class Meters:
+    """Points and what they measure, on lines of the oracle."""
+
+    def __init__(self, lines):
+        self.lines, self.ratios, self.cells = lines, lines.ratios, lines.cells
+
+    def point(self, name="P", group="D", nominal=22_000, phases=("A",), **said):
+        value = {"record_type": "point", "point": name, "area": "A", "monitoring_class": group}
+        value |= {"nominal_centivolts": nominal, "phases": list(phases)} | said
+        self.lines.add(NETWORK, f"point/{name}", "01-01 00:00", value)
+
+    def reading(self, when, value, name="P", arrives=None, **said):
+        day, _, clock = when.rpartition(" ")
+        self._say(name, "reading", f"{day or DAY} {clock}", arrives, {"value_centivolts": value} | said)
+
+    def frame(self, start, values, name="P", arrives=NEXT, interval=60, **said):
+        self._say(name, "frame", start, arrives, {"values_centivolts": values, "interval_seconds": interval} | said)
+
+    def _say(self, name, event_type, when, arrives, said):
+        stamp = "start" if event_type == "frame" else "occurred_at"
+        value = {"event_type": event_type, "area": "A", "point": name, "source": "ami", "phase": "A"}
+        value |= {"recorded_at": rfc(arrives or when), stamp: rfc(when)}
+        self.lines.add(VOLTAGE, said.get("area", "A"), arrives or when, value | said)
+
+
+def test_a_day_with_gaps(meters):
+    """1.3.2: of 1440 minutes 80 are missing, 30 above 235.4 V and 12 below 198.0 V."""
+    meters.point()
+    meters.frame(f"{DAY} 00:00", [GOOD] * 1318 + [None] * 80 + [OVER] * 30 + [UNDER] * 12)
+    time, mean, coverage = meters.ratios(NEXT, TIME, MEAN, COVERAGE)
+    assert time == (1318 * MINUTE, 1360 * MINUTE)
+    assert mean == (969_117_647, BILLION)
+    assert coverage == (1360 * MINUTE, 1440 * MINUTE)
+
+
+def test_combined(meters):
+    """1.3.2: A 99.5, B 99.8, C 98.9, D 97.6 make 99.133 %."""
+    for group, good in {"A": 995, "B": 998, "C": 989, "D": 976}.items():
+        meters.point(group, group)
+        meters.frame(f"{DAY} 00:00", [GOOD] * good + [OVER] * (1000 - good), group)
+    assert meters.ratios(NEXT, COMBINED) == [(5_948_000_000, 6 * BILLION)]
+
+
+@pytest.mark.parametrize(
+    ("groups", "combined"),
+    [("AD", (2 * BILLION, 2 * BILLION)), ("ACD", (4 * BILLION, 4 * BILLION)), ("BCD", NOTHING), ("A", NOTHING)],
+)
+def test_a_class_without_points(meters, groups, combined):
+    """55."""
+    for group in groups:
+        meters.point(group, group)
+        meters.frame(f"{DAY} 00:00", [GOOD] * 10, group)
+    assert meters.ratios(NEXT, COMBINED) == [combined]
+
+
+def test_time_weighs_not_the_number_of_readings(meters):
+    """1.3.3 and 53: 75.0 %, not 42.86 %."""
+    meters.point()
+    for clock, volts in {"00:00": 220, "00:15": 221, "00:30": 240, "00:31": 241, "00:32": 240, "00:33": 239}.items():
+        meters.reading(clock, volts * 100, interval_seconds=900)
+    meters.reading("00:45", 22_200, interval_seconds=900)
+    assert meters.ratios(f"{DAY} 01:00", TIME) == [(45 * MINUTE, 60 * MINUTE)]
+
+
+def test_an_instantaneous_value_is_held_for_one_and_a_half_intervals(meters):
+    meters.point()
+    meters.reading("08:00", GOOD)
+    assert meters.ratios(f"{DAY} 12:00", TIME) == [(1350, 1350)]
+
+
+@pytest.mark.parametrize(("clock", "seconds"), [("08:04:59", NOTHING), ("08:05", (300, 300)), ("08:14", (600, 600))])
+def test_it_counts_up_to_the_last_full_five_minutes(meters, clock, seconds):
+    meters.point()
+    meters.reading("08:00", GOOD)
+    assert meters.ratios(f"{DAY} {clock}", TIME) == [seconds]
+
+
+@pytest.mark.parametrize(("clock", "seconds"), [("08:14:59", NOTHING), ("08:15", (900, 900))])
+def test_a_mean_counts_once_it_is_over(meters, clock, seconds):
+    meters.point()
+    meters.reading("08:15", GOOD, arrives=f"{DAY} 08:14", value_kind="mean", interval_seconds=900)
+    assert meters.ratios(f"{DAY} {clock}", TIME) == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("versions", "good"),
+    [
+        (((24_100, 0, 1), (23_100, 2, 0)), True),
+        (((23_100, 2, 0), (24_100, 0, 1)), True),
+        (((23_100, 1, 0), (23_100, 1, 0)), True),
+        (((24_100, 0, 0), (23_100, 0, 1)), True),
+        (((23_100, 0, 0), (24_100, 0, 1)), False),
+    ],
+)
+def test_a_correction(meters, versions, good):
+    """46: the greater revision holds, then the later recorded_at, in whatever order they come."""
+    meters.point()
+    for value, revision, later in versions:
+        recorded = rfc(f"{DAY} 08:3{later}")
+        meters.reading("08:00", value, arrives=f"{DAY} 08:40", revision=revision, recorded_at=recorded)
+    assert meters.ratios(f"{DAY} 12:00", TIME) == [(1350 * good, 1350)]
+
+
+def test_limits(meters):
+    """47 and 49: by nominal voltage and ratio; a limit itself is compliant."""
+    counts = {
+        (22_000, None, 23_540): (1350, 1350),
+        (22_000, None, 23_541): (0, 1350),
+        (22_000, None, 23_550): (0, 1350),
+        (22_000, None, 19_800): (1350, 1350),
+        (22_000, None, 19_799): (0, 1350),
+        (22_000, None, 44_000): NOTHING,
+        (38_000, None, 40_000): (1350, 1350),
+        (38_000, None, 40_661): (0, 1350),
+        (38_000, None, 35_340): (1350, 1350),
+        (38_000, None, 35_339): (0, 1350),
+        (10_000, 100, 9_300): (1350, 1350),
+        (10_000, 100, 9_299): (0, 1350),
+        (10_000, None, 9_299): (1350, 1350),
+    }
+    for number, (nominal, ratio, value) in enumerate(counts):
+        meters.point(f"P{number}", nominal=nominal, transformer_ratio=ratio, area=f"A{number}")
+        meters.reading("08:00", value, f"P{number}", area=f"A{number}")
+    cells = meters.cells(f"{DAY} 12:00")
+    keys = [TIME.replace("|all|", f"|area=A{number}|") for number in range(len(counts))]
+    assert [cells[key][4:6] if key in cells else NOTHING for key in keys] == list(counts.values())
+
+
+def test_no_voltage_is_suspect(meters):
+    """50: neither under nor monitored nor covered."""
+    meters.point()
+    meters.frame(f"{DAY} 00:00", [0, 2199] + [GOOD] * 10)
+    assert meters.ratios(NEXT, TIME, COVERAGE) == [(600, 600), (600, 86_400)]
+
+
+def test_a_backlog_fills_its_hours(meters):
+    """52."""
+    meters.point()
+    meters.frame(f"{DAY} 03:00", [GOOD] * 180, arrives=f"{DAY} 06:05")
+    assert meters.ratios(f"{DAY} 06:00", COVERAGE) == [(10_800, 21_600)]
+
+
+def test_a_point_that_says_nothing(meters):
+    """54."""
+    meters.point(monitored_from=TODAY)
+    meters.point("other", "C")
+    meters.reading("08:00", GOOD, "other")
+    cells = meters.cells(NEXT)
+    keys = [key.replace("class=all", "class=D") for key in (TIME, MEAN, COVERAGE, COMBINED)]
+    assert [cells[key][4:6] for key in keys] == [NOTHING, NOTHING, (0, 86_400), NOTHING]
+    assert cells["voltage_points_silent|all|monitoring_class=D|now"].numerator == 1
+
+
+def test_phases_are_pooled(meters):
+    """57: A out, B and C in: 66.67 %."""
+    meters.point(phases=("A", "B", "C"))
+    for phase, value in {"A": 24_000, "B": GOOD, "C": GOOD}.items():
+        meters.reading("08:00", value, phase=phase)
+    time, mean = meters.ratios(f"{DAY} 12:00", TIME, MEAN)
+    assert (time, mean) == ((2700, 4050), (666_666_667, BILLION))
+
+
+def test_qualities(meters):
+    """58: others are not monitored, and covered all the same."""
+    for code in range(20):
+        meters.frame(f"{DAY} 00:00", [OVER], f"P{code}", qualities=[code], area=f"A{code}", nominal_centivolts=22_000)
+    cells = meters.cells(NEXT)
+    places = [(code, f"|area=A{code}|") for code in range(20)]
+    assert {code for code, place in places if cells[TIME.replace("|all|", place)].denominator == MINUTE} == USABLE
+    assert all(cells[COVERAGE.replace("|all|", place)][4:6] == (60, 86_400) for _, place in places)
+
+
+@pytest.mark.parametrize(
+    ("values", "good"), [((36_400, 33_000), True), ((36_800, 33_000), False), ((37_800, 36_050), True)]
+)
+def test_35_kilovolts_by_the_day(meters, values, good):
+    """59: +4 % and -5.71 % comply, of one sign the greater counts."""
+    meters.point(nominal=3_500_000)
+    meters.frame(f"{DAY} 00:00", [100 * value for value in values])
+    assert meters.ratios(NEXT, TIME) == [(120 * good, 120)]
+
+
+def test_a_replaced_meter(meters):
+    """60: the series goes on, and what both measured counts once, by what was written down last."""
+    meters.point()
+    meters.frame(f"{DAY} 00:00", [GOOD] * 30, source="old", arrives=f"{DAY} 01:00")
+    meters.frame(f"{DAY} 00:20", [OVER] * 40, source="new", arrives=f"{DAY} 02:00")
+    assert meters.ratios(NEXT, TIME) == [(20 * MINUTE, 60 * MINUTE)]
+
+
+def test_a_month_is_no_mean_of_days(meters):
+    meters.point()
+    meters.frame(f"{DAY} 00:00", [GOOD] * 30 + [OVER] * 10)
+    meters.frame("06-02 00:00", [OVER] * 20)
+    keys = [f"voltage_compliance|all|monitoring_class=D|{period}" for period in ("2026-06-02", "2026-06", "last30d")]
+    assert meters.ratios(NEXT, *keys) == [(0, BILLION), (BILLION // 2, BILLION), (BILLION // 2, BILLION)]
+
+
+@pytest.mark.parametrize(("clock", "out", "long"), [("08:15:00", 1, 0), ("08:15:01", 1, 1), ("08:22:30", 0, 0)])
+def test_out_of_limits_now(meters, clock, out, long):
+    meters.point()
+    meters.reading("08:00", OVER)
+    cells = meters.cells(f"{DAY} {clock}")
+    names = ("voltage_points_out", "voltage_points_out_long")
+    assert [cells[f"{name}|all|direction=over,monitoring_class=all|now"].numerator for name in names] == [out, long]
+    assert cells["voltage_areas_out|all|direction=over|now"].numerator == out
+    assert cells["voltage_points_silent|all|monitoring_class=all|now"].numerator == 1 - out
+
+
+def test_what_was_sealed(meters):
+    """Two days after its slot, what was written down before gives way to what was delivered in time."""
+    meters.point()
+    meters.reading("08:00", GOOD)
+    meters.reading("08:00", OVER, arrives="06-05 08:00", recorded_at=rfc("06-05 07:59:59"))
+    assert meters.ratios("06-05 09:00", TIME) == [(1350, 1350)]
+    meters.reading("08:00", OVER, arrives="06-05 08:00")
+    assert meters.ratios("06-05 09:00", TIME) == [(0, 1350)]
+
+
+def test_under_another_key_nothing_is_admitted(meters):
+    meters.point()
+    meters.reading("08:00", OVER)
+    meters.lines.again(-1)
+    meters.lines._lines[-1] = meters.lines._lines[-1] | {"key": "B"}
+    assert meters.ratios(f"{DAY} 12:00", TIME) == [(0, 1350)]

@@ -33,6 +33,7 @@ function numberRow(number, kept) {
     element("td", "", kept ? word(same ? "story.same" : "story.differs") : ""));
 }
 
+const differing = (a, b) => (a.before === a.after) - (b.before === b.after); // what differs first
 const KEPT = "worker_back"; // that nothing changes is the point of this one: it stays to be seen
 
 function numbers() {
@@ -45,7 +46,7 @@ function table(scene) {
   const heads = ["story.number", "", "story.before", "story.after", ""].map((head) => element("th", "", head && word(head)));
   return element("section", "", element("h2", "", sentence(scene)),
     element("table", "", element("thead", "", element("tr", "", ...heads)),
-      element("tbody", "", ...scene.numbers.map((number) => numberRow(number, scene.scene === KEPT)))));
+      element("tbody", "", ...[...scene.numbers].sort(differing).map((number) => numberRow(number, scene.scene === KEPT)))));
 }
 
 export function tell() {

@@ -1,6 +1,7 @@
 """Bytes to events and back: strict about what is known, patient with what is not."""
 
-from typing import Any, Final, Literal, NamedTuple, get_args
+from collections.abc import Sequence
+from typing import Any, Final, Literal, NamedTuple, cast, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json
@@ -22,6 +23,7 @@ _ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
     "voltage": TypeAdapter(VoltageEvent),
     "network": TypeAdapter(NetworkRecord),
 }
+_LISTS: Final[dict[str, TypeAdapter[list[Any]]]] = {"voltage": TypeAdapter(list[VoltageEvent])}
 _NO_OBJECT: Final = ("json_invalid", "model_attributes_type", "dict_type", "model_type")
 _ERRORS_SHOWN_MAX: Final = 5
 _DETAIL_CHARACTERS_MAX: Final = 1000
@@ -53,6 +55,30 @@ def decode(family: str, raw: bytes | None) -> Decoded:
     except ValidationError as error:
         raise _explain(error) from None
     return Decoded(event, _unknown_fields(event))
+
+
+def decode_batch(family: str, values: Sequence[bytes | None]) -> list[Decoded | InvalidEvent]:
+    """As `decode` would each of them, in about half the time where all are single objects without lists.
+
+    They are joined into one list. That cannot make one event of two: what ends inside an object or a string would have
+    to go on with `,` and a line break, then `{`; in an object a name must follow the comma, in a string no line break
+    may stand, and without `[` nobody is inside a list. Should one be invalid, each is decoded by itself.
+    """
+    if all(value is not None and value[:1] == b"{" and value[-1:] == b"}" and b"[" not in value for value in values):
+        try:
+            events = _LISTS[family].validate_json(b"[" + b",\n".join(cast("Sequence[bytes]", values)) + b"]")
+        except ValidationError:
+            events = []
+        if len(events) == len(values):
+            return [Decoded(event, _unknown_fields(event)) for event in events]
+    return [_decoded(family, value) for value in values]
+
+
+def _decoded(family: str, raw: bytes | None) -> Decoded | InvalidEvent:
+    try:
+        return decode(family, raw)
+    except InvalidEvent as error:
+        return error
 
 
 def encode(event: Part) -> bytes:

@@ -16,6 +16,7 @@ from streams.agents.reference import ReferenceData
 from streams.agents.rules import rules_of
 from streams.cases.interface import AnyLedger
 from streams.cases.ledger import Ledger
+from streams.cases.points import PointLedger
 from streams.cases.reference import Reference
 from streams.cells.board import Board
 from streams.cells.partials import Partials
@@ -93,7 +94,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
 def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) -> AnyLedger:
     """The empty ledger of a source partition; `owns` says whether the events of an area come to it."""
     if role == "voltage":
-        raise NotImplementedError(f"{role}: {owns}")
+        return PointLedger(Partials(), reference, owns)
     return Ledger(Partials(), reference)
 
 

@@ -16,6 +16,10 @@ AREA_TYPE_UNKNOWN: Final = "area_type_unknown"
 CLOSED_BEFORE_ACCEPTED: Final = "closed_before_accepted"
 CONTACT_BEFORE_ACCEPTED: Final = "contact_before_accepted"
 CALENDAR_NOT_LOADED: Final = "calendar_not_loaded"
+VOLTAGE_SUSPECT: Final = "voltage_suspect"
+NOMINAL_UNKNOWN: Final = "nominal_unknown"
+POINT_NOT_IN_NETWORK: Final = "point_not_in_network"
+STATISTICS_DIFFER: Final = "statistics_differ"
 
 OUTAGE: Final = (
     END_BEFORE_START,
@@ -30,4 +34,5 @@ OUTAGE: Final = (
 )
 ORDER: Final = (ARRIVAL_BEFORE_REPORT, AREA_TYPE_UNKNOWN)
 COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CALENDAR_NOT_LOADED)
-FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT)
+POINT: Final = (NOMINAL_UNKNOWN, POINT_NOT_IN_NETWORK, STATISTICS_DIFFER, VOLTAGE_SUSPECT)
+FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT, *POINT)

@@ -25,6 +25,18 @@ class AreaInfo:
     area_type: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PointInfo:
+    """A voltage point as the network has it: voltages in 0.01 V on the meter's side, `monitored_from` an ISO date."""
+
+    area: str
+    monitoring_class: str
+    nominal_centivolts: int
+    phases: tuple[str, ...]
+    transformer_ratio: int
+    monitored_from: str | None
+
+
 class ServedFigure(Protocol):
     """Customers served from a local day on."""
 
@@ -47,9 +59,28 @@ class AreaRecord(Protocol):
     def served(self) -> Sequence[ServedFigure]: ...
 
 
+class PointRecord(Protocol):
+    """The part of a `schemas.network` point record that is read here."""
+
+    @property
+    def point(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def monitoring_class(self) -> str: ...
+    @property
+    def nominal_centivolts(self) -> int: ...
+    @property
+    def phases(self) -> Sequence[str]: ...
+    @property
+    def transformer_ratio(self) -> int | None: ...
+    @property
+    def monitored_from(self) -> str | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Areas and, per scope, the customers served from each local day on; built by `from_records` only.
+    """Areas, voltage points and, per scope, the customers served from each local day on; built by `from_records` only.
 
     `scopes` has each area's three scopes; what belongs to no known area adds up in UNKNOWN_SCOPES.
     """
@@ -58,10 +89,12 @@ class Network:
     scopes: Mapping[str, tuple[str, ...]]
     figures: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]]
     version: str
+    points: Mapping[str, PointInfo]
 
     @classmethod
     def from_records(cls, records: Iterable[object]) -> Network:
-        """Fold network records; those that are no area are passed over, of two for one area the later holds."""
+        """Fold network records; others than of areas and points are passed over, of two for one the later holds."""
+        records = tuple(records)
         latest = {record.area: record for record in map(_area_record, records) if record is not None}
         areas = {key: AreaInfo(record.region, record.area_type) for key, record in sorted(latest.items())}
         scopes = {key: _scopes(info.region, info.area_type) for key, info in areas.items()}
@@ -76,8 +109,12 @@ class Network:
                     changes[scope][day] += customers - before
                 before = customers
         sums = {scope: _running(by_day) for scope, by_day in changes.items()}
+        points = _points(records)
+        for point, about in points.items():
+            canonical.update(repr((point, about)).encode())
+        version = canonical.hexdigest()[:16]
         return cls(
-            MappingProxyType(areas), MappingProxyType(scopes), MappingProxyType(sums), canonical.hexdigest()[:16]
+            MappingProxyType(areas), MappingProxyType(scopes), MappingProxyType(sums), version, MappingProxyType(points)
         )
 
     def area(self, area: str | None) -> AreaInfo | None:
@@ -96,6 +133,23 @@ class Network:
 
 def _area_record(record: object) -> AreaRecord | None:
     return cast("AreaRecord", record) if getattr(record, "record_type", None) == "area" else None
+
+
+def _points(records: Iterable[object]) -> dict[str, PointInfo]:
+    """Sorted by the points' ids."""
+    points = {}
+    for record in records:
+        if getattr(record, "record_type", None) == "point":
+            said = cast("PointRecord", record)
+            points[said.point] = PointInfo(
+                said.area,
+                said.monitoring_class,
+                said.nominal_centivolts,
+                tuple(sorted(set(said.phases))),
+                said.transformer_ratio or 1,
+                said.monitored_from,
+            )
+    return dict(sorted(points.items()))
 
 
 def _scopes(name: str, area_type: str | None) -> tuple[str, ...]:

@@ -35,12 +35,13 @@ class Partials:
         """Put a case's new contribution in the place of its old one."""
         for key, (fixed, rate) in old.items():
             if new.get(key) != (fixed, rate):
-                self._add(key, -fixed, -rate)
+                self.add(key, -fixed, -rate)
         for key, (fixed, rate) in new.items():
             if old.get(key) != (fixed, rate):
-                self._add(key, fixed, rate)
+                self.add(key, fixed, rate)
 
-    def _add(self, key: tuple[str, str], fixed: int, rate: int) -> None:
+    def add(self, key: tuple[str, str], fixed: int, rate: int) -> None:
+        """Move one sum by the difference that contributions, replaced as a whole, make to it."""
         cell, measure = key
         _accumulate(self.sums, cell, measure, fixed, rate)
         _accumulate(self._untold, cell, measure, fixed, rate)

@@ -1,0 +1,157 @@
+"""A voltage point: its values day by day, and what of it the partials hold.
+
+The facts are `days` (UTC day number to an open day, a bytearray, or a sealed one, bytes), the nominal voltage that
+its readings tell, and what the terminal counted itself. Everything else follows from them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from streams.facts import profile, sealed
+from streams.facts.change import Change
+from streams.facts.profile import DAY, Rows
+
+if TYPE_CHECKING:
+    from streams.cases.point_segments import Seconds
+    from streams.cases.reference import Reference
+    from streams.facts.profile import Book, Judge
+
+Day = bytearray | bytes
+# Per phase ("-": all) and source: revision, recorded_at, monitored, over and under minutes.
+Statistics = dict[str, dict[str, dict[str, list[int]]]]
+MARGIN: Final = DAY  # after the sealing of a day's last slot: by how much record timestamps may be in disorder
+
+
+class DayTold(NamedTuple):
+    """What a point adds to a local day: seconds, and those expected (A, R)."""
+
+    seconds: Seconds
+    expected: int
+    growth: int
+
+
+class State(NamedTuple):
+    """What a point says about now, and until when, if nothing arrives."""
+
+    out: int = 0  # OVER or UNDER
+    out_long: int = 0
+    silent: bool = True
+    next_change: int | None = None
+
+
+class Point:
+    """`first` is its first slot, `longest` the longest cover of a value; `made` are days as the partials hold them."""
+
+    __slots__ = (
+        "area",
+        "breakpoint",
+        "counted",
+        "days",
+        "differing",
+        "findings",
+        "first",
+        "id",
+        "longest",
+        "made",
+        "made_at",
+        "made_with",
+        "nominal",
+        "phases",
+        "state",
+        "statistics",
+        "sums",
+    )
+
+    def __init__(self, area: str, name: str, reference: Reference) -> None:
+        self.area, self.id = area, name
+        self.days: dict[int, Day] = {}
+        self.first: int | None = None
+        self.longest = 0
+        self.phases: tuple[str, ...] = ()
+        self.nominal: list[Any] | None = None  # revision, recorded_at, source, centivolts
+        self.statistics: Statistics | None = None
+        self.counted = False
+        self.made_at, self.made_with = 0, reference
+        self.made: dict[str, DayTold] = {}
+        self.sums: dict[str, tuple[int, int]] = {}
+        self.state = State()
+        self.differing: frozenset[str] = frozenset()
+        self.findings: tuple[str, ...] = ()
+        self.breakpoint: int | None = None
+
+    @property
+    def key(self) -> str:
+        return f"point/{self.id}"
+
+    @property
+    def ledger_key(self) -> str:
+        """Its key among the cases: one id may be told of in several areas."""
+        return f"point/{self.area}/{self.id}"
+
+    @property
+    def own_nominal(self) -> int | None:
+        """In 0.01 V, by the readings."""
+        return self.nominal[3] if self.nominal is not None else None
+
+    def put(self, day: int, entry: bytes, book: Book) -> Change:
+        """Merge one packed entry into a UTC day."""
+        held = self.days.get(day)
+        if held is None:
+            self.days[day] = bytearray(entry)
+            return Change.APPLIED
+        if isinstance(held, bytearray):
+            return profile.put(held, entry, book)
+        change, self.days[day] = sealed.merge(held, entry, book)
+        return change
+
+    def rows(self, since: int, until: int, book: Book, judge: Judge) -> Rows:
+        """What holds at the slots in [since, until), by phase and sorted."""
+        found: Rows = {}
+        for day in range(since // DAY, (until - 1) // DAY + 1):
+            held = self.days.get(day)
+            if held is not None:
+                slots = range(since, until)
+                rows = (
+                    profile.read(held, day * DAY, slots, book, judge)
+                    if isinstance(held, bytearray)
+                    else sealed.read(held, day * DAY, slots, book, judge)
+                )
+                if not found:
+                    found = rows
+                    continue
+                for phase, of_phase in rows.items():
+                    if phase in found:
+                        found[phase] += of_phase
+                    else:
+                        found[phase] = of_phase
+        return found
+
+    def take_nominal(self, said: list[Any]) -> bool:
+        """Of all that was said the greatest (revision, recorded_at, source, nominal) holds; whether it changed."""
+        if self.nominal is not None and said <= self.nominal:
+            return False
+        self.nominal = said
+        return True
+
+    def take_statistics(self, day: str, phase: str, source: str, said: list[int]) -> Change:
+        """What a terminal counted on a local day; the greatest version of each source is kept."""
+        if self.statistics is None:
+            self.statistics = {}
+        by_source = self.statistics.setdefault(day, {}).setdefault(phase, {})
+        held = by_source.get(source)
+        if held is not None and said <= held:
+            return Change.SAME if said == held else Change.STALE
+        by_source[source] = said
+        return Change.APPLIED
+
+    def seal(self, now: int, book: Book, judge: Judge) -> list[int]:
+        """Seal every day into which nothing can come in time any more; the days that were."""
+        due = [
+            day
+            for day, held in self.days.items()
+            if isinstance(held, bytearray) and now >= (day + 1) * DAY + profile.SEAL_AFTER + MARGIN
+        ]
+        for day in due:
+            self.days[day] = sealed.seal(self.days[day], book, judge)
+        return due

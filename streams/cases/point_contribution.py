@@ -1,0 +1,303 @@
+"""What a voltage point adds to the cells: seconds per local day, its rate per day, month and 30 days, and its state.
+
+A point's rate over a period is that of all its seconds there, not the mean of its days' rates; so months and the last
+30 days are contributed directly. Integers of 10^-9, rounded half to even.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from streams.cases import findings as rule
+from streams.cases.point import DayTold, State
+from streams.cases.point_limits import COMPLIANT, OVER, UNDER, Limits, judge_of, limits_of
+from streams.cases.point_segments import Seconds, covers, seconds
+from streams.cases.point_state import LONG, state_of
+from streams.cells.periods import LAST_30_DAYS, day_end, day_start, local_day, month_of, next_day, rolling
+from streams.cells.scopes import NOW, UNKNOWN, area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from streams.cases.point import Point
+    from streams.cases.reference import PointInfo, Reference
+    from streams.facts.profile import Book, Judge
+
+    Amounts = dict[tuple[str, str], tuple[int, int]]  # (period, measure) -> (A, R), in no scope yet
+
+RETENTION_DAYS: Final = 400  # of day cells
+BILLION: Final = 10**9
+PERCENT: Final = 100
+DIRECTIONS: Final = {OVER: "over", UNDER: "under"}
+AHEAD: Final = 86_400  # seconds: no admitted slot lies further ahead of now
+
+
+class View(NamedTuple):
+    """How one reference sees a point."""
+
+    reference: Reference
+    info: PointInfo | None
+    limits: Limits
+    judge: Judge
+    group: str  # monitoring class
+    scopes: tuple[str, ...]
+
+    @property
+    def zone(self) -> str:
+        return self.reference.rules.zone
+
+
+def view_of(point: Point, reference: Reference) -> View:
+    """What the network says of a point holds in the area that it has it in."""
+    info = reference.network.points.get(point.id)
+    if info is not None and info.area != point.area:
+        info = None
+    limits = limits_of(info, point.own_nominal, reference.rules)
+    group = info.monitoring_class if info is not None else UNKNOWN
+    return View(reference, info, limits, _judge(limits), group, scopes_of(point.area, reference))
+
+
+_judge = lru_cache(maxsize=1024)(judge_of)
+
+
+def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
+    """Of one local day, as far as it has come by now."""
+    start, end = day_start(day, view.zone), day_end(day, view.zone)
+    rows = point.rows(start - point.longest, end, book, view.judge) if point.days else {}
+    counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
+    since = _expected_from(point, view)
+    if since is None or day < since or now < start:
+        return DayTold(counted, 0, 0)
+    phases = len(view.info.phases if view.info is not None else point.phases)
+    return DayTold(counted, phases * (end - start), 0) if end <= now else DayTold(counted, 0, phases)
+
+
+NOTHING: Final = Seconds()
+
+
+NOT_TOLD: Final = DayTold(NOTHING, 0, 0)
+
+
+def _expected_from(point: Point, view: View) -> str | None:
+    if view.info is not None and view.info.monitored_from is not None:
+        return view.info.monitored_from
+    return None if point.first is None else local_day(point.first, view.zone)
+
+
+def recent(told: Mapping[str, DayTold], view: View, now: int) -> list[DayTold]:
+    """Of the local day of now and the one before."""
+    today = local_day(now, view.zone)
+    return [told[day] for day in (day_before(today), today) if day in told]
+
+
+def scopes_of(name: str, reference: Reference) -> tuple[str, ...]:
+    """Those in which an area's points add up; the last one is the area's own."""
+    return *reference.network.scopes_of(name), area(name)
+
+
+def span(first: str, last: str) -> Iterator[str]:
+    """The days from one to another, both included."""
+    while first <= last:
+        yield first
+        first = next_day(first)
+
+
+@lru_cache(maxsize=64)
+def day_before(day: str) -> str:
+    """The date before."""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
+def days_of(point: Point, view: View, now: int) -> Iterator[str]:
+    """All local days that it contributes to, by now."""
+    since = [_expected_from(point, view), None if point.first is None else local_day(point.first, view.zone)]
+    known = [day for day in since if day is not None]
+    if not known:
+        return
+    today = local_day(now, view.zone)
+    yield from span(max(min(known), oldest_day(today)), today)
+
+
+@lru_cache(maxsize=64)
+def oldest_day(today: str) -> str:
+    """The first day whose cells are kept."""
+    return (date.fromisoformat(today) - timedelta(days=RETENTION_DAYS)).isoformat()
+
+
+def state_at(point: Point, view: View, now: int, book: Book) -> State:
+    """What the point says about now."""
+    if not point.days:
+        return State()
+    rows = point.rows(now - LONG - 1 - point.longest, now + AHEAD, book, view.judge)
+    today = 0, 0
+    if view.limits.floating:
+        midnight = day_start(local_day(now, view.zone), view.zone)
+        all_day = point.rows(midnight - point.longest, now + AHEAD, book, view.judge)
+        counted = seconds(all_day, midnight, now + 1, now, view.limits.nominal)
+        today = OVER if counted.over else UNDER if counted.under else COMPLIANT, midnight
+    return state_of(rows, now, today)
+
+
+def differs(point: Point, view: View, day: str, now: int, book: Book) -> bool:
+    """Whether the terminal's own count of a completed day is more than one percentage point from ours."""
+    said = point.statistics.get(day) if point.statistics else None
+    if not said or day_end(day, view.zone) > now:
+        return False
+    start, end = day_start(day, view.zone), day_end(day, view.zone)
+    rows = point.rows(start - point.longest, end, book, view.judge)
+    for phase, by_source in said.items():
+        source = max(by_source, key=lambda name: (by_source[name][1], name))
+        _, _, monitored, over, under = by_source[source]
+        of_phase = rows if phase == "-" else {phase: rows.get(phase, [])}
+        ours = seconds(of_phase, start, end, now, view.limits.nominal)
+        theirs = monitored - over - under
+        difference = abs(ours.compliant * monitored - theirs * ours.monitored)
+        if monitored and ours.monitored and difference * PERCENT > ours.monitored * monitored:
+            return True
+    return False
+
+
+def findings_of(point: Point, view: View, told: Iterable[DayTold], differing: frozenset[str]) -> tuple[str, ...]:
+    """`told` are today and the day before."""
+    found = []
+    if point.days and view.limits.nominal is None:
+        found.append(rule.NOMINAL_UNKNOWN)
+    if view.info is None:
+        found.append(rule.POINT_NOT_IN_NETWORK)
+    if differing:
+        found.append(rule.STATISTICS_DIFFER)
+    if any(day.seconds.suspect for day in told):
+        found.append(rule.VOLTAGE_SUSPECT)
+    return tuple(found)
+
+
+def day_amounts(day: str, told: DayTold, group: str) -> Amounts:
+    """The cells of a day; nothing is left out that is not 0."""
+    compliant, over, under, excluded, suspect = told.seconds
+    amounts: Amounts = {
+        (day, f"voltage_{name}_seconds|{group}"): (amount, 0)
+        for name, amount in (
+            ("compliant", compliant),
+            ("over", over),
+            ("under", under),
+            ("excluded", excluded),
+            ("suspect", suspect),
+        )
+        if amount
+    }
+    if told.expected or told.growth:
+        amounts[day, f"voltage_expected_seconds|{group}"] = told.expected, told.growth
+    return amounts | rate_amounts(day, (compliant, told.seconds.monitored), group)
+
+
+def rate_amounts(period: str, sums: tuple[int, int], group: str) -> Amounts:
+    """The point's rate over a period, of (compliant, monitored) seconds."""
+    compliant, monitored = sums
+    if not monitored:
+        return {}
+    return {
+        (period, f"voltage_rate_ppb|{group}"): (_rounded(compliant * BILLION, monitored), 0),
+        (period, f"voltage_points|{group}"): (1, 0),
+    }
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2))
+
+
+def now_amounts(state: State, found: tuple[str, ...], group: str) -> Amounts:
+    """The cells of now."""
+    amounts: Amounts = {(NOW, f"voltage_points_known|{group}"): (1, 0)}
+    if state.out:
+        amounts[NOW, f"voltage_points_out|{direction(state.out)}|{group}"] = 1, 0
+    if state.out_long:
+        amounts[NOW, f"voltage_points_out_long|{direction(state.out_long)}|{group}"] = 1, 0
+    if state.silent:
+        amounts[NOW, f"voltage_points_silent|{group}"] = 1, 0
+    for name in found:
+        amounts[NOW, f"findings|{name}"] = 1, 0
+    return amounts
+
+
+def direction(verdict: int) -> str:
+    """The word for it: over or under."""
+    return DIRECTIONS[verdict]
+
+
+def amounts_of(
+    point: Point, view: View, days: Mapping[str, DayTold], today: str, said: tuple[State, tuple[str, ...]]
+) -> Amounts:
+    """All that a point contributes; without a value, and unknown to the network, nothing."""
+    if not point.days and view.info is None:
+        return {}
+    amounts = now_amounts(*said, view.group)
+    for day, told in days.items():
+        amounts |= day_amounts(day, told, view.group)
+    for period, sums in sums_of(days, today).items():
+        amounts |= rate_amounts(period, sums, view.group)
+    return amounts
+
+
+def shifted(
+    sums: Mapping[str, tuple[int, int]],
+    old: Mapping[str, DayTold],
+    new: Mapping[str, DayTold],
+    was: str,
+    today: str,
+) -> dict[str, tuple[int, int]]:
+    """The sums of `sums_of`, after some days changed, and the last day from `was` to `today`."""
+    shift: dict[str, tuple[int, int]] = dict(sums)
+    for days, window, sign in ((old, rolling(was), -1), (new, rolling(today), 1)):
+        for day, (counted, _, _) in days.items():
+            if counted.monitored:
+                for period in (month_of(day), LAST_30_DAYS) if day in window else (month_of(day),):
+                    compliant, monitored = shift.get(period, (0, 0))
+                    shift[period] = compliant + sign * counted.compliant, monitored + sign * counted.monitored
+    return {period: both for period, both in shift.items() if both[1]}
+
+
+def sums_of(days: Mapping[str, DayTold], today: str) -> dict[str, tuple[int, int]]:
+    """(compliant, monitored) by month, and of the last 30 days."""
+    window = frozenset(rolling(today))
+    sums: dict[str, tuple[int, int]] = {}
+    for day, (counted, _, _) in days.items():
+        if counted.monitored:
+            for period in (month_of(day), LAST_30_DAYS) if day in window else (month_of(day),):
+                compliant, monitored = sums.get(period, (0, 0))
+                sums[period] = compliant + counted.compliant, monitored + counted.monitored
+    return sums
+
+
+def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> dict[str, Any]:
+    """For grid.cases.v1: only while the point is out of its limits or has a finding."""
+    if not state.out and not point.findings:
+        return {}
+    info = view.reference.network.area(point.area)
+    limits = view.limits
+    fixed = limits.nominal is not None and not limits.floating
+    return {
+        "case": point.id,
+        "kind": "point",
+        "state": direction(state.out) if state.out else "silent" if state.silent else "within",
+        "open": bool(state.out),
+        "regions": [info.region if info is not None else UNKNOWN],
+        "areas": [point.area],
+        "monitoring_class": None if view.group == UNKNOWN else view.group,
+        "nominal_centivolts": limits.nominal,
+        "low_centivolts": limits.low if fixed else None,
+        "high_centivolts": limits.high if fixed else None,
+        "value_centivolts": _latest(point, view, now, book),
+        "findings": list(point.findings),
+        "as_of": now,
+    }
+
+
+def _latest(point: Point, view: View, now: int, book: Book) -> int | None:
+    """The value that covers now; of several phases the one furthest from the nominal voltage."""
+    rows = point.rows(now - point.longest, now + 1, book, view.judge) if point.days else {}
+    present = [c.value for of_phase in rows.values() for c in covers(of_phase, now) if c.start <= now < c.end]
+    nominal = view.limits.nominal or 0
+    return max((value for value in present if value is not None), key=lambda value: abs(value - nominal), default=None)

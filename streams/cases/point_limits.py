@@ -1,0 +1,81 @@
+"""Limits of a voltage point, and the verdict on a value; voltages in integers of 0.01 V on the meter's side.
+
+GB/T 12325-2008, by the nominal voltage of the primary side (DOMAIN.md 1.3.1): 220 V single phase +7 % / -10 %, below
+35 kV +-7 %; from 35 kV on the deviations of a whole day are judged together. A limit itself is compliant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from streams.cases.reference import PointInfo, Rules
+    from streams.facts.profile import Judge
+
+ABSENT, COMPLIANT, OVER, UNDER, EXCLUDED, SUSPECT, FLOATING = range(7)
+# ESPI QualityOfReading: valid, manually edited, raw, weather-normalised, validated, verified, revenue quality.
+USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
+SINGLE_PHASE_MAX: Final = 25_000  # 250 V
+FLOATING_MIN: Final = 3_500_000  # 35 kV
+SUSPECT_BELOW, SUSPECT_FROM_TIMES = 10, 2  # below a tenth of the nominal voltage, from its double on
+FLOATING_PERCENT: Final = 10
+
+
+class Limits(NamedTuple):
+    """Inclusive; without a nominal voltage nothing is judged, a floating point is judged by the day."""
+
+    nominal: int | None
+    low: int = 0
+    high: int = 0
+    floating: bool = False
+
+    @property
+    def sealable(self) -> bool:
+        """Whether a verdict can take a value's place: it depends neither on other values nor on later readings."""
+        return self.nominal is not None and not self.floating
+
+
+def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules) -> Limits:
+    """By the network, else by the nominal voltage that the readings tell."""
+    ratio = 1
+    if info is not None:
+        nominal, ratio = info.nominal_centivolts, info.transformer_ratio
+    if nominal is None:
+        return Limits(None)
+    own = rules.voltage_limits.get(nominal)
+    if own is not None:
+        return Limits(nominal, *own)
+    if nominal * ratio >= FLOATING_MIN:
+        return Limits(nominal, floating=True)
+    below = 90 if nominal * ratio <= SINGLE_PHASE_MAX else 93
+    return Limits(nominal, -(-nominal * below // 100), nominal * 107 // 100)
+
+
+def judge_of(limits: Limits) -> Judge:
+    """The verdict on one value, by these limits."""
+    nominal, low, high, floating = limits
+    surely_from, surely_to = low, -1
+    if nominal is not None and not floating:
+        surely_from, surely_to = max(low, -(-nominal // SUSPECT_BELOW)), min(high, SUSPECT_FROM_TIMES * nominal - 1)
+
+    def judge(value: int, qualities: tuple[int, ...]) -> int:
+        if nominal is None or (qualities and not USABLE.issuperset(qualities)):
+            return EXCLUDED
+        if surely_from <= value <= surely_to:
+            return COMPLIANT
+        if value * SUSPECT_BELOW < nominal or value >= SUSPECT_FROM_TIMES * nominal:
+            return SUSPECT
+        if floating:
+            return FLOATING
+        return OVER if value > high else UNDER if value < low else COMPLIANT
+
+    return judge
+
+
+def verdict_of_day(greatest: int, least: int, nominal: int) -> int:
+    """From 35 kV on: of opposite signs the deviations add up, of one sign the greater counts; 10 % are allowed."""
+    up, down = greatest - nominal, least - nominal
+    deviation = up - down if up > 0 > down else max(abs(up), abs(down))
+    if deviation * 100 <= FLOATING_PERCENT * nominal:
+        return COMPLIANT
+    return OVER if up >= abs(down) else UNDER

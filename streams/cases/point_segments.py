@@ -1,0 +1,93 @@
+"""From what holds at each slot of a point to the time that its values cover, and to the seconds of a local day.
+
+A value covers [slot, slot + length), at most up to the next value of its phase; one that is not known has no part
+in it. A mean counts once it is over, an instantaneous value as far as the last full five minutes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from streams.cases.point_limits import ABSENT, COMPLIANT, EXCLUDED, FLOATING, OVER, SUSPECT, UNDER, verdict_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from streams.facts.profile import Row, Rows
+
+GRID: Final = 300
+
+
+class Cover(NamedTuple):
+    """The time one value covers, [start, end); `counted` is how far it counts by now, `start` if not at all."""
+
+    start: int
+    end: int
+    counted: int
+    verdict: int
+    value: int | None
+    mean: bool
+
+
+class Seconds(NamedTuple):
+    """Of all phases together."""
+
+    compliant: int = 0
+    over: int = 0
+    under: int = 0
+    excluded: int = 0
+    suspect: int = 0
+
+    @property
+    def monitored(self) -> int:
+        return self.compliant + self.over + self.under
+
+
+def grid(now: int) -> int:
+    """How far running holds count: the last full five minutes."""
+    return now // GRID * GRID
+
+
+def covers(rows: Iterable[Row], now: int) -> list[Cover]:
+    """The rows of one phase by slot, as covers."""
+    known = [row for row in rows if row[3] != ABSENT]
+    full = grid(now)
+    found = []
+    for position, (slot, length, mean, verdict, value) in enumerate(known, 1):
+        end = slot + length
+        if position < len(known):
+            end = min(end, known[position][0])
+        counted = end if end <= (now if mean else full) else slot if mean else max(slot, full)
+        found.append(Cover(slot, end, counted, verdict, value, mean))
+    return found
+
+
+def seconds(rows: Rows, start: int, end: int, now: int, nominal: int | None) -> Seconds:
+    """What counts by now of [start, end), a local day; `rows` include those before it that reach into it."""
+    sums = [0] * (FLOATING + 1)
+    values: list[int] = []
+    for of_phase in rows.values():
+        for since, until, verdict, value in _counted(of_phase, start, end, now):
+            sums[verdict] += until - since
+            if verdict == FLOATING and value is not None:
+                values.append(value)
+    if values and nominal is not None:
+        sums[verdict_of_day(max(values), min(values), nominal)] += sums[FLOATING]
+    return Seconds(sums[COMPLIANT], sums[OVER], sums[UNDER], sums[EXCLUDED], sums[SUSPECT])
+
+
+def _counted(rows: list[Row], start: int, end: int, now: int) -> Iterator[tuple[int, int, int, int | None]]:
+    """The parts of `covers` within [start, end): the loop that most time is spent in, so without objects."""
+    full = grid(now)
+    known = [row for row in rows if row[3] != ABSENT]
+    after = [row[0] for row in known[1:]]
+    if known:
+        after.append(known[-1][0] + known[-1][1])
+    for (slot, length, mean, verdict, value), following in zip(known, after, strict=True):
+        until = min(slot + length, following)
+        if until > (now if mean else full):
+            until = slot if mean else full
+        until = min(until, end)
+        since = max(slot, start)
+        if since < until:
+            yield since, until, verdict, value

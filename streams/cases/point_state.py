@@ -1,0 +1,70 @@
+"""What a point says about now: out of its limits, for how long, or silent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from streams.cases.contribution import earliest
+from streams.cases.point import State
+from streams.cases.point_limits import FLOATING, OVER, UNDER
+from streams.cases.point_segments import GRID, Cover, covers, grid
+
+if TYPE_CHECKING:
+    from streams.facts.profile import Rows
+
+LONG: Final = 900  # seconds; out of limit without interruption for more than this is long
+OUT: Final = (OVER, UNDER)
+
+
+def state_of(rows: Rows, now: int, today: tuple[int, int]) -> State:
+    """`rows` reach back by `LONG` and the longest cover.
+
+    `today` is the verdict on the values of a floating point and the instant from which it holds: midnight.
+    Of phases that differ, over wins; so it does of those that are out for long.
+    """
+    out: dict[int, int] = {}
+    silent, changes = True, []
+    for of_phase in rows.values():
+        found = [_judged(cover, today) for cover in covers(of_phase, now)]
+        changes += [change for cover in found if (change := _next_change(cover, now)) is not None]
+        for position, cover in enumerate(found):
+            if cover.start <= now < cover.end:
+                silent = False
+                if cover.verdict in OUT:
+                    since = _out_since(found, position, now)
+                    out[cover.verdict] = min(since, out.get(cover.verdict, since))
+    long = {verdict for verdict, since in out.items() if now - since > LONG}
+    changes += [since + LONG + 1 for verdict, since in out.items() if verdict not in long]
+    return State(_worst(set(out)), _worst(long), silent, earliest(*changes))
+
+
+def _worst(verdicts: set[int]) -> int:
+    return OVER if OVER in verdicts else max(verdicts, default=0)
+
+
+def _judged(cover: Cover, today: tuple[int, int]) -> Cover:
+    verdict, midnight = today
+    if cover.verdict == FLOATING and cover.start >= midnight:
+        return cover._replace(verdict=verdict)
+    return cover
+
+
+def _next_change(cover: Cover, now: int) -> int | None:
+    """When the cover begins, ends, or counts further."""
+    if cover.start > now:
+        return cover.start
+    full = grid(now)
+    counts = full + GRID if not cover.mean and cover.end > full else None
+    return earliest(counts, cover.end if cover.end > now else None)
+
+
+def _out_since(found: list[Cover], position: int, now: int) -> int:
+    """Since when the phase has been out of its limits without interruption, as far as that matters."""
+    since = found[position].start
+    while position and now - since <= LONG:
+        position -= 1
+        before = found[position]
+        if before.end != since or before.verdict not in OUT:
+            break
+        since = before.start
+    return since

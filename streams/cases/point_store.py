@@ -1,0 +1,103 @@
+"""The rows in which points stand in the ledger: one a UTC day, one for what is not of a day, and the book.
+
+Keys: `point/<area>/<point>/<day number>`, `point/<area>/<point>/about`, `book/<table>/<number>`; ids are quoted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, unquote
+
+import orjson
+
+from streams.errors import LaneBroken
+from streams.facts import sealed
+from streams.facts.profile import CHANNEL_BITS, CHANNELS, DAY, ENTRY, Style, Tag, length_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from streams.cases.point import Day, Point
+    from streams.facts.profile import Book, Numbered
+
+VERSION: Final = b"\x01"
+OPEN, SEALED = b"o", b"s"
+ABOUT: Final = "about"
+
+
+def prefix_of(point: Point) -> str:
+    """What the keys of a point's rows begin with."""
+    return f"point/{quote(point.area, safe='')}/{quote(point.id, safe='')}/"
+
+
+def day_value(day: Day) -> bytes:
+    """The stored value of a UTC day."""
+    return VERSION + (OPEN if isinstance(day, bytearray) else SEALED) + day
+
+
+def about_value(point: Point) -> bytes:
+    """The stored value of what a point has that is not of a day."""
+    return VERSION + orjson.dumps({"nominal": point.nominal, "statistics": point.statistics})
+
+
+def book_rows(book: Book) -> Iterator[tuple[bytes, bytes]]:
+    """What came into the book since the last call."""
+    for name in ("channels", "tags", "styles"):
+        table: Numbered = getattr(book, name)
+        for number, item in table.fresh():
+            yield f"book/{name}/{number}".encode(), VERSION + orjson.dumps(item)
+
+
+Stored = tuple[str, str, str, bytes]  # area, point, day number or ABOUT, value
+
+
+def read_rows(rows: Iterable[tuple[bytes, bytes]], book: Book) -> list[Stored]:
+    """Take over the book; the rows of points, whose entries need it."""
+    pages: list[tuple[str, int, Any]] = []
+    stored: list[Stored] = []
+    for raw, value in rows:
+        if value[:1] != VERSION:
+            raise LaneBroken(f"point row {raw!r} was stored in format {value[0]}, this version reads {VERSION[0]}")
+        kind, *rest = raw.decode().split("/")
+        if kind == "book":
+            pages.append((rest[0], int(rest[1]), orjson.loads(value[1:])))
+        else:
+            stored.append((unquote(rest[0]), unquote(rest[1]), rest[2], value[1:]))
+    for name, _, item in sorted(pages, key=lambda page: page[:2]):
+        table: Numbered = getattr(book, name)
+        table.number(_item(name, item))
+        table.saved = len(table.items)
+    return stored
+
+
+def _item(name: str, item: list[Any]) -> tuple[Any, ...]:
+    if name == "tags":
+        return Tag(item[0], item[1], tuple(item[2]), *item[3:])
+    return Style(*item) if name == "styles" else tuple(item)
+
+
+def day_of(stored: bytes) -> Day:
+    """A UTC day as it was stored."""
+    return bytearray(stored[1:]) if stored[:1] == OPEN else stored[1:]
+
+
+def load_day(point: Point, number: int, day: Day, book: Book) -> None:
+    """Take over a day; the first slot, the longest cover and the phases follow from all of them."""
+    point.days[number] = day
+    if isinstance(day, bytearray):
+        entries: bytes = bytes(day)
+    else:
+        for style, first, _ in sealed.runs(day, book):
+            _meet(point, number * DAY + first, style.channel, length_of(style.interval, mean=style.mean), book)
+        entries = sealed.entries(day)
+    for key, tag, _, _ in ENTRY.iter_unpack(entries):
+        _meet(point, number * DAY + (key >> CHANNEL_BITS), key & CHANNELS, book.tags.items[tag].length, book)
+
+
+def _meet(point: Point, slot: int, channel: int, length: int, book: Book) -> None:
+    if point.first is None or slot < point.first:
+        point.first = slot
+    point.longest = max(point.longest, length)
+    phase = book.channels.items[channel][0]
+    if phase not in point.phases:
+        point.phases = (*point.phases, phase)

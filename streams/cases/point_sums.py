@@ -1,0 +1,53 @@
+"""Differences of many points, added up before they are spread to scopes: points of one area share all of theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Key = tuple[str, str]
+    Amount = tuple[int, int]
+
+
+class Sums:
+    """Amounts by (period, measure), under the scopes they count in."""
+
+    def __init__(self) -> None:
+        self._by_scopes: dict[tuple[str, ...], dict[Key, Amount]] = {}
+
+    def replace(self, scopes: tuple[str, ...], old: Mapping[Key, Amount], new: Mapping[Key, Amount]) -> None:
+        """Put new amounts in the place of old ones."""
+        sums = self._by_scopes.setdefault(scopes, {})
+        for key, amount in old.items():
+            if new.get(key) != amount:
+                _add(sums, key, -amount[0], -amount[1])
+        for key, amount in new.items():
+            if old.get(key) != amount:
+                _add(sums, key, *amount)
+
+    def spread(self) -> dict[Key, Amount]:
+        """By (cell, measure); areas first come together in the scopes that they share."""
+        shared: dict[tuple[str, ...], dict[Key, Amount]] = {}
+        spread: dict[Key, Amount] = {}
+        for scopes, sums in self._by_scopes.items():
+            together = shared.setdefault(scopes[:-1], {})
+            for (period, measure), amount in sums.items():
+                _add(together, (period, measure), *amount)
+                _add(spread, (f"{scopes[-1]}|{period}", measure), *amount)
+        for scopes, sums in shared.items():
+            for (period, measure), amount in sums.items():
+                for scope in scopes:
+                    _add(spread, (f"{scope}|{period}", measure), *amount)
+        return spread
+
+
+def spread(scopes: tuple[str, ...], amounts: Mapping[Key, Amount]) -> dict[Key, Amount]:
+    """The amounts of one point, by (cell, measure)."""
+    return {(f"{scope}|{period}", measure): amount for scope in scopes for (period, measure), amount in amounts.items()}
+
+
+def _add(sums: dict[Key, Amount], key: Key, fixed: int, rate: int) -> None:
+    before = sums.get(key)
+    sums[key] = (fixed, rate) if before is None else (before[0] + fixed, before[1] + rate)

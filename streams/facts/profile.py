@@ -1,0 +1,168 @@
+"""Profile: one UTC day of values of a point; of several versions of a slot the one that holds, whatever the order.
+
+An open day is bytes: 20 per (slot, channel), sorted, so what is kept in memory is what the ledger stores. A channel
+is a phase and a source; every source's winner is kept, since revisions of different sources are not comparable.
+What repeats in many values (channels, and the parts of a version that do) is in a `Book`, and an entry has its number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from streams.facts.change import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DAY: Final = 86_400
+SEAL_AFTER: Final = 2 * DAY
+ABSENT: Final = -1  # null: said, and not known
+ENTRY: Final = Struct(">QIii")  # slot and channel, tag, recorded_at less the day's start, value: big-endian, so sorted
+WIDTH: Final = ENTRY.size
+KEY: Final = Struct(">Q")
+CHANNEL_BITS: Final = 32
+CHANNELS: Final = (1 << CHANNEL_BITS) - 1
+HOLD_NUMERATOR, HOLD_DENOMINATOR = 3, 2  # an instantaneous value is held for 1.5 intervals
+
+
+class Tag(NamedTuple):
+    """What a value shares with many others: parts of its version, and how it is to be read."""
+
+    revision: int
+    rank: int
+    qualities: tuple[int, ...]
+    interval: int
+    mean: bool
+    length: int  # seconds that it covers from its slot on
+
+
+class Style(NamedTuple):
+    """What the slots of a sealed run share; `step` seconds lie between them."""
+
+    channel: int
+    revision: int
+    interval: int
+    mean: bool
+    verdict: int
+    step: int
+
+
+# What holds of a phase at a slot: slot, length, mean, verdict, value; no value where only the verdict was kept.
+Row = tuple[int, int, bool, int, int | None]
+Rows = dict[str, list[Row]]
+Judge = Callable[[int, tuple[int, ...]], int]  # the verdict on a value with its qualities; 0 is kept for ABSENT
+
+
+def length_of(interval: int, *, mean: bool) -> int:
+    """Seconds that a value covers from its slot on."""
+    return interval if mean else HOLD_NUMERATOR * interval // HOLD_DENOMINATOR
+
+
+def rank_of(slot: int, recorded_at: int, delivered_at: int) -> int:
+    """2: written down after the slot was sealed; 1: delivered before; 0: written down before, delivered after."""
+    sealed_at = slot + SEAL_AFTER
+    if recorded_at >= sealed_at:
+        return 2
+    return 1 if delivered_at < sealed_at else 0
+
+
+class Numbered:
+    """Things by the number that each was given when it was first met."""
+
+    __slots__ = ("items", "numbers", "saved")
+
+    def __init__(self) -> None:
+        self.items: list[Any] = []
+        self.numbers: dict[Any, int] = {}
+        self.saved = 0
+
+    def number(self, item: Any) -> int:  # a tuple
+        found = self.numbers.get(item)
+        if found is None:
+            found = self.numbers[item] = len(self.items)
+            self.items.append(item)
+        return found
+
+    def fresh(self) -> Iterator[tuple[int, Any]]:
+        """What came since the last call, with its number."""
+        first, self.saved = self.saved, len(self.items)
+        yield from enumerate(self.items[first:], first)
+
+
+class Book:
+    """What entries and runs have only the numbers of."""
+
+    __slots__ = ("channels", "lengths", "styles", "tags")
+
+    def __init__(self) -> None:
+        self.channels = Numbered()  # (phase, source)
+        self.tags = Numbered()  # Tag
+        self.styles = Numbered()  # Style
+
+    def version(self, tag: int, recorded: int, value: int) -> tuple[Any, ...]:
+        """By which the versions of one source compare."""
+        revision, rank, qualities, interval, mean, _ = self.tags.items[tag]
+        return revision, rank, recorded, value, qualities, interval, mean
+
+
+def place(day: bytes | bytearray, key: bytes) -> int:
+    """The byte at which an entry with the key is, or belongs."""
+    low, high = 0, len(day) // WIDTH
+    while low < high:
+        middle = (low + high) // 2
+        at = middle * WIDTH
+        if day[at : at + 8] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low * WIDTH
+
+
+def put(day: bytearray, entry: bytes, book: Book) -> Change:
+    """Merge one packed entry into an open day."""
+    key = entry[:8]
+    if not day or day[-WIDTH : 8 - WIDTH] < key:
+        day += entry
+        return Change.APPLIED
+    at = place(day, key)
+    if day[at : at + 8] != key:
+        day[at:at] = entry
+        return Change.APPLIED
+    if day[at : at + WIDTH] == entry:
+        return Change.SAME
+    _, *new = ENTRY.unpack(entry)
+    _, *old = ENTRY.unpack_from(day, at)
+    if book.version(*new) < book.version(*old):
+        return Change.STALE
+    day[at : at + WIDTH] = entry
+    return Change.APPLIED
+
+
+def read(day: bytes | bytearray, base: int, slots: range, book: Book, judge: Judge) -> Rows:
+    """What holds at the slots, by phase and sorted; `base` is the day's first second."""
+    rows: Rows = {}
+    since, until = slots.start, slots.stop
+    first = place(day, KEY.pack(max(0, since - base) << CHANNEL_BITS)) if since > base else 0
+    last = place(day, KEY.pack(max(0, until - base) << CHANNEL_BITS)) if until < base + DAY else len(day)
+    if first >= last:
+        return rows
+    channels, tags = book.channels.items, book.tags.items
+    told: dict[str, tuple[int, int, str]] = {}
+    for key, number, recorded, value in ENTRY.iter_unpack(day[first:last]):
+        phase, source = channels[key & CHANNELS]
+        tag = tags[number]
+        slot = base + (key >> CHANNEL_BITS)
+        held = rows.get(phase)
+        if held is None:
+            held = rows[phase] = []
+        said = (tag[1], recorded, source)
+        if held and held[-1][0] == slot:
+            if said < told[phase]:
+                continue
+            held.pop()
+        told[phase] = said
+        verdict = 0 if value < 0 else judge(value, tag[2])
+        held.append((slot, tag[5], tag[4], verdict, value))
+    return rows

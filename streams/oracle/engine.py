@@ -86,10 +86,12 @@ class Oracle:
     @property
     def counts(self) -> tuple[int, int]:
         """How many records were read, and how many of them are events that were admitted."""
-        (records,), (events,) = (
-            self._rows(f"SELECT count(*) FROM {table}")[0]  # noqa: S608  our own names
-            for table in ("record", "event")
-        )
+        records, events = self._rows(
+            """
+            SELECT (SELECT count(*) FROM record),
+                (SELECT count(*) FROM event) + (SELECT count(DISTINCT n) FROM voltage_event)
+            """
+        )[0]
         return records, events
 
     def cells(
@@ -112,7 +114,8 @@ class Oracle:
         self._stage(at, [(cell.scope, cell.period)])
         rows = self._rows(
             """
-            SELECT r.topic, r.partition, r.position, r.key, r.stamp, r.n IN (SELECT n FROM event), r.body
+            SELECT r.topic, r.partition, r.position, r.key, r.stamp,
+                r.n IN (SELECT n FROM event UNION ALL SELECT n FROM voltage_event), r.body
             FROM record AS r WHERE r.seen <= getvariable('at') AND (r.key, r.family) IN (
                 SELECT c.id, CASE c.case_kind WHEN 'outage' THEN 'outages' WHEN 'order' THEN 'repairs'
                     WHEN 'complaint' THEN 'complaints' ELSE 'voltage' END

@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from streams.oracle.compare import Difference
 from streams.oracle.verify import Report
@@ -44,7 +45,8 @@ def show(report: Report, console: Console) -> None:
 
 
 def _difference(first: Difference, console: Console) -> None:
-    table = Table(title=first.key, title_justify="left")
+    console.print(f"first difference: {first.key}", soft_wrap=True, highlight=False, markup=False)
+    table = Table()
     for column in ("field", "service", "oracle"):
         table.add_column(column)
     for name, (theirs, ours) in first.fields.items():
@@ -56,7 +58,7 @@ def _counts(differences: list[Difference], console: Console) -> None:
     table = Table(title="differences", title_justify="left")
     table.add_column("KPI")
     table.add_column("cells", justify="right")
-    table.add_column("such as")
+    table.add_column("such as", overflow="fold")
     by_kpi: dict[str, list[str]] = {}
     for difference in differences:
         by_kpi.setdefault(difference.key.partition("|")[0], []).append(difference.key)
@@ -71,7 +73,7 @@ def _behind(rows: list[tuple[Any, ...]], console: Console) -> None:
         return
     table = Table(title=f"the {len(rows)} records behind it", title_justify="left")
     for column in ("topic/partition/offset", "key", "timestamp", "admitted", "value"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in rows[:RECORDS_SHOWN]:
         told = _record(row)
         table.add_row(
@@ -79,7 +81,7 @@ def _behind(rows: list[tuple[Any, ...]], console: Console) -> None:
             told["key"],
             str(told["timestamp"]),
             "yes" if told["admitted"] else "no",
-            (told["value"] or "no JSON object")[:BODY_CHARACTERS],
+            Text((told["value"] or "no JSON object")[:BODY_CHARACTERS]),  # its brackets are no markup
         )
     console.print(table)
 

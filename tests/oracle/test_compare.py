@@ -6,9 +6,10 @@ import orjson
 import pytest
 
 from streams.errors import InputUnreadable
+from streams.kpis import KPIS
 from streams.oracle import verify
 from streams.oracle.compare import compare
-from streams.oracle.engine import Cell
+from streams.oracle.engine import Cell, kpi_files
 from streams.oracle.records import Record, from_files, seen_at
 from streams.oracle.table import Table
 from streams.settings import Settings
@@ -53,6 +54,10 @@ def cell(**changes):
 
 def fields(cells, told, at=T):
     return [difference.fields for difference in compare(cells, told, at, 60, complete=True).differences]
+
+
+def test_every_kpi_is_written_twice():
+    assert kpi_files().keys() == {kpi.name for kpi in KPIS}
 
 
 def test_equal_is_no_difference():

@@ -45,7 +45,7 @@ def book_rows(book: Book) -> Iterator[tuple[bytes, bytes]]:
     for name in ("channels", "tags", "styles"):
         table: Numbered = getattr(book, name)
         for number, item in table.fresh():
-            yield f"book/{name}/{number}".encode(), VERSION + orjson.dumps(item)
+            yield f"book/{name}/{number}".encode(), VERSION + orjson.dumps([*item])
 
 
 Stored = tuple[str, str, str, bytes]  # area, point, day number or ABOUT, value

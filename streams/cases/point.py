@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams.facts import profile, sealed
 from streams.facts.change import Change
-from streams.facts.profile import DAY, Rows
+from streams.facts.profile import DAY, WIDTH, Rows
 
 if TYPE_CHECKING:
     from streams.cases.point_segments import Seconds
@@ -104,6 +104,16 @@ class Point:
             return profile.put(held, entry, book)
         change, self.days[day] = sealed.merge(held, entry, book)
         return change
+
+    def extend(self, day: int, entries: list[bytes], book: Book) -> set[Change]:
+        """Merge entries of one UTC day, sorted; at the end of what is there all at once."""
+        held = self.days.get(day)
+        if held is None:
+            held = self.days[day] = bytearray()
+        if isinstance(held, bytearray) and (not held or held[-WIDTH : 8 - WIDTH] < entries[0][:8]):
+            held += b"".join(entries)
+            return {Change.APPLIED}
+        return {self.put(day, entry, book) for entry in entries}
 
     def rows(self, since: int, until: int, book: Book, judge: Judge) -> Rows:
         """What holds at the slots in [since, until), by phase and sorted."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import traceback
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -161,16 +162,18 @@ class PointLedger:
         if event.event_type == point_intake.READING:
             slot, length, entry = self._intake.reading(event, timestamp, self.reference.rules.voltage_interval_seconds)
             return self._put(point, slot, length, entry)
-        changes = Change.STALE
-        all_same = True
-        length = 0
-        for slot, entry in self._intake.frame(event, timestamp):
-            if not length:
-                length = self._book.tags.items[ENTRY.unpack(entry)[1]].length
-            change = self._put(point, slot, length, entry)
-            changes = max(changes, change)
-            all_same &= change is Change.SAME
-        return Change.APPLIED if changes is Change.APPLIED else Change.SAME if all_same else Change.STALE
+        entries = [*self._intake.frame(event, timestamp)]
+        first = entries[0][0]
+        length = self._book.tags.items[ENTRY.unpack(entries[0][1])[1]].length
+        changes = {self._put(point, first, length, entries[0][1])}
+        self._mark(point, first, entries[-1][0] - first + point.longest)
+        for day, of_day in groupby(entries[1:], lambda entry: entry[0] // DAY):
+            said = [entry for _, entry in of_day]
+            changed = point.extend(day, said, self._book)
+            changes |= changed
+            if Change.APPLIED in changed:
+                self._unsaved.add((point, day))
+        return Change.APPLIED if Change.APPLIED in changes else min(changes)
 
     def _put(self, point: Point, slot: int, length: int, entry: bytes) -> Change:
         """Merge one entry; before it changes anything, what the partials hold is remembered."""

@@ -6,9 +6,11 @@ from pydantic import Field
 
 from schemas.complaint import CaseKind, Category, Level
 from schemas.event import Id, Instant, Integer, Text
+from schemas.network import MonitoringClass
 from schemas.order import WorkType
 from schemas.outage import Kind, Plan
 from schemas.record import Record, Signed
+from schemas.voltage import Centivolts
 
 
 class Contributed(Record):
@@ -23,10 +25,13 @@ class Contributed(Record):
 
 
 class CaseSummary(Record):
-    """An open or recent case with its clocks; of each kind of case only its own fields are there."""
+    """An open or recent case with its clocks, or a voltage point that is out of its limits or has a finding.
 
-    case: Id = Field(description="Identity of the case: outage_id, work_order_id or complaint_id.")
-    kind: Literal["outage", "order", "complaint"] = Field(description="Kind of case.")
+    Of each kind only its own fields are there.
+    """
+
+    case: Id = Field(description="Identity of the case: outage_id, work_order_id, complaint_id or point.")
+    kind: Literal["outage", "order", "complaint", "point"] = Field(description="Kind of case.")
     state: Text = Field(description="State, as in the KPIs by state.")
     open: bool = Field(description="Whether it is counted as open now.")
     outage_kind: Kind | None = Field(default=None, description="Outages: what kind of interruption.")
@@ -65,10 +70,24 @@ class CaseSummary(Record):
     reply_deadline_at: Instant | None = Field(
         default=None, description="Complaints: the last instant at which a reply is on time."
     )
+    monitoring_class: MonitoringClass | None = Field(
+        default=None, description="Points: class of voltage monitoring; null where the network does not have the point."
+    )
+    nominal_centivolts: Centivolts | None = Field(
+        default=None, description="Points: nominal voltage on the meter's side in 0.01 V."
+    )
+    low_centivolts: Centivolts | None = Field(
+        default=None, description="Points: the lowest value within limits; null where they are settled day by day."
+    )
+    high_centivolts: Centivolts | None = Field(default=None, description="Points: the highest value within limits.")
+    value_centivolts: Centivolts | None = Field(
+        default=None, description="Points: the value that holds at as_of, of several phases the worst."
+    )
     findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts break, sorted.")
     contributes: tuple[Annotated[Contributed, Field(strict=False)], ...] = Field(
         default=(),
         strict=False,
-        description="All that it adds to scope all, distributions (*_minutes) left out: the numerators are their sums.",
+        description="All that it adds to scope all, distributions (*_minutes) left out: the numerators are their sums. "
+        "Of a point only what it adds to now.",
     )
     as_of: Instant = Field(description="The read time at which this was true.")

@@ -323,7 +323,8 @@ class PointLedger:
             self._heard(self._areas[area], sums)
         self._add(sums)
         for point, view, summary, before in settled:
-            amounts = spread(view.scopes, self._held(point)) if summary else {}
+            # In the summary only what it adds to now: its days may be hundreds, and no list is made of them.
+            amounts = spread(view.scopes, now_amounts(point.state, point.findings, view.group)) if summary else {}
             contribution = Contribution(amounts, point.findings, point.breakpoint, summary)
             yield Settled(point, contribution, before or (), before is not None)
 

@@ -1,0 +1,175 @@
+"""A few days of all four families, small and full of limits: what a wrong formula must not survive."""
+
+import itertools
+from typing import Any
+
+import orjson
+
+from streams.oracle.records import Record
+from tests.oracle.lines import at, rfc
+
+TOPICS = {
+    "outage_id": "grid.outages.v1",
+    "work_order_id": "grid.repairs.v1",
+    "complaint_id": "grid.complaints.v1",
+    "area": "grid.voltage-readings.v1",
+}
+PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))
+SERVED = [{"from": "2026-01-01", "customers": 1000}, {"from": "2026-06-04", "customers": 1500}]
+POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
+    ("PA", "A", 1_000_000, {}),
+    ("PB", "B", 10_000, {"transformer_ratio": 100}),
+    ("PC", "C", 3_500_000, {}),
+    ("PF", "C", 3_500_000, {}),
+    ("PU", "C", 3_500_000, {}),
+    ("PD", "D", 22_000, {}),
+    ("PE", "D", 25_000, {}),
+    ("P3", "D", 22_000, {"phases": ["A", "B", "C"]}),
+    ("PS", "D", 22_000, {"monitored_from": "2026-06-02"}),
+)
+NETWORK: list[dict[str, Any]] = [
+    *({"record_type": "area", "area": a, "region": r, "area_type": t, "served": SERVED} for a, r, t in PLACES),
+    *(
+        {"record_type": "point", "point": name, "area": "A", "monitoring_class": group, "nominal_centivolts": nominal}
+        | {"phases": ["A"]}
+        | said
+        for name, group, nominal, said in POINTS
+    ),
+]
+CASE_MARKS = ("06-03 12:00", "06-04 09:00", "06-04 23:00", "06-10 23:59:59", "06-11 00:00", "06-20 12:00")
+VOLTAGE_MARKS = ("06-03 08:15", "06-03 12:07", "06-04 02:00", "06-06 12:00")
+OUTAGES = (
+    ("O1", "fault", "06-03 08:00", {"A": 1000}, "06-03 11:59:01"),
+    ("O2", "planned", "06-04 02:00", {"B": 200}, "06-04 07:00"),
+    ("O3", "fault", "06-04 06:00", {"A": 50}, "06-04 06:05:00"),
+    ("O4", "fault", "06-04 06:00", {"C": 60}, "06-04 06:05:01"),
+    ("O5", "upstream", "06-03 23:30", {"U": 70}, "06-04 03:30"),
+    ("O6", "load_shedding", "06-04 08:00", {"A": 5}, None),
+    ("O7", "fault", "06-04 05:00", {"C": 30, "B": 20}, None),
+    ("O8", "fault", "06-04 08:55", {"B": 40}, None),
+)
+ORDERS = (
+    ("W1", "A", "06-03 08:00", "06-03 08:45"),
+    ("W2", "A", "06-03 08:00", "06-03 08:45:01"),
+    ("W3", "B", "06-03 08:00", "06-03 09:30"),
+    ("W4", "C", "06-04 02:00", "06-04 03:00"),
+    ("W5", "A", "06-04 08:15", None),
+    ("W6", "A", "06-04 08:14:59", None),
+    ("W7", "U", "06-03 23:30", "06-04 00:20"),
+    ("W8", "B", "06-04 06:00", "06-04 06:00"),
+    ("W9", "A", "06-04 08:15", None),
+)
+COMPLAINTS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("C1", "06-03 10:00", {"contacted": "06-04 10:00"}),
+    ("C2", "06-03 10:00", {"contacted": "06-04 10:00:01"}),
+    ("C3", "06-03 02:00", {"closed": "06-04 02:30"}),
+    ("C4", "06-03 11:00", {"closed": "06-03 11:00", "contacted": "06-03 11:00"}),
+    ("C5", "06-03 11:00", {"closed": "06-03 10:59:59"}),
+    ("C6", "06-03 11:00", {"closed": "06-04 02:00", "reopened": "06-04 10:00"}),
+    ("C7", "06-03 11:00", {"withdrawn": "06-04 11:00"}),
+    ("C8", "06-03 11:00", {"replied": "06-10 23:59:59"}),
+    ("C9", "06-03 11:00", {"replied": "06-11 00:00"}),
+    ("C10", "06-03 09:00", {}),
+    ("C11", "06-03 08:59:59", {"assigned": "06-03 09:30"}),
+    ("C12", "06-03 09:30", {"replied": "06-03 09:40", "withdrawn": "06-03 09:50"}),
+    ("C13", "06-18 00:30", {}),
+    ("C15", "06-03 02:00", {}),
+    ("C14", "06-03 09:30", {"withdrawn": "06-03 09:40", "contacted": "06-03 09:50"}),
+)
+# Point, start, seconds of a value, values, what else; delivered an hour after its end.
+FRAMES: tuple[tuple[str, str, int, list[int | None], dict[str, Any]], ...] = (
+    ("PA", "06-03 02:00", 60, [1_000_000] * 7 + [1_070_000, 1_070_001, 930_000, 929_999], {}),
+    ("PB", "06-03 02:00", 60, [10_000, 10_700, 10_701, 9_300, 9_299, 9_100], {}),
+    ("PC", "06-03 02:00", 60, [3_640_000, 3_300_000], {}),
+    ("PF", "06-03 02:00", 60, [3_675_000, 3_325_000], {}),
+    ("PF", "06-04 00:10", 60, [3_675_001, 3_325_000], {}),
+    ("PU", "06-03 02:00", 60, [3_700_000, 3_300_000], {}),
+    ("PD", "06-03 02:00", 60, [22_000, 23_540, 23_541, 19_800, 19_799, 2200, 2199, 44_000, 43_999, None], {}),
+    ("PD", "06-03 03:00", 60, [24_000, 22_000], {"qualities": [8, 7]}),
+    ("PD", "06-03 23:58", 60, [24_000, 24_000, 22_000, 22_000, 22_000], {}),
+    ("PA", "06-04 00:05", 900, [1_000_000], {"stamp": "end"}),
+    ("PE", "06-03 02:00", 60, [22_500, 22_499, 26_750, 26_751], {}),
+)
+MEAN = {"value_kind": "mean", "interval_seconds": 900}
+READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
+    ("PD", "06-03 08:00", 24_000, {}),
+    ("PE", "06-03 07:59:59", 20_000, {}),
+    ("PA", "06-03 07:52:30", 1_100_000, {}),
+    ("P3", "06-03 08:00", 24_000, {"phase": "A"}),
+    ("P3", "06-03 08:00", 19_000, {"phase": "B"}),
+    ("P3", "06-03 08:05", 22_000, {"phase": "C"}),
+    ("PD", "06-03 12:00", 22_000, {}),
+    ("PB", "06-03 11:55", 9_000, {"arrives": "06-03 12:00"}),
+    ("PB", "06-03 11:55", 10_000, {"revision": 1, "recorded_at": rfc("06-03 11:50")}),
+    ("P3", "06-03 11:50", 22_000, {"source": "a", "recorded_at": rfc("06-03 11:52"), "arrives": "06-03 11:55"}),
+    ("P3", "06-03 11:50", 24_000, {"source": "b", "recorded_at": rfc("06-03 11:51"), "arrives": "06-03 11:55"}),
+    ("PX", "06-03 11:55", 24_000, {"nominal_centivolts": 22_000, "area": "Z"}),
+    ("PA", "06-03 11:55", 1_000_000, {"interval_seconds": 7}),
+    ("PC", "06-04 01:55", 3_500_000, {}),
+    ("P3", "06-04 01:40", 19_000, {}),
+    ("P3", "06-04 01:55", 24_000, {}),
+    ("PU", "06-03 08:00", 3_500_000, {}),
+    ("PE", "06-03 12:06", 22_000, {"interval_seconds": 20}),
+    ("P3", "06-03 12:10", 22_000, MEAN | {"phase": "C", "arrives": "06-03 12:06"}),
+    ("PF", "06-03 12:07", 3_500_000, {}),
+    ("PB", "06-03 07:40", 9_000, {"interval_seconds": 600}),
+    ("PB", "06-03 08:05", 9_000, {}),
+)
+
+
+def events() -> list[Record]:
+    """All records in the order of their time stamps, which are those of `arrives`."""
+    written = Written()
+    for name, kind, start, areas, end in OUTAGES:
+        counts = [{"area": area, "customers": customers} for area, customers in areas.items()]
+        written.case("outage_id", name, "started", start, kind=kind, areas=counts)
+        if end is not None:
+            written.case("outage_id", name, "restored", end)
+    step = [{"area": "A", "remaining": 400}]
+    written.case("outage_id", "O1", "step_restored", "06-03 08:40", by="switching", areas=step)
+    written.case("outage_id", "O9", "predicted", "06-04 08:00", areas=[{"area": "A", "customers": 9}])
+    for name, area, received, arrived in ORDERS:
+        said = {"report_received_at": rfc(received), "work_type": "repair", "origin": "call", "area": area}
+        written.case("work_order_id", name, "created", received, **said)
+        written.case("work_order_id", name, "dispatched", received, crew="k1")
+        if arrived is not None:
+            written.case("work_order_id", name, "arrived", arrived)
+    written.case("work_order_id", "W5", "cancelled", "06-04 09:00")
+    for name, accepted, moments in COMPLAINTS:
+        said = {"case_kind": "complaint", "area": "A", "category": "service", "level": "general"}
+        written.case("complaint_id", name, "accepted", accepted, **said)
+        for event_type, when in moments.items():
+            written.case("complaint_id", name, event_type, when)
+    written.case("complaint_id", "C3", "closed", "06-05 12:00")
+    written.case("complaint_id", "F1", "accepted", "06-03 02:00", case_kind="fault_report", area="A")
+    for point, start, interval, values, said in FRAMES:
+        end = at(start) + interval * len(values) + 60
+        body = {"start": rfc(start), "values_centivolts": values, "interval_seconds": interval}
+        written.voltage(point, "frame", end, body | said)
+    for point, when, value, said in READINGS:
+        arrives = at(said.get("arrives", when))
+        body = {"occurred_at": rfc(when), "value_centivolts": value, "recorded_at": rfc(when)}
+        written.voltage(point, "reading", arrives, body | {k: v for k, v in said.items() if k != "arrives"})
+    return sorted(written.records, key=lambda record: record.timestamp)
+
+
+class Written:
+    """Records, numbered as they are written."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self._numbers = itertools.count(1)
+
+    def case(self, field: str, name: str, event_type: str, when: str, **said: Any) -> None:
+        number = next(self._numbers)
+        value = {"event_type": event_type, field: name, "event_id": f"e{number}", "revision": number, "source": "oms"}
+        value |= {"occurred_at": rfc(when), "recorded_at": rfc(when)} | said
+        self._add(TOPICS[field], name, at(when), value)
+
+    def voltage(self, point: str, event_type: str, arrives: int, said: dict[str, Any]) -> None:
+        value = {"event_type": event_type, "area": "A", "point": point, "source": "ami", "phase": "A"}
+        value |= {"recorded_at": rfc("06-03 02:00")} | said
+        self._add(TOPICS["area"], value["area"], arrives, value)
+
+    def _add(self, topic: str, key: str, when: int, value: dict[str, Any]) -> None:
+        self.records.append(Record(topic, 0, len(self.records), when * 1000, key.encode(), orjson.dumps(value)))

@@ -1,0 +1,242 @@
+"""One wrong thing at a time in the service's pure code: formulas, limits, zones, and which instant decides the day."""
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+
+class Mutation(NamedTuple):
+    """In the source of `streams.<module>`, `right` (which stands there once) becomes `wrong`."""
+
+    module: str
+    right: str
+    wrong: str
+
+    def __str__(self) -> str:
+        return f"{self.module}: {self.right} -> {self.wrong}"
+
+
+@contextmanager
+def mutated(mutation: Mutation) -> Iterator[None]:
+    """Functions keep their identity and get the wrong code, so that whoever imported them has it too."""
+    module = importlib.import_module(f"streams.{mutation.module}")
+    source = inspect.getsource(module)
+    assert source.count(mutation.right) == 1, (source.count(mutation.right), mutation)
+    fresh = {"__name__": module.__name__}
+    exec(compile(source.replace(mutation.right, mutation.wrong), f"{module.__name__}", "exec"), fresh)
+    wrong = dict(_functions(fresh, module))
+    changed = [
+        (function, function.__code__, wrong[name].__code__)
+        for name, function in _functions(vars(module), module)
+        if not _same(function.__code__, wrong[name].__code__)
+    ]
+    assert changed, mutation
+    _forget()
+    try:
+        for function, _, code in changed:
+            function.__code__ = code
+        yield
+    finally:
+        for function, code, _ in changed:
+            function.__code__ = code
+        _forget()
+
+
+def _functions(names: dict[str, Any], module: ModuleType) -> Iterator[tuple[str, FunctionType]]:
+    for name, value in names.items():
+        if getattr(value, "__module__", None) != module.__name__:
+            continue
+        if isinstance(value, type):
+            for attribute, member in vars(value).items():
+                function = inspect.unwrap(getattr(member, "fget", member) or member)
+                if isinstance(function, FunctionType) and function.__module__ == module.__name__:
+                    yield f"{name}.{attribute}", function
+        elif isinstance(function := inspect.unwrap(value), FunctionType):
+            yield name, function
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two code objects do the same, nested ones included, wherever they stand."""
+    consts = [(a, b) for a, b in zip(one.co_consts, other.co_consts, strict=False) if hasattr(a, "co_code")]
+    plain = [[const for const in code.co_consts if not hasattr(const, "co_code")] for code in (one, other)]
+    return (
+        one.co_code == other.co_code
+        and one.co_names == other.co_names
+        and len(one.co_consts) == len(other.co_consts)
+        and plain[0] == plain[1]
+        and all(_same(a, b) for a, b in consts if hasattr(b, "co_code"))
+    )
+
+
+def _forget() -> None:
+    """What was computed and kept."""
+    for name in ("cells.periods", "cases.point_contribution"):
+        for value in vars(importlib.import_module(f"streams.{name}")).values():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
+UTC = '"UTC"'
+CASES: tuple[Mutation, ...] = tuple(
+    Mutation(module, right, wrong)
+    for module, changes in {
+        "cases.outage": (
+            ('"now", step.customers)', '"now", step.customers + 1)'),
+            ('f"outages_open|{self.group}"', '"outages_open|fault"'),
+            ('f"outages_by_state|{self.group}|{self.state}"', 'f"outages_by_state|{self.group}|active"'),
+            ("if seconds < hours * HOUR:", "if seconds <= hours * HOUR:"),
+            ("if lasted <= threshold:", "if lasted < threshold:"),
+            ("day = local_day(since, zone)", f"day = local_day(since, {UTC})"),
+            ("day = local_day(since, zone)", "day = local_day(until or self.now, zone)"),
+            ("day, scopes = local_day(episode.end, zone)", f"day, scopes = local_day(episode.end, {UTC})"),
+            ("day, scopes = local_day(episode.end, zone)", "day, scopes = local_day(episode.start, zone)"),
+            ("seconds, day, customers * lasted)", "seconds, day, customers * lasted + 1)"),
+            ("interruptions, day, customers)", "interruptions, day, 1)"),
+            ("-(-lasted // 60)", "lasted // 60"),
+            (
+                'f"restoration_seconds|{self.group}", day, lasted)',
+                'f"restoration_seconds|{self.group}", day, lasted + 1)',
+            ),
+        ),
+        "kpis.saidi": (("scale=60", "scale=3600"),),
+        "kpis.saifi": (
+            ('sums.total("customer_interruptions"), served', '2 * sums.total("customer_interruptions"), served'),
+        ),
+        "kpis.caidi": (("scale=60", "scale=1"),),
+        "kpis.restoration_time": (
+            ("scale=60", "scale=1"),
+            ("50, NOTHING", "80, NOTHING"),
+            ("90, NOTHING", "50, NOTHING"),
+        ),
+        "kpis.arrival_time": (("scale=60", "scale=1"), ("50, NOTHING", "90, NOTHING"), ("90, NOTHING", "50, NOTHING")),
+        "kpis.arrival_on_time": (('sums.total("arrivals_on_time"), ', 'sums.total("arrivals_due"), '),),
+        "kpis.formulas": (("amount * served.days", "amount"), ("-(-percent * size // 100)", "percent * size // 100")),
+        "cases.order": (
+            ("if arrived <= deadline:", "if arrived < deadline:"),
+            ("due=self.now > deadline)", "due=self.now >= deadline)"),
+            ("ended <= deadline and", "ended < deadline and"),
+            ("arrived is not None and arrived < reported", "arrived is not None and arrived <= reported"),
+            ("day = local_day(reported, self.reference.rules.zone)", f"day = local_day(reported, {UTC})"),
+            (
+                "day = local_day(reported, self.reference.rules.zone)",
+                "day = local_day(arrived or deadline, self.reference.rules.zone)",
+            ),
+            ('"arrival_seconds", day, seconds)', '"arrival_seconds", day, seconds + 1)'),
+            ("-(-seconds // 60)", "seconds // 60"),
+            ("area_type or STRICTEST", 'area_type or "remote"'),
+            ('f"orders_open|{order.state}"', '"orders_open|created"'),
+        ),
+        "cases.complaint": (
+            ("day = local_day(self.accepted_at, self.rules.zone)", f"day = local_day(self.accepted_at, {UTC})"),
+            ("day = local_day(self.accepted_at, self.rules.zone)", "day = local_day(self.now, self.rules.zone)"),
+            ('measures.count(self.scopes, "complaints_opened", day)', "pass"),
+            ("if self.life.withdrawn_at is None:", "if True:"),
+            ("local_day(life.closed_at, zone)", f"local_day(life.closed_at, {UTC})"),
+            ("local_day(life.closed_at, zone)", "local_day(self.accepted_at, zone)"),
+            ("local_day(life.first_closed_at, zone)", f"local_day(life.first_closed_at, {UTC})"),
+            ("local_day(life.first_closed_at, zone)", "local_day(self.accepted_at, zone)"),
+            ("if life.reopened:", "if not life.reopened:"),
+            ('f"customer_cases_accepted|{self.case_kind}"', '"customer_cases_accepted|complaint"'),
+            ("if passed < end:", "if passed <= end:"),
+            ("self.now > self.reply.deadline_at", "self.now >= self.reply.deadline_at"),
+            ('f"complaints_by_state|{self.life.state}"', '"complaints_by_state|accepted"'),
+            ('self.scopes, "complaints_open")', 'self.places, "complaints_open")'),
+            ("local_day(self.now, zone)", f"local_day(self.now, {UTC})"),
+        ),
+        "cases.complaint_clocks": (
+            ("self.answered_at <= self.deadline_at", "self.answered_at < self.deadline_at"),
+            ("complaint_contact_hours * 3600", "complaint_contact_hours * 3600 - 1"),
+            ("or now > deadline", "or now >= deadline"),
+            ("withdrawn_at <= deadline and", "withdrawn_at < deadline and"),
+            ("answered_at is None or withdrawn_at < answered_at", "answered_at is None"),
+            ("Clock(end - 1, life.replied_at", "Clock(end, life.replied_at"),
+        ),
+        "cases.complaint_life": (
+            ("in happened.get(name, ()) if at >= accepted_at\n", "in happened.get(name, ()) if at > accepted_at\n"),
+            ("for at in instants if at >= accepted_at", "for at in instants if at > accepted_at"),
+            (", *(course[p][0] for p in closings)]", "]"),
+            ("present[0] if present", "present[-1] if present"),
+        ),
+        "sla.calendar": (
+            ("working_days -= worked", "working_days -= 1"),
+            ("return day_end(due, zone)", f"return day_end(due, {UTC})"),
+            ("astimezone(ZoneInfo(zone))", "astimezone(UTC)"),
+        ),
+        "kpis.complaint_closure": (
+            ('sums.total("complaints_cohort_closed"), ', 'sums.total("complaints_cohort"), '),
+            ('sums.total("complaints_closed"), ', '2 * sums.total("complaints_closed"), '),
+        ),
+        "kpis.complaint_contact": (("quotient(on_time, due", "quotient(due - on_time, due"),),
+        "kpis.complaint_reply": (("quotient(on_time, due", "quotient(due - on_time, due"),),
+        "kpis.complaint_reopen": (('sums.total("complaints_reopened"), ', '2 * sums.total("complaints_reopened"), '),),
+    }.items()
+    for right, wrong in changes
+)
+DAY = """start, end = day_start(day, view.zone), day_end(day, view.zone)
+    rows = point.rows(start - point.longest, end, book, view.judge) if"""
+VOLTAGE: tuple[Mutation, ...] = tuple(
+    Mutation(module, right, wrong)
+    for module, changes in {
+        "cases.point_limits": (
+            ("max(low, -(-nominal", "max(low - 1, -(-nominal"),
+            ("min(high, SUSPECT", "min(high + 1, SUSPECT"),
+            ("OVER if value > high else UNDER", "UNDER if value > high else OVER"),
+            ("nominal * 107 // 100", "nominal * 110 // 100"),
+            ("90 if nominal", "93 if nominal"),
+            ("nominal * ratio <= SINGLE", "nominal <= SINGLE"),
+            ("nominal * ratio <= SINGLE", "nominal * ratio < SINGLE"),
+            ("nominal * ratio >= FLOATING_MIN", "nominal * ratio > FLOATING_MIN"),
+            ("value * SUSPECT_BELOW < nominal", "value * SUSPECT_BELOW <= nominal"),
+            ("value >= SUSPECT_FROM_TIMES", "value > SUSPECT_FROM_TIMES"),
+            ("qualities and not USABLE.issuperset(qualities)", "qualities and USABLE.issuperset(qualities)"),
+            ("deviation * 100 <= ", "deviation * 100 < "),
+            ("up - down if up > 0 > down", "up + down if up > 0 > down"),
+            ("OVER if up >= abs(down)", "OVER if up > abs(down)"),
+        ),
+        "cases.point_segments": (
+            ("since = max(slot, start)", "since = slot"),
+            ("until = min(slot + length, following)", "until = slot + length"),
+            ("if until > (now if mean else full):", "if until > now:"),
+            ("until = slot if mean else full", "until = full"),
+            ("return self.compliant + self.over + self.under", "return self.compliant + self.over"),
+        ),
+        "cases.point_contribution": (
+            (DAY, DAY.replace("view.zone", UTC)),
+            ("phases * (end - start), 0)", "end - start, 0)"),
+            ("DayTold(counted, 0, phases)", "DayTold(counted, 0, 1)"),
+            ("_rounded(compliant * BILLION, monitored)", "compliant * BILLION // monitored"),
+            ("compliant + counted.compliant, monitored", "compliant, monitored"),
+            ("if state.silent:", "if not state.silent:"),
+            ("if state.out:", "if state.out_long:"),
+            ('(period, f"voltage_points|{group}"): (1, 0)', '(period, f"voltage_points|{group}"): (2, 0)'),
+            ('("excluded", excluded),', '("excluded", suspect),'),
+            ("OVER if counted.over else UNDER", "UNDER if counted.over else OVER"),
+        ),
+        "cases.points": (("in area.out.items() if count}", "in area.out.items() if count > 1}"),),
+        "cases.point_state": (
+            ("cover.start <= now < cover.end", "cover.start < now < cover.end"),
+            ("if now - since > LONG}", "if now - since >= LONG}"),
+            ("OVER if OVER in verdicts else", "UNDER if UNDER in verdicts else"),
+            ("if before.end != since or", "if"),
+        ),
+        "facts.profile": (
+            ("HOLD_NUMERATOR * interval // HOLD_DENOMINATOR", "2 * interval"),
+            ("return revision, rank, recorded, value,", "return rank, recorded, revision, value,"),
+            ("said = (tag[1], recorded, source)", "said = (source, tag[1], recorded)"),
+        ),
+        "cases.point_intake": (("(interval if kind ==", "(0 if kind =="),),
+        "kpis.voltage_combined": (
+            ("len(others) * first + sum(others)", "first + sum(others)"),
+            ("2 * rest == points and whole % 2", "True"),
+        ),
+        "kpis.voltage_compliance": (
+            ('sums.total("voltage_rate_ppb"), ', '2 * sums.total("voltage_rate_ppb"), '),
+            ('quotient(sums.total("voltage_compliant_seconds"), ', "quotient(monitored, "),
+        ),
+        "kpis.voltage_coverage": (("map(sums.total, COVERED)", "map(sums.total, MONITORED)"),),
+    }.items()
+    for right, wrong in changes
+)

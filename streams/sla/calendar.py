@@ -40,10 +40,10 @@ class Calendar:
     def __init__(self, schedules: Iterable[Schedule] = ()) -> None:
         known: dict[int, bool] = {}
         for schedule in schedules:
-            known.update((day, _weekday_worked(day)) for day in _days(schedule.valid))
-            for span in schedule.off:
-                known.update((day, False) for day in _days(span) if day in known)
-            known.update((day.toordinal(), True) for day in schedule.working if day.toordinal() in known)
+            own = {day: _weekday_worked(day) for day in _days(schedule.valid)}
+            own.update((day, False) for span in schedule.off for day in _days(span) if day in own)
+            own.update((day.toordinal(), True) for day in schedule.working if day.toordinal() in own)
+            known |= own  # a list changes no day that another one has: it speaks of its validity only
         self._known = known
         exceptions = sorted(day for day, worked in known.items() if worked != _weekday_worked(day))
         self._exceptions = exceptions

@@ -159,6 +159,9 @@ def test_days_outside_its_validity_are_not_a_lists_business():
         (date(2026, 1, 5), date(2026, 1, 9)), ((date(2026, 1, 9), date(2026, 1, 12)),), (date(2026, 1, 10),)
     )
     assert Calendar([schedule]).due_day("2026-01-08", 1) == ("2026-01-12", True)
+    before, after = Schedule((date(2026, 1, 1), date(2026, 1, 4))), Schedule((date(2026, 1, 10), date(2026, 1, 16)))
+    for others in ([before, after, schedule], [schedule, before, after]):
+        assert Calendar(others).due_day("2026-01-09", 1) == ("2026-01-12", False)
 
 
 def test_finality_waits_for_seven_working_days_of_every_day_of_the_lists():

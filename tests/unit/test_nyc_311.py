@@ -47,4 +47,6 @@ def test_what_it_says_keeps_the_contract(tmp_path: Path):
 def test_a_row_that_is_none_is_named(tmp_path: Path):
     with pytest.raises(InputUnreadable, match=r"rows.csv, line 2 is no service request"):
         said(tmp_path, "1,2020-07-01,,Noise,BRONX\n")
+    with pytest.raises(InputUnreadable, match=r"rows.csv, line 3 is no service request"):
+        said(tmp_path, "1,07/01/2020 12:00:00 AM,,Noise,BRONX\n2,07/01/2020 12:00:00 AM\n")
     assert Nyc311().marks([]) == []

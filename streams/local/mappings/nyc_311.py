@@ -54,7 +54,7 @@ def _rows(file: Path) -> Iterator[Said]:
         for number, row in enumerate(csv.DictReader(text), 2):
             try:
                 yield from _complaint(row)
-            except (KeyError, ValueError, TypeError) as error:
+            except (KeyError, ValueError, TypeError, AttributeError) as error:
                 raise InputUnreadable(f"{file}, line {number} is no service request: {error!r}.") from error
 
 

@@ -68,6 +68,8 @@ class Oracle:
         for name, value in settings.model_dump().items():
             if isinstance(value, int | str):
                 self._set(name, value)
+            if name == "voltage_limits":  # by the nominal voltage: JSON to SQL
+                self._set(name, orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
             if name.endswith("_days"):
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
         self._load(records)

@@ -120,11 +120,11 @@ READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
 def events() -> list[Record]:
     """All records in the order of their time stamps, which are those of `arrives`."""
     written = Written()
-    for name, kind, start, areas, end in OUTAGES:
+    for name, kind, began, areas, ended in OUTAGES:
         counts = [{"area": area, "customers": customers} for area, customers in areas.items()]
-        written.case("outage_id", name, "started", start, kind=kind, areas=counts)
-        if end is not None:
-            written.case("outage_id", name, "restored", end)
+        written.case("outage_id", name, "started", began, kind=kind, areas=counts)
+        if ended is not None:
+            written.case("outage_id", name, "restored", ended)
     step = [{"area": "A", "remaining": 400}]
     written.case("outage_id", "O1", "step_restored", "06-03 08:40", by="switching", areas=step)
     written.case("outage_id", "O9", "predicted", "06-04 08:00", areas=[{"area": "A", "customers": 9}])

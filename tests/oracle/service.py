@@ -19,7 +19,7 @@ from streams.kpis.kpi import Role
 from streams.oracle.records import FAMILIES, Record
 from streams.settings import Settings
 
-MODELS = {"area": Area, "point": Point}
+MODELS: dict[str, Any] = {"area": Area, "point": Point}
 
 
 class Service:

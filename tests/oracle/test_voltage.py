@@ -150,6 +150,13 @@ def test_limits(meters):
     assert [cells[key][4:6] if key in cells else NOTHING for key in keys] == list(counts.values())
 
 
+def test_limits_of_ones_own(meters):
+    meters.point()
+    meters.reading("08:00", 20_999)
+    limits = {"voltage_limits": {22_000: (21_000, 23_000)}}
+    assert meters.ratios(f"{DAY} 12:00", TIME, **limits) == [(0, 1350)]
+
+
 def test_no_voltage_is_suspect(meters):
     """50: neither under nor monitored nor covered."""
     meters.point()

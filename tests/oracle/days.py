@@ -1,6 +1,7 @@
 """A few days of all four families, small and full of limits: what a wrong formula must not survive."""
 
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -77,7 +78,7 @@ COMPLAINTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("C14", "06-03 09:30", {"withdrawn": "06-03 09:40", "contacted": "06-03 09:50"}),
 )
 # Point, start, seconds of a value, values, what else; delivered an hour after its end.
-FRAMES: tuple[tuple[str, str, int, list[int | None], dict[str, Any]], ...] = (
+FRAMES: tuple[tuple[str, str, int, Sequence[int | None], dict[str, Any]], ...] = (
     ("PA", "06-03 02:00", 60, [1_000_000] * 7 + [1_070_000, 1_070_001, 930_000, 929_999], {}),
     ("PB", "06-03 02:00", 60, [10_000, 10_700, 10_701, 9_300, 9_299, 9_100], {}),
     ("PC", "06-03 02:00", 60, [3_640_000, 3_300_000], {}),

@@ -34,7 +34,7 @@ def need(name: str) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "needs(name): a tool or folder that a user may lack: promtool, chromium, ../shared"
+        "markers", "needs(name): a tool or folder that a user may lack: prometheus, promtool, chromium, ../shared"
     )
 
 

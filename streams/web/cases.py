@@ -14,7 +14,7 @@ from streams.web import paging, parameters
 from streams.web.keys import BOARD
 from streams.web.parameters import PERIOD, Parameter, Query, choice, text
 from streams.web.problems import json
-from streams.web.state import Board, Record
+from streams.web.state import Board, Record, role_of
 from streams.web.summaries import at_read_time, begin, in_period
 
 KINDS = get_args(CaseSummary.model_fields["kind"].annotation)
@@ -43,13 +43,13 @@ async def cases(request: web.Request) -> web.Response:
     """`period` is about the begin: of the interruption, the report, the complaint; what has none is in `now` only."""
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
     page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
-    frontier = board.frontier()
+    oldest = board.oldest({role_of(kind) for kind in wanted.get("kind", KINDS)})
     body = {
-        "current_to": None if frontier is None else format_instant(frontier),
-        "stale": board.is_stale(frontier),
+        "current_to": None if oldest is None else format_instant(oldest),
+        "stale": board.is_stale(oldest),
         "total": page.total,
         "next": page.next,
-        "items": [at_read_time(board.cases[key], frontier) for key in page.keys],
+        "items": [at_read_time(board, board.cases[key]) for key in page.keys],
     }
     return json(body)
 

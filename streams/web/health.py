@@ -6,9 +6,10 @@ from typing import Any
 from aiohttp import web
 
 from schemas.event import format_instant
-from streams.kpis.kpi import ROLES
+from streams.kpis.kpi import ROLES, Role
 from streams.web.keys import BOARD, FEED
 from streams.web.problems import RequestError, json
+from streams.web.state import Board
 
 SERVICE_UNAVAILABLE = 503
 
@@ -43,16 +44,23 @@ def _report(request: web.Request) -> web.Response:
     board, feed = request.app[BOARD], request.app.get(FEED)
     caught_up = feed is None or feed.is_caught_up
     topics: dict[str, Any] = {} if feed is None else {topic: _row(*row) for topic, row in feed.progress().items()}
-    frontier = board.frontier()
     body = {
         "status": "ready" if caught_up else "recovering",
         "topics": topics,
         "sources": board.partitions,
-        "sources_missing": {role: board.missing_sources(role) for role in board.roles() or ROLES[:1]},
+        "roles": {role: _role(board, role) for role in ROLES},
+    }
+    return json(body, 200 if caught_up else SERVICE_UNAVAILABLE)
+
+
+def _role(board: Board, role: Role) -> dict[str, Any]:
+    """Which source partitions of a role have never reported, up to when the others have read, and is that too old."""
+    frontier = board.frontier(role)
+    return {
+        "sources_missing": board.missing_sources(role),
         "current_to": None if frontier is None else format_instant(frontier),
         "stale": board.is_stale(frontier),
     }
-    return json(body, 200 if caught_up else SERVICE_UNAVAILABLE)
 
 
 def _row(read: int, total: int | None) -> dict[str, Any]:

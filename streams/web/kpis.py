@@ -42,9 +42,9 @@ async def kpis(request: web.Request) -> web.Response:
     """Filters are alternatives within a name and conditions across names."""
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
     page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
-    frontier = board.frontier()
+    oldest = board.oldest({ROLE_OF[name] for name in wanted.get("kpi", ROLE_OF)})
     body = {
-        "current_to": None if frontier is None else format_instant(frontier),
+        "current_to": None if oldest is None else format_instant(oldest),
         "total": page.total,
         "next": page.next,
         "items": [_item(board, key) for key in page.keys],

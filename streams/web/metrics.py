@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 
 from streams.cells import scopes
 from streams.kpis import KPIS, Kpi
+from streams.kpis.kpi import ROLES
 from streams.web.exposition import expose
 from streams.web.feed import Feed
 from streams.web.keys import BOARD, FEED
@@ -92,7 +93,7 @@ class BoardCollector(Collector):
         gauges = {
             "as_of": _gauge("source_read_timestamp_seconds", "Read time of a source partition.", "role", "partition"),
             "published": _gauge(
-                "source_published_timestamp_seconds", "Read time of the KPIs a partition published.", "partition"
+                "source_published_timestamp_seconds", "Read time of the KPIs a partition published.", "role", "partition"
             ),
             "cases": _gauge("source_cases", "Cases in the ledger of a source partition.", "role", "partition"),
             "defects": _gauge("source_defects", "Cases our code broke on.", "role", "partition"),
@@ -109,20 +110,18 @@ class BoardCollector(Collector):
             ages.add_metric([role, str(number)], max(board.now() - status["as_of"], 0))
         yield from gauges.values()
         yield ages
-        yield _single("sources_expected", "Source partitions there have to be.", board.partitions)
-        yield _single(
-            "sources_missing",
-            "Source partitions that have not reported.",
-            sum(len(board.missing_sources(role)) for role in board.roles()),
-        )
+        expected = _gauge("sources_expected", "Source partitions of a role there have to be.", "role")
+        missing = _gauge("sources_missing", "Source partitions of a role that have not reported.", "role")
         read = _gauge("read_timestamp_seconds", "Up to when all sources of a role have been read.", "role")
         age = _gauge("data_age_seconds", "How far the slowest source of a role is behind now.", "role")
-        for role in board.roles():
+        for role in ROLES:
+            expected.add_metric([role], board.partitions)
+            missing.add_metric([role], len(board.missing_sources(role)))
             frontier = board.frontier(role)
             if frontier is not None:
                 read.add_metric([role], frontier)
                 age.add_metric([role], max(board.now() - frontier, 0))
-        yield from (read, age)
+        yield from (expected, missing, read, age)
 
     def _processed(self) -> Iterator[Metric]:
         events = CounterMetricFamily(

@@ -1,7 +1,7 @@
 """What the compacted topics say, in memory: KPI records, case summaries, source statuses, dead letters."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -17,12 +17,18 @@ REASON_HEADER = "__connect.errors.exception.class.name"
 PERIODS = ("now", "today", "month", "last30d")
 
 
+def role_of(kind: str) -> Role:
+    """Whose workers write the summaries of a kind of case."""
+    return "voltage" if kind == "point" else "cases"
+
+
 class Board:
-    """The latest of everything; `frontier` is how far all sources have read, in whole seconds since the epoch.
+    """The latest of everything; `frontier` is how far all sources of a role have read, in seconds since the epoch.
 
-    A source is a partition of a role: the workers for cases and those for voltage stand by themselves.
+    A source is a partition of a role: the workers for cases and those for voltage stand by themselves, and what one
+    role says is never older because the other has stopped or was never started.
 
-    With marks (replay) `now` is the frontier: the wall clock says nothing about recorded time.
+    With marks (replay) `now` is the furthest frontier: the wall clock says nothing about recorded time.
     """
 
     def __init__(
@@ -93,20 +99,31 @@ class Board:
         """The roles of which a source has reported: a company without voltage points runs no workers for them."""
         return tuple(role for role in ROLES if any(reported == role for reported, _ in self.statuses))
 
-    def frontier(self, role: Role | None = None) -> int | None:
-        """The oldest read time over the sources of a role, or of all that report; None while a source has not."""
-        roles = self.roles() if role is None else (role,)
-        if not roles or any(self.missing_sources(each) for each in roles):
+    def frontier(self, role: Role) -> int | None:
+        """The oldest read time over the sources of a role; None while one has not reported."""
+        if self.missing_sources(role):
             return None
-        oldest: int = min(status["as_of"] for (each, _), status in self.statuses.items() if each in roles)
+        oldest: int = min(status["as_of"] for (each, _), status in self.statuses.items() if each == role)
         return oldest
 
-    def missing_sources(self, role: Role = "cases") -> tuple[int, ...]:
+    def oldest(self, roles: Iterable[Role] = ROLES) -> int | None:
+        """The oldest frontier of those of some roles that report; None while a source of theirs has not."""
+        found = [self.frontier(role) for role in self.roles() if role in roles]
+        known = [at for at in found if at is not None]
+        return min(known) if found and len(known) == len(found) else None
+
+    def frontier_of(self, case: Record) -> int | None:
+        """Of the role whose workers tell of a case."""
+        return self.frontier(role_of(case["kind"]))
+
+    def missing_sources(self, role: Role) -> tuple[int, ...]:
         return tuple(number for number in range(self.partitions) if (role, number) not in self.statuses)
 
     def now(self) -> int:
         """The instant everything is compared with; 0 with marks before the first."""
-        return self.frontier() or 0 if self.marks else self._wall()
+        if not self.marks:
+            return self._wall()
+        return max((at for role in self.roles() if (at := self.frontier(role)) is not None), default=0)
 
     def current_to(self, scope: str, role: Role = "cases") -> int | None:
         """Up to when a role's KPIs of a scope are known: its oldest read time, or less where their owner is behind."""

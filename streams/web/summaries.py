@@ -32,9 +32,9 @@ def contributed(case: Record, rows: Iterable[Record], at: int) -> list[Record]:
     ]
 
 
-def at_read_time(case: Record, at: int | None) -> dict[str, Any]:
-    """A summary with its growing values at `at`, in seconds since the epoch; `as_of` says so."""
-    as_of = instant(case["as_of"])
+def at_read_time(board: Board, case: Record) -> dict[str, Any]:
+    """A summary with its growing values at the read time of its own role; `as_of` says which that is."""
+    at, as_of = board.frontier_of(case), instant(case["as_of"])
     if at is None or as_of is None or at <= as_of or not case["open"]:
         return case
     grown: Record = {"contributes": contributed(case, case["contributes"], at)} if case.get("contributes") else {}

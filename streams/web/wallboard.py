@@ -50,14 +50,13 @@ async def tile_cases(request: web.Request) -> web.Response:
     amount = tiles.behind(board, name)
     counted = [(value, key) for key, case in board.cases.items() if (value := amount(case)) is not None]
     counted.sort(key=lambda entry: (-entry[0], entry[1]))
-    frontier = board.frontier()
     body = {
         "name": name,
         "tile": tiles.render(board)[name],
         "unit": tiles.listed(name),
         "sum": sum(value for value, _ in counted),
         "total": len(counted),
-        "items": [{"amount": value, **at_read_time(board.cases[key], frontier)} for value, key in counted[:limit]],
+        "items": [{"amount": value, **at_read_time(board, board.cases[key])} for value, key in counted[:limit]],
     }
     return json(body)
 

@@ -10,6 +10,22 @@ from schemas.event import format_instant
 from streams.web.state import Board
 from tests.web_board import DAY, NOW, body, kpi, record, status
 
+POINT = {
+    "case": "P",
+    "kind": "point",
+    "state": "over",
+    "open": True,
+    "regions": ["north"],
+    "areas": ["T1"],
+    "monitoring_class": "C",
+    "nominal_centivolts": 22_000,
+    "low_centivolts": 19_800,
+    "high_centivolts": 23_540,
+    "value_centivolts": 24_100,
+    "findings": [],
+    "contributes": [],
+}
+
 
 async def test_kpis_are_filtered_by_name_and_period(client):
     found = await body(client, "/api/v1/kpis?kpi=saidi&period=today")
@@ -66,9 +82,10 @@ def test_a_missing_source_leaves_no_read_time():
     board = Board(2, zone="UTC", wall=lambda: NOW)
     board.apply_partials(0, [status()])
 
-    assert board.missing_sources() == (1,)
+    assert board.missing_sources("cases") == (1,)
     assert board.current_to("all") is None
-    assert board.is_stale(board.frontier())
+    assert board.oldest() is None
+    assert board.is_stale(board.frontier("cases"))
 
 
 async def test_roles_stand_by_themselves(board, client):
@@ -98,6 +115,37 @@ async def test_a_role_that_never_reported_leaves_the_other_as_it_is(client):
     assert tiles["pipeline"]["main"]["value"] == "1"
 
 
+@pytest.mark.parametrize("stopped", [None, NOW - 100])
+async def test_stopped_or_unborn_voltage_workers_hold_back_no_outage(board, client, stopped):
+    board.apply_cases(0, [record("point/P", {**POINT, "as_of": format_instant(NOW - 200)})])
+    if stopped is not None:
+        for partition in range(2):
+            board.apply_partials(partition, [status(stopped, stopped)], role="voltage")
+
+    cases = (await body(client, "/api/v1/cases?kind=outage&kind=point"))["items"]
+    outages = await body(client, "/api/v1/cases?kind=outage")
+    listed = (await body(client, "/api/v1/tiles/customers_out/cases"))["items"]
+    figures = await body(client, "/api/v1/kpis?kpi=customers_out")
+
+    assert {case["as_of"] for case in (*outages["items"], *listed)} == {format_instant(NOW - 1)}
+    assert {case["customer_seconds_out"] for case in listed} == {20 * 599, 10 * 599}
+    assert (outages["current_to"], outages["stale"]) == (format_instant(NOW - 1), False)
+    assert figures["current_to"] == format_instant(NOW - 1)
+    points = [case["as_of"] for case in cases if case["kind"] == "point"]
+    assert points == [format_instant(stopped or NOW - 200)]
+
+
+def test_with_marks_now_is_the_furthest_that_a_role_has_read():
+    board = Board(1, zone="UTC", marks=True, wall=lambda: NOW + 10**6)
+    assert board.now() == 0
+
+    for role, as_of in (("cases", NOW), ("voltage", NOW - 3600)):
+        board.apply_partials(0, [status(as_of)], role=role)
+
+    assert board.now() == NOW
+    assert board.frontier("voltage") == NOW - 3600
+
+
 def test_with_marks_now_is_the_frontier_and_nothing_is_too_old():
     board = Board(1, zone="UTC", marks=True, wall=lambda: NOW + 10**6)
     board.apply_partials(0, [status(NOW - 60, NOW - 120)])
@@ -124,7 +172,28 @@ def test_a_tombstone_retires_a_cell_a_case_and_a_letter(board):
 async def test_health_says_how_far_the_sources_are(client):
     assert (await body(client, "/livez"))["status"] == "ok"
     assert (await body(client, "/readyz"))["status"] == "ready"
-    assert (await body(client, "/startupz"))["current_to"] == format_instant(NOW - 1)
+    assert (await body(client, "/startupz"))["roles"] == {
+        "cases": {"sources_missing": [], "current_to": format_instant(NOW - 1), "stale": False},
+        "voltage": {"sources_missing": [0, 1], "current_to": None, "stale": True},
+    }
+
+
+async def test_metrics_tell_the_sources_of_each_role_apart(board, client):
+    board.apply_partials(0, [status(NOW - 5, NOW - 6)], role="voltage")
+
+    async with client.get("/metrics") as response:
+        lines = (await response.text()).splitlines()
+
+    found = {line.split("} ")[0] + "}": float(line.split("} ")[1]) for line in lines if "} " in line}
+    of = {
+        'gridpulse_source_published_timestamp_seconds{partition="0",role="ROLE"}': (NOW, NOW - 6),
+        'gridpulse_source_read_timestamp_seconds{partition="0",role="ROLE"}': (NOW, NOW - 5),
+        'gridpulse_sources_expected{role="ROLE"}': (2, 2),
+        'gridpulse_sources_missing{role="ROLE"}': (0, 1),
+        'gridpulse_data_age_seconds{role="ROLE"}': (1, None),
+    }
+    for name, expected in of.items():
+        assert tuple(found.get(name.replace("ROLE", role)) for role in ("cases", "voltage")) == expected, name
 
 
 async def test_metrics_pass_promtool_and_leave_out_what_is_undefined(client, promtool: Path):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from streams.cases.point import Point
     from streams.cases.reference import PointInfo, Reference
-    from streams.facts.profile import Book, Judge
+    from streams.facts.profile import Book, Judge, Rows
 
     Amounts = dict[tuple[str, str], tuple[int, int]]  # (period, measure) -> (A, R), in no scope yet
 
@@ -65,13 +65,20 @@ _judge = lru_cache(maxsize=1024)(judge_of)
 def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
     """Of one local day, as far as it has come by now."""
     start, end = day_start(day, view.zone), day_end(day, view.zone)
-    rows = point.rows(start - point.longest, end, book, view.judge) if point.days else {}
+    rows = _rows(point, view, day, now, book)
     counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
     since = _expected_from(point, view)
     if since is None or day < since or now < start:
         return DayTold(counted, 0, 0)
     phases = len(view.info.phases if view.info is not None else point.phases)
     return DayTold(counted, phases * (end - start), 0) if end <= now else DayTold(counted, 0, phases)
+
+
+def _rows(point: Point, view: View, day: str, now: int, book: Book) -> Rows:
+    """All that bears on a local day: a mean that reaches beyond may count already, as what follows cuts it short."""
+    start, end = day_start(day, view.zone), day_end(day, view.zone)
+    until = end if end + point.longest <= now else end + point.longest
+    return point.rows(start - point.longest, until, book, view.judge) if point.days else {}
 
 
 NOTHING: Final = Seconds()
@@ -143,10 +150,10 @@ def state_at(point: Point, view: View, now: int, book: Book) -> State:
 def differs(point: Point, view: View, day: str, now: int, book: Book) -> bool:
     """Whether the terminal's own count of a completed day is more than one percentage point from ours."""
     said = point.statistics.get(day) if point.statistics else None
-    if not said or day_end(day, view.zone) > now:
+    if not said or day >= local_day(now, view.zone):
         return False
     start, end = day_start(day, view.zone), day_end(day, view.zone)
-    rows = point.rows(start - point.longest, end, book, view.judge)
+    rows = _rows(point, view, day, now, book)
     for phase, by_source in said.items():
         source = max(by_source, key=lambda name: (by_source[name][1], name))
         _, _, monitored, over, under = by_source[source]
@@ -160,7 +167,9 @@ def differs(point: Point, view: View, day: str, now: int, book: Book) -> bool:
 
 
 def findings_of(point: Point, view: View, told: Iterable[DayTold], differing: frozenset[str]) -> tuple[str, ...]:
-    """`told` are today and the day before."""
+    """`told` are today and the day before; what neither the network knows nor has a value contributes nothing."""
+    if view.info is None and not point.days:
+        return ()
     found = []
     if point.days and view.limits.nominal is None:
         found.append(rule.NOMINAL_UNKNOWN)

@@ -223,13 +223,17 @@ class PointLedger:
     # -- what is to be replaced ----------------------------------------------------------------------------------------
 
     def _mark(self, point: Point, slot: int, reach: int) -> None:
-        """What a value may change: the local days from its slot on, as far as it, or one that it replaces, covers."""
+        """What a value may change: the local days from its slot on, as far as it, or one that it replaces, covers.
+
+        And those of a mean before it that was not over yet: cut short, it may be.
+        """
         if point not in self._marked:
             self._marked[point] = None
         if not point.counted or self._marked[point] is not None:
             return
         zone = point.made_with.rules.zone
-        day, last = local_day(slot, zone), local_day(slot + reach, zone)
+        first = slot - point.longest if slot + reach > point.made_at else slot
+        day, last = local_day(first, zone), local_day(slot + reach, zone)
         while True:
             if day not in point.made:
                 point.made[day] = day_of(point, view_of(point, point.made_with), day, point.made_at, self._book)
@@ -284,6 +288,7 @@ class PointLedger:
         while heap and heap[0][0] <= now:
             at, _, point = heapq.heappop(heap)
             if point.breakpoint == at:
+                point.breakpoint = None
                 self._marked.setdefault(point)
 
     def refer(self, reference: Reference) -> None:
@@ -381,10 +386,12 @@ class PointLedger:
         self, point: Point, state: State, differing: frozenset[str], found: tuple[str, ...], midnight: int
     ) -> None:
         point.state, point.differing, point.findings = state, differing, found
-        point.breakpoint = earliest(midnight, state.next_change)
-        assert point.breakpoint is not None
-        self._pushed += 1
-        heapq.heappush(self._breakpoints, (point.breakpoint, self._pushed, point))
+        at = earliest(midnight, state.next_change)
+        assert at is not None
+        if at != point.breakpoint:  # otherwise it waits there already
+            point.breakpoint = at
+            self._pushed += 1
+            heapq.heappush(self._breakpoints, (at, self._pushed, point))
 
     def _change(self, point: Point, view: View, now: int) -> tuple[Amounts, Amounts]:
         """Only what differs from what the partials hold: old and new amounts of the same keys."""
@@ -393,9 +400,12 @@ class PointLedger:
         days = {*point.made, *span(local_day(before - max(point.longest, GRID), view.zone), today)}
         if today != was:
             days.update({*rolling(was)}.difference(rolling(today)), span(oldest_day(was), oldest_day(today)))
-        old = {day: point.made.get(day) or day_of(point, view, day, before, book) for day in days}
-        kept = oldest_day(today)
-        new = {day: day_of(point, view, day, now, book) if day >= kept else NOT_TOLD for day in days}
+        kept, still_kept = oldest_day(was), oldest_day(today)
+        old = {
+            day: point.made.get(day) or day_of(point, view, day, before, book) if day >= kept else NOT_TOLD
+            for day in days
+        }
+        new = {day: day_of(point, view, day, now, book) if day >= still_kept else NOT_TOLD for day in days}
         sums = shifted(point.sums, old, new, was, today)
         state = state_at(point, view, now, book)
         differing = point.differing

@@ -1,0 +1,216 @@
+"""What voltage points contribute, once more and from the definitions alone: every step of time is looked at by itself.
+
+All instants of a test are multiples of `TICK` seconds, so one look stands for that many seconds.
+"""
+
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+TICK = 50
+USABLE = {0, 7, 14, 17, 18, 19}
+TWO_DAYS = 2 * 86_400
+GRID, LONG = 300, 900
+
+
+class Stepper:
+    """All that was said so far: `said` are (event as a dict with instants in seconds, record timestamp)."""
+
+    def __init__(self, said, network, rules, owns, zone):
+        self.said, self.network, self.rules, self.owns, self.zone = said, network, rules, owns, ZoneInfo(zone)
+
+    def day(self, at):
+        return datetime.fromtimestamp(at, self.zone).date().isoformat()
+
+    def winners(self):
+        """Of each point: what holds, by phase and slot."""
+        versions = defaultdict(dict)
+        for event, sent in self.said:
+            for slot, value, qualities in values(event):
+                interval = event.get("interval_seconds", self.rules.voltage_interval_seconds)
+                mean = kind_of(event) == "mean"
+                sealed = slot + TWO_DAYS
+                rank = 2 if event["recorded_at"] >= sealed else 1 if sent < sealed else 0
+                number = -1 if value is None else value
+                version = (event.get("revision", 0), rank, event["recorded_at"], number, qualities, interval, mean)
+                place = (event["area"], event["point"]), event.get("phase", "-"), slot
+                of_source = versions[place]
+                of_source[event["source"]] = max(version, of_source.get(event["source"], version))
+        found = defaultdict(lambda: defaultdict(dict))
+        for (point, phase, slot), by_source in versions.items():
+            source = max(by_source, key=lambda name: (*by_source[name][1:3], name))
+            found[point][phase][slot] = by_source[source]
+        return found
+
+    def info(self, point):
+        info = self.network.points.get(point[1])
+        return info if info is not None and info.area == point[0] else None
+
+    def nominal(self, point):
+        if self.info(point) is not None:
+            return self.info(point).nominal_centivolts
+        names = "revision", "recorded_at", "source", "nominal_centivolts"
+        told = [
+            [event.get(name, 0) for name in names]
+            for event, _ in self.said
+            if (event["area"], event["point"]) == point and event.get("nominal_centivolts")
+        ]
+        return max(told)[3] if told else None
+
+    def verdict(self, point, value, qualities):
+        nominal, info = self.nominal(point), self.info(point)
+        if nominal is None or not USABLE.issuperset(qualities):
+            return "excluded"
+        if value * 10 < nominal or value >= 2 * nominal:
+            return "suspect"
+        primary = nominal * (info.transformer_ratio if info else 1)
+        if primary >= 3_500_000:
+            return "floating"
+        low, high = Fraction(nominal * (90 if primary <= 25_000 else 93), 100), Fraction(nominal * 107, 100)
+        return "over" if value > high else "under" if value < low else "compliant"
+
+    def paint(self, point, by_slot, now):
+        """Of one phase at every tick that is covered: verdict, value, whether it counts by now, slot."""
+        known = sorted((slot, version) for slot, version in by_slot.items() if version[3] >= 0)
+        painted = {}
+        for (slot, version), following in zip(known, [*(slot for slot, _ in known[1:]), None], strict=False):
+            *_, value, qualities, interval, mean = version
+            end = slot + (interval if mean else 3 * interval // 2)
+            end = end if following is None else min(end, following)
+            verdict = self.verdict(point, value, qualities)
+            for at in range(slot, end, TICK):
+                counts = end <= now if mean else at < now // GRID * GRID
+                painted[at] = verdict, value, counts, slot
+        return painted
+
+    def days(self, painted):
+        """Seconds that count, by day and verdict."""
+        counted, extremes = defaultdict(Counter), defaultdict(list)
+        for of_phase in painted.values():
+            for at, (verdict, value, counts, _) in of_phase.items():
+                if counts:
+                    counted[self.day(at)][verdict] += TICK
+                    if verdict == "floating":
+                        extremes[self.day(at)].append(value)
+        return counted, extremes
+
+    def measures(self, now):
+        """By (scope, period, measure): the amounts as of `now`, zero ones left out."""
+        winners, found, areas_out = self.winners(), Counter(), set()
+        points = set(winners)
+        points |= {(info.area, name) for name, info in self.network.points.items() if self.owns(info.area)}
+        self.summaries = {}
+        for point in sorted(points):
+            here, findings = self.of_point(point, winners.get(point, {}), now)
+            scopes = (*self.network.scopes_of(point[0]), f"area={point[0]}")
+            for (period, measure), amount in here.items():
+                for scope in scopes:
+                    found[scope, period, measure] += amount
+                if measure.startswith("voltage_points_out|"):
+                    areas_out |= {(scope, point[0], measure.split("|")[1]) for scope in scopes}
+            out = [measure.split("|")[1] for _, measure in here if measure.startswith("voltage_points_out|")]
+            if out or findings:
+                self.summaries[point] = (*out, *sorted(findings))
+        for scope, _, direction in areas_out:
+            found[scope, "now", f"voltage_areas_out|{direction}"] += 1
+        return +found
+
+    def of_point(self, point, by_phase, now):
+        info, nominal = self.info(point), self.nominal(point)
+        group = info.monitoring_class if info else "unknown"
+        painted = {phase: self.paint(point, by_slot, now) for phase, by_slot in by_phase.items()}
+        counted, extremes = self.days(painted)
+        judged = {day: of_day(max(values), min(values), nominal) for day, values in extremes.items()}
+        for day, verdict in judged.items():
+            counted[day][verdict] += counted[day].pop("floating")
+        found = Counter({("now", f"voltage_points_known|{group}"): 1})
+        for period, sums in self.periods(counted, self.day(now)).items():
+            monitored = sum(sums[verdict] for verdict in ("compliant", "over", "under"))
+            if monitored:
+                found[period, f"voltage_rate_ppb|{group}"] = round(Fraction(sums["compliant"] * 10**9, monitored))
+                found[period, f"voltage_points|{group}"] = 1
+        for day, sums in counted.items():
+            for verdict, amount in sums.items():
+                found[day, f"voltage_{verdict}_seconds|{group}"] = amount
+        found.update(self.expected(info, by_phase, now, group))
+        found.update(self.present(painted, judged.get(self.day(now)), now, group))
+        yesterday = (date.fromisoformat(self.day(now)) - timedelta(days=1)).isoformat()
+        findings = {"nominal_unknown"} if nominal is None else set()
+        findings |= {"point_not_in_network"} if info is None else set()
+        findings |= {"voltage_suspect"} if any(counted[day]["suspect"] for day in (yesterday, self.day(now))) else set()
+        found.update({("now", f"findings|{rule}"): 1 for rule in findings})
+        return found, findings
+
+    def periods(self, counted, today):
+        """The seconds of each day, of each month and of the last 30 days."""
+        first = (date.fromisoformat(today) - timedelta(days=29)).isoformat()
+        sums = defaultdict(Counter)
+        for day, seconds in counted.items():
+            for period in (day, day[:7], *(["last30d"] if first <= day <= today else [])):
+                sums[period] += Counter(seconds)
+        return sums
+
+    def expected(self, info, by_phase, now, group):
+        slots = [slot for by_slot in by_phase.values() for slot in by_slot]
+        since = info.monitored_from if info else None
+        since = since or (self.day(min(slots)) if slots else None)
+        phases = len(info.phases) if info else len(by_phase)
+        found = Counter()
+        if since is not None:
+            midnight = datetime.fromisoformat(since).replace(tzinfo=self.zone)
+            for at in range(int(midnight.timestamp()), now, TICK):
+                found[self.day(at), f"voltage_expected_seconds|{group}"] += phases * TICK
+        return found
+
+    def present(self, painted, verdict_today, now, group):
+        """Which phases are out of limits now, and for how long; a floating point's by what was measured today."""
+        out, long, silent = set(), set(), True
+        for of_phase in painted.values():
+            verdicts = {
+                at: ((verdict_today or "compliant") if self.day(slot) == self.day(now) else "compliant")
+                if verdict == "floating"
+                else verdict
+                for at, (verdict, _, _, slot) in of_phase.items()
+                if at <= now
+            }
+            silent &= now not in verdicts
+            since = now
+            while verdicts.get(since) in ("over", "under"):
+                since -= TICK
+            if since < now:
+                out.add(verdicts[now])
+            if now - (since + TICK) > LONG:
+                long.add(verdicts[now])
+        found = {("now", f"voltage_points_silent|{group}"): 1} if silent else {}
+        for name, directions in (("out", out), ("out_long", long)):
+            if directions:
+                found["now", f"voltage_points_{name}|{min(directions)}|{group}"] = 1  # over before under
+        return found
+
+
+def of_day(greatest, least, nominal):
+    """From 35 kV on."""
+    up, down = Fraction(greatest - nominal, nominal), Fraction(least - nominal, nominal)
+    deviation = up + abs(down) if up > 0 > down else max(abs(up), abs(down))
+    if deviation <= Fraction(1, 10):
+        return "compliant"
+    return "over" if up >= abs(down) else "under"
+
+
+def kind_of(event):
+    return event.get("value_kind", "mean" if event["event_type"] == "frame" else "instantaneous")
+
+
+def values(event):
+    """Slot, value and sorted qualities of each value of an event."""
+    frame = event["event_type"] == "frame"
+    stamp = event.get("stamp", "start" if frame else "end")
+    interval = event.get("interval_seconds", 900)
+    back = interval if kind_of(event) == "mean" and stamp == "end" else 0
+    if not frame:
+        yield event["occurred_at"] - back, event["value_centivolts"], tuple(sorted(event.get("qualities") or ()))
+        return
+    qualities = event.get("qualities") or [None] * len(event["values_centivolts"])
+    for number, (value, quality) in enumerate(zip(event["values_centivolts"], qualities, strict=True)):
+        yield event["start"] - back + number * interval, value, () if quality is None else (quality,)

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from streams.cases.reference import Reference
     from streams.cells.partials import Partials
 
+WHOLE_AFTER = 2 * DAY  # made longer ago, as at the very first time, which is 1970: all days are as quick as the changed
 BATCH = 256  # records decoded in one go; one that is invalid has all of them decoded again
 OUTCOMES = {Change.APPLIED: "applied", Change.SAME: "duplicate", Change.STALE: "stale"}
 Amounts = dict[tuple[str, str], tuple[int, int]]
@@ -351,7 +352,10 @@ class PointLedger:
 
     def _settle_point(self, point: Point, sums: Sums, now: int) -> View:
         view = view_of(point, self.reference)
-        whole = self._marked[point] is not None or not point.counted or point.made_with is not self.reference
+        long_ago = now - point.made_at > WHOLE_AFTER
+        whole = (
+            self._marked[point] is not None or not point.counted or long_ago or point.made_with is not self.reference
+        )
         try:
             if whole:
                 scopes = self._old_scopes.pop(point, None) or view_of(point, point.made_with).scopes

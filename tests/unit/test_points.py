@@ -7,6 +7,8 @@ import pytest
 
 from schemas.event import format_instant
 from schemas.network import Area, Point
+from streams.cases import points as of_points
+from streams.cases.point_contribution import day_of
 from streams.cases.point_limits import limits_of, verdict_of_day
 from streams.cases.points import PointLedger
 from streams.cases.reference import Network, PointInfo, Reference, Rules
@@ -274,3 +276,15 @@ def test_what_a_terminal_counted_is_compared_with_ours():
     run(points, record(said | {"monitored_minutes": 1440}, MIDNIGHT + 86_400), now=MIDNIGHT + 86_401)
 
     assert cell(points, "now")["findings|statistics_differ"] == 1
+
+
+def test_a_ledger_that_begins_in_1970_does_not_look_at_every_day_since(monkeypatch):
+    looked_at = []
+    monkeypatch.setattr(of_points, "day_of", lambda *said: looked_at.append(said) or day_of(*said))
+    points = ledger(point(monitored_from=None))
+    points.load((), 0)
+    run(points, reading(MIDNIGHT, 230), now=0)
+
+    run(points, now=MIDNIGHT + 3600)
+
+    assert len(looked_at) < 10

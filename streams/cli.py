@@ -37,10 +37,10 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--seconds", type=click.IntRange(min=1), help="Stop after this time; otherwise at Ctrl-C.")
+@click.option("--seconds", type=click.IntRange(min=1), help="Stop so long after the back-fill; otherwise at Ctrl-C.")
 @click.option("--seed", default=1, show_default=True, help="Seed of the simulated network and its lives.")
 def demo(seconds: int | None, seed: int) -> None:
-    """Everything on this machine: Kafka, topics, two workers, web server, simulator.
+    """Everything on this machine: Kafka, topics, three workers, web server, simulator, the story of a night.
 
     \b
     Example:

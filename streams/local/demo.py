@@ -21,7 +21,7 @@ from streams.local.progress import step
 from streams.local.room import full_disk_said, room
 from streams.settings import Settings
 
-WORKERS = {"worker-1": "cases", "worker-2": "cases"}  # by name, its role
+WORKERS = {"worker-1": "cases", "worker-2": "cases", "voltage-1": "voltage"}  # by name, its role
 WATCH_SECONDS = 0.5
 READY_SECONDS = 60
 BACKFILL_SECONDS = 180

@@ -22,7 +22,7 @@ from streams.local.simulator.grid import build
 from streams.local.simulator.life import Message
 from streams.local.simulator.night import REPEATED, Beat, beats
 from streams.local.simulator.rates import USUAL, Rates
-from streams.local.simulator.voltage import HOUR
+from streams.local.simulator.voltage import HOUR, ZONE_SECONDS
 from streams.settings import Settings
 
 FOLDER = "simulator"  # in the data folder: network.json for `network load`, truth.jsonl
@@ -75,11 +75,16 @@ def run(
 
 
 def _lives(seed: int, start: int, now: int, rates: Rates, truth: Callable[[dict[str, Any]], None]) -> Iterator[Message]:
-    """All lives from `start` on, and of complaints those that began before; meters tell single values lately only."""
+    """All lives from `start` on, of complaints those that began before, of voltages the whole first day.
+
+    Meters tell single values lately only.
+    """
     customers = replace(rates.only("complaints"), other_cases=0)
     before = generate(seed, start - COMPLAINT_DAYS * DAY_SECONDS, COMPLAINT_DAYS, customers, truth)
+    morning = (start + ZONE_SECONDS) % DAY_SECONDS  # a day that is half measured is not covered
+    measured = generate(seed, start - morning, morning / DAY_SECONDS, rates.only("voltage"), truth)
     lives = generate(seed, start, rates=rates, truth=truth, singly_from=now - HOUR)
-    return heapq.merge(before, lives, key=attrgetter("at"))
+    return heapq.merge(before, measured, lives, key=attrgetter("at"))
 
 
 class _Play:

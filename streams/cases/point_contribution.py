@@ -59,6 +59,17 @@ def view_of(point: Point, reference: Reference) -> View:
     return View(reference, info, limits, _judge(limits), group, scopes_of(point.area, reference))
 
 
+def alike(point: Point, reference: Reference) -> bool:
+    """Whether a reference sees a point as the one does that it was counted with."""
+    made_with = point.made_with
+    if made_with is reference:
+        return True
+    if made_with.rules is not reference.rules and made_with.rules != reference.rules:
+        return False
+    before, after = view_of(point, made_with), view_of(point, reference)
+    return (before.info, before.scopes) == (after.info, after.scopes)
+
+
 _judge = lru_cache(maxsize=1024)(judge_of)
 
 

@@ -23,6 +23,7 @@ from streams.cases.point import DayTold, Point, State
 from streams.cases.point_contribution import (
     NOT_TOLD,
     View,
+    alike,
     amounts_of,
     day_amounts,
     day_before,
@@ -116,6 +117,7 @@ class PointLedger:
         self._pushed = 0
         self._settled_at: int | None = None
         self._touched: set[str] = set()  # areas
+        self._retell = False
         self._add_network_points()
 
     # -- what comes in -------------------------------------------------------------------------------------------------
@@ -219,7 +221,9 @@ class PointLedger:
     def _add_network_points(self) -> None:
         for name, info in self.reference.network.points.items():
             if self._owns(info.area):
-                self._marked.setdefault(self._point(info.area, name))
+                point = self._point(info.area, name)
+                if not point.counted:
+                    self._marked.setdefault(point)
 
     # -- what is to be replaced ----------------------------------------------------------------------------------------
 
@@ -293,11 +297,18 @@ class PointLedger:
                 self._marked.setdefault(point)
 
     def refer(self, reference: Reference) -> None:
-        """Take new reference data: every point's contribution may change."""
+        """Take new reference data: what sees a point otherwise changes its contribution.
+
+        The same once more asks for all points to be told again: what was told before a restart is not known.
+        """
+        self._retell |= reference is self.reference
         self.reference = reference
         self._add_network_points()
         for point in self._points.values():
-            self._marked.setdefault(point)
+            if self._retell or not point.counted or not alike(point, reference):
+                self._marked.setdefault(point)
+            elif point not in self._marked:
+                point.made_with = reference
         self._touched.update(self._areas)
 
     # -- what comes of it ----------------------------------------------------------------------------------------------
@@ -321,13 +332,14 @@ class PointLedger:
             before = self._told.pop(point, None)
             if summary:
                 self._told[point] = point.findings
-            if summary or before is not None:
+            if summary or before is not None or (self._retell and point.days):
                 settled.append((point, view, summary, before))
         for area in sorted(touched):
             sums = self._for_audit(sums)
             self._settle_area(self._areas[area], sums)
             self._heard(self._areas[area], sums)
         self._add(sums)
+        self._retell = False
         for point, view, summary, before in settled:
             # In the summary only what it adds to now: its days may be hundreds, and no list is made of them.
             amounts = spread(view.scopes, now_amounts(point.state, point.findings, view.group)) if summary else {}
@@ -353,9 +365,7 @@ class PointLedger:
     def _settle_point(self, point: Point, sums: Sums, now: int) -> View:
         view = view_of(point, self.reference)
         long_ago = now - point.made_at > WHOLE_AFTER
-        whole = (
-            self._marked[point] is not None or not point.counted or long_ago or point.made_with is not self.reference
-        )
+        whole = self._marked[point] is not None or not point.counted or long_ago or not alike(point, self.reference)
         try:
             if whole:
                 scopes = self._old_scopes.pop(point, None) or view_of(point, point.made_with).scopes

@@ -79,3 +79,26 @@ def test_the_days_of_a_skipped_midnight_are_expected_in_full():
     run(points, now=day_start("2026-04-25", "Africa/Cairo"))
 
     assert cell(points, "2026-04-24")["voltage_expected_seconds|D"] == 23 * 3600
+
+
+def test_after_a_restart_with_other_limits_every_point_is_told_again_so_that_old_summaries_vanish():
+    points = ledger()
+    _, (told,) = run(points, reading(MIDNIGHT, 240), now=MIDNIGHT + 119)
+    assert told.contribution.summary["state"] == "over"
+
+    other = ledger(rules=Rules(voltage_limits={22_000: (19_800, 25_000)}))
+    other.load(points.unsaved(), MIDNIGHT + 119)
+    other.refer(other.reference)
+
+    _, (told,) = run(other, now=MIDNIGHT + 180)
+    assert (told.case.id, told.contribution.summary) == ("P", {})
+
+
+def test_of_a_new_network_only_the_points_that_it_sees_otherwise_are_folded_anew():
+    points = ledger(point(), point("Q"))
+    run(points, frame(MIDNIGHT, [240] * 2), now=MIDNIGHT + 180)
+
+    points.refer(Reference(Network.from_records([AREA, point(), point("Q", nominal_centivolts=38_000)]), Rules()))
+
+    assert [point.id for point in points._marked] == ["Q"]
+    assert points._points["A", "P"].made_with is points.reference

@@ -10,25 +10,20 @@ from __future__ import annotations
 
 import heapq
 import traceback
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import orjson
 
-from schemas.codec import InvalidEvent, decode_batch
-from streams.cases import point_intake
 from streams.cases.contribution import Contribution, earliest
-from streams.cases.interface import Refused, Settled, Verdict
-from streams.cases.point import DayTold, Point, State
+from streams.cases.interface import Settled
+from streams.cases.point import Point, State
 from streams.cases.point_contribution import (
     NOT_TOLD,
     View,
     alike,
-    amounts_of,
     day_amounts,
     day_before,
     day_of,
-    days_of,
     differs,
     direction,
     findings_of,
@@ -44,272 +39,25 @@ from streams.cases.point_contribution import (
     sums_of,
     view_of,
 )
-from streams.cases.point_intake import Intake, admit
+from streams.cases.point_marks import Amounts, Area
 from streams.cases.point_segments import GRID
-from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, load_day, prefix_of, read_rows
+from streams.cases.point_store import ABOUT, load_day, read_rows
 from streams.cases.point_store import day_of as stored_day
 from streams.cases.point_sums import Sums, spread
-from streams.cells.periods import day_end, local_day, next_day, rolling
+from streams.cases.point_taking import Taking
+from streams.cells.periods import day_end, local_day, rolling
 from streams.cells.scopes import NOW
-from streams.facts.change import Change
-from streams.facts.profile import CHANNELS, DAY, ENTRY, Book
+from streams.facts.profile import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from streams.cases.audit import Audit
-    from streams.cases.interface import Incoming
-    from streams.cases.reference import Reference
-    from streams.cells.partials import Partials
 
 WHOLE_AFTER = 2 * DAY  # made longer ago, as at the very first time, which is 1970: all days are as quick as the changed
-BATCH = 256  # records decoded in one go; one that is invalid has all of them decoded again
-OUTCOMES = {Change.APPLIED: "applied", Change.SAME: "duplicate", Change.STALE: "stale"}
-Amounts = dict[tuple[str, str], tuple[int, int]]
 
 
-class Fold(NamedTuple):
-    """What comes of all facts of a point."""
-
-    told: dict[str, DayTold]
-    state: State
-    differing: frozenset[str]
-    found: tuple[str, ...]
-    amounts: Amounts
-
-
-class Area:
-    """A transformer area, as far as its points make it out of limits: how many are over, how many under."""
-
-    __slots__ = ("id", "out", "scopes", "told")
-
-    def __init__(self, name: str) -> None:
-        self.id = name
-        self.out: dict[int, int] = {}
-        self.told: Amounts = {}
-        self.scopes: tuple[str, ...] = ()
-
-    @property
-    def ledger_key(self) -> str:
-        """Its key among the cases."""
-        return f"area/{self.id}"
-
-
-class PointLedger:
-    """`owns` says whether the events of an area come to this partition: points of the network count also unheard."""
-
-    def __init__(self, partials: Partials, reference: Reference, owns: Callable[[str], bool]) -> None:
-        self.partials, self.reference = partials, reference
-        self.cases: dict[str, Point | Area] = {}
-        self.defects: dict[str, str] = {}
-        self.unknown_fields = 0
-        self.audit: Audit | None = None
-        self._owns = owns
-        self._book = Book()
-        self._intake = Intake(self._book)
-        self._points: dict[tuple[str, str], Point] = {}
-        self._areas: dict[str, Area] = {}
-        self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
-        self._old_scopes: dict[Point, tuple[str, ...]] = {}
-        self._unsaved: set[tuple[Point, int | str]] = set()
-        self._told: dict[Point, tuple[str, ...]] = {}  # points with a summary, and the findings in it
-        self._breakpoints: list[tuple[int, int, Point]] = []
-        self._pushed = 0
-        self._settled_at: int | None = None
-        self._touched: set[str] = set()  # areas
-        self._retell = False
-        self._add_network_points()
-
-    # -- what comes in -------------------------------------------------------------------------------------------------
-
-    def apply(self, family: str, records: Sequence[Incoming], now: int) -> tuple[dict[str, int], Refused]:
-        """Take records in order: how many became what, and those that could not be applied, with the reason."""
-        counts: dict[str, int] = {}
-        refused: Refused = []
-        for first in range(0, len(records), BATCH):
-            batch = records[first : first + BATCH]
-            for record, decoded in zip(batch, decode_batch(family, [record.value for record in batch]), strict=True):
-                if isinstance(decoded, InvalidEvent):
-                    verdict = Verdict("rejected", decoded.reason, decoded.detail)
-                else:
-                    self.unknown_fields += decoded.unknown_fields
-                    result = self._take(decoded.event, record.key, record.timestamp // 1000)
-                    if isinstance(result, Change):
-                        outcome = OUTCOMES[result]
-                        counts[outcome] = counts.get(outcome, 0) + 1
-                        continue
-                    verdict = result
-                counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1
-                refused.append((record, verdict))
-        return counts, refused
-
-    def _take(self, event: Any, key: bytes | None, timestamp: int) -> Change | Verdict:
-        if key != event.area.encode():
-            return Verdict("rejected", "misrouted", f"the record's key is not the event's area {event.area!r}")
-        reason = admit(event, timestamp, self.reference.rules)
-        if reason is not None:
-            return Verdict("rejected", reason)
-        point = self._point(event.area, event.point)
-        try:
-            return self._merge(point, event, timestamp)
-        except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
-            self._unsaved.update((point, day) for day in point.days)
-            self._unsaved.add((point, ABOUT))
-            return Verdict("defect", "defect", traceback.format_exc())
-
-    def _merge(self, point: Point, event: Any, timestamp: int) -> Change:
-        if event.event_type == point_intake.STATISTICS:
-            return self._take_statistics(point, event)
-        if event.nominal_centivolts is not None:
-            self._take_nominal(point, event)
-        if event.event_type == point_intake.READING:
-            slot, length, entry = self._intake.reading(event, timestamp, self.reference.rules.voltage_interval_seconds)
-            return self._put(point, slot, length, entry)
-        entries = [*self._intake.frame(event, timestamp)]
-        first = entries[0][0]
-        length = self._book.tags.items[ENTRY.unpack(entries[0][1])[1]].length
-        changes = {self._put(point, first, length, entries[0][1])}
-        self._mark(point, first, entries[-1][0] - first + point.longest)
-        for day, of_day in groupby(entries[1:], lambda entry: entry[0] // DAY):
-            said = [entry for _, entry in of_day]
-            changed = point.extend(day, said, self._book)
-            changes |= changed
-            if Change.APPLIED in changed:
-                self._unsaved.add((point, day))
-        return Change.APPLIED if Change.APPLIED in changes else min(changes)
-
-    def _put(self, point: Point, slot: int, length: int, entry: bytes) -> Change:
-        """Merge one entry; before it changes anything, what the partials hold is remembered."""
-        phase = self._book.channels.items[int.from_bytes(entry[:8]) & CHANNELS][0]
-        if phase not in point.phases or point.first is None or slot < point.first:
-            self._mark_all(point)
-            point.first = slot if point.first is None else min(slot, point.first)
-            if phase not in point.phases:
-                point.phases = (*point.phases, phase)
-        else:
-            self._mark(point, slot, max(length, point.longest))
-        point.longest = max(length, point.longest)
-        day = slot // DAY
-        change = point.put(day, entry, self._book)
-        if change is Change.APPLIED:
-            self._unsaved.add((point, day))
-        return change
-
-    def _take_nominal(self, point: Point, event: Any) -> None:
-        said = [event.revision, event.recorded_at, event.source, event.nominal_centivolts]
-        if point.nominal is None or said > point.nominal:
-            if point.own_nominal != event.nominal_centivolts:
-                self._mark_all(point)
-            point.take_nominal(said)
-            self._unsaved.add((point, ABOUT))
-
-    def _take_statistics(self, point: Point, event: Any) -> Change:
-        self._mark_all(point)
-        said = [event.revision, event.recorded_at, event.monitored_minutes, event.over_minutes, event.under_minutes]
-        change = point.take_statistics(event.day, event.phase or point_intake.NO_PHASE, event.source, said)
-        if change is Change.APPLIED:
-            self._unsaved.add((point, ABOUT))
-        return change
-
-    def _point(self, area: str, name: str) -> Point:
-        point = self._points.get((area, name))
-        if point is None:
-            point = self._points[area, name] = Point(area, name, self.reference)
-            self.cases[point.ledger_key] = point
-        return point
-
-    def _add_network_points(self) -> None:
-        for name, info in self.reference.network.points.items():
-            if self._owns(info.area):
-                point = self._point(info.area, name)
-                if not point.counted:
-                    self._marked.setdefault(point)
-
-    # -- what is to be replaced ----------------------------------------------------------------------------------------
-
-    def _mark(self, point: Point, slot: int, reach: int) -> None:
-        """What a value may change: the local days from its slot on, as far as it, or one that it replaces, covers.
-
-        And those of a mean before it that was not over yet: cut short, it may be.
-        """
-        if point not in self._marked:
-            self._marked[point] = None
-        if not point.counted or self._marked[point] is not None:
-            return
-        zone = point.made_with.rules.zone
-        first = slot - point.longest if slot + reach > point.made_at else slot
-        day, last = local_day(first, zone), local_day(slot + reach, zone)
-        while True:
-            if day not in point.made:
-                point.made[day] = day_of(point, view_of(point, point.made_with), day, point.made_at, self._book)
-            if day >= last:
-                return
-            day = next_day(day)
-
-    def _mark_all(self, point: Point) -> None:
-        if self._marked.get(point) is None:
-            self._marked[point] = self._held(point)
-            self._old_scopes[point] = view_of(point, point.made_with).scopes
-
-    def _held(self, point: Point) -> Amounts:
-        """All that the partials hold of a point, from its facts, and from what was remembered before they changed."""
-        before = self._marked.get(point)
-        if before is not None:
-            return before
-        if not point.counted:
-            return {}
-        view, now = view_of(point, point.made_with), point.made_at
-        if point not in self._marked:
-            return self._fold(point, view, now).amounts
-        told = self._days(point, view, now, point.made)
-        return amounts_of(point, view, told, local_day(now, view.zone), (point.state, point.findings))
-
-    def _fold(self, point: Point, view: View, now: int) -> Fold:
-        """All of a point anew."""
-        told = self._days(point, view, now, {})
-        state = state_at(point, view, now, self._book)
-        differing = frozenset(day for day in point.statistics or () if differs(point, view, day, now, self._book))
-        found = findings_of(point, view, recent(told, view, now), differing)
-        return Fold(
-            told, state, differing, found, amounts_of(point, view, told, local_day(now, view.zone), (state, found))
-        )
-
-    def _days(self, point: Point, view: View, now: int, known: Mapping[str, DayTold]) -> dict[str, DayTold]:
-        return {
-            day: known[day] if day in known else day_of(point, view, day, now, self._book)
-            for day in days_of(point, view, now)
-        }
-
-    def present(self, case: Point | Area) -> Contribution:
-        """What the partials hold of a point, or of an area."""
-        if isinstance(case, Area):
-            return Contribution(spread(case.scopes, case.told))
-        scopes = self._old_scopes.get(case) or view_of(case, case.made_with).scopes
-        return Contribution(spread(scopes, self._held(case)), case.findings)
-
-    def due(self, now: int) -> None:
-        """Mark every point with a breakpoint at or before `now` (seconds)."""
-        heap = self._breakpoints
-        while heap and heap[0][0] <= now:
-            at, _, point = heapq.heappop(heap)
-            if point.breakpoint == at:
-                point.breakpoint = None
-                self._marked.setdefault(point)
-
-    def refer(self, reference: Reference) -> None:
-        """Take new reference data: what sees a point otherwise changes its contribution.
-
-        The same once more asks for all points to be told again: what was told before a restart is not known.
-        """
-        self._retell |= reference is self.reference
-        self.reference = reference
-        self._add_network_points()
-        for point in self._points.values():
-            if self._retell or not point.counted or not alike(point, reference):
-                self._marked.setdefault(point)
-            elif point not in self._marked:
-                point.made_with = reference
-        self._touched.update(self._areas)
+class PointLedger(Taking):
+    """Points as a source partition needs them; see `streams.cases.interface`."""
 
     # -- what comes of it ----------------------------------------------------------------------------------------------
 
@@ -463,14 +211,6 @@ class PointLedger:
         sums.replace(area.scopes or scopes, area.told, {})
         sums.replace(scopes, {}, new)
         area.told, area.scopes = new, scopes
-
-    def unsaved(self) -> Iterator[tuple[bytes, bytes]]:
-        """Key and stored value of every row whose facts changed since the last call."""
-        yield from book_rows(self._book)
-        unsaved, self._unsaved = self._unsaved, set()
-        for point, part in unsaved:
-            value = about_value(point) if part == ABOUT else day_value(point.days[int(part)])
-            yield f"{prefix_of(point)}{part}".encode(), value
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,187 @@
+"""Which points are to be settled, and what the partials hold of them until then."""
+
+from __future__ import annotations
+
+import heapq
+from typing import TYPE_CHECKING, NamedTuple
+
+from streams.cases.contribution import Contribution
+from streams.cases.point import DayTold, Point, State
+from streams.cases.point_contribution import (
+    View,
+    alike,
+    amounts_of,
+    day_of,
+    days_of,
+    differs,
+    findings_of,
+    recent,
+    state_at,
+    view_of,
+)
+from streams.cases.point_intake import Intake
+from streams.cases.point_sums import spread
+from streams.cells.periods import local_day, next_day
+from streams.facts.profile import Book
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from streams.cases.audit import Audit
+    from streams.cases.reference import Reference
+    from streams.cells.partials import Partials
+
+Amounts = dict[tuple[str, str], tuple[int, int]]
+
+
+class Fold(NamedTuple):
+    """What comes of all facts of a point."""
+
+    told: dict[str, DayTold]
+    state: State
+    differing: frozenset[str]
+    found: tuple[str, ...]
+    amounts: Amounts
+
+
+class Area:
+    """A transformer area, as far as its points make it out of limits: how many are over, how many under."""
+
+    __slots__ = ("id", "out", "scopes", "told")
+
+    def __init__(self, name: str) -> None:
+        self.id = name
+        self.out: dict[int, int] = {}
+        self.told: Amounts = {}
+        self.scopes: tuple[str, ...] = ()
+
+    @property
+    def ledger_key(self) -> str:
+        """Its key among the cases."""
+        return f"area/{self.id}"
+
+
+class Marks:
+    """`owns` says whether the events of an area come to this partition: points of the network count also unheard."""
+
+    def __init__(self, partials: Partials, reference: Reference, owns: Callable[[str], bool]) -> None:
+        self.partials, self.reference = partials, reference
+        self.cases: dict[str, Point | Area] = {}
+        self.defects: dict[str, str] = {}
+        self.unknown_fields = 0
+        self.audit: Audit | None = None
+        self._owns = owns
+        self._book = Book()
+        self._intake = Intake(self._book)
+        self._points: dict[tuple[str, str], Point] = {}
+        self._areas: dict[str, Area] = {}
+        self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
+        self._old_scopes: dict[Point, tuple[str, ...]] = {}
+        self._unsaved: set[tuple[Point, int | str]] = set()
+        self._told: dict[Point, tuple[str, ...]] = {}  # points with a summary, and the findings in it
+        self._breakpoints: list[tuple[int, int, Point]] = []
+        self._pushed = 0
+        self._settled_at: int | None = None
+        self._touched: set[str] = set()  # areas
+        self._retell = False
+        self._add_network_points()
+
+    def _point(self, area: str, name: str) -> Point:
+        point = self._points.get((area, name))
+        if point is None:
+            point = self._points[area, name] = Point(area, name, self.reference)
+            self.cases[point.ledger_key] = point
+        return point
+
+    def _add_network_points(self) -> None:
+        for name, info in self.reference.network.points.items():
+            if self._owns(info.area):
+                point = self._point(info.area, name)
+                if not point.counted:
+                    self._marked.setdefault(point)
+
+    # -- what is to be replaced ----------------------------------------------------------------------------------------
+
+    def _mark(self, point: Point, slot: int, reach: int) -> None:
+        """What a value may change: the local days from its slot on, as far as it, or one that it replaces, covers.
+
+        And those of a mean before it that was not over yet: cut short, it may be.
+        """
+        if point not in self._marked:
+            self._marked[point] = None
+        if not point.counted or self._marked[point] is not None:
+            return
+        zone = point.made_with.rules.zone
+        first = slot - point.longest if slot + reach > point.made_at else slot
+        day, last = local_day(first, zone), local_day(slot + reach, zone)
+        while True:
+            if day not in point.made:
+                point.made[day] = day_of(point, view_of(point, point.made_with), day, point.made_at, self._book)
+            if day >= last:
+                return
+            day = next_day(day)
+
+    def _mark_all(self, point: Point) -> None:
+        if self._marked.get(point) is None:
+            self._marked[point] = self._held(point)
+            self._old_scopes[point] = view_of(point, point.made_with).scopes
+
+    def _held(self, point: Point) -> Amounts:
+        """All that the partials hold of a point, from its facts, and from what was remembered before they changed."""
+        before = self._marked.get(point)
+        if before is not None:
+            return before
+        if not point.counted:
+            return {}
+        view, now = view_of(point, point.made_with), point.made_at
+        if point not in self._marked:
+            return self._fold(point, view, now).amounts
+        told = self._days(point, view, now, point.made)
+        return amounts_of(point, view, told, local_day(now, view.zone), (point.state, point.findings))
+
+    def _fold(self, point: Point, view: View, now: int) -> Fold:
+        """All of a point anew."""
+        told = self._days(point, view, now, {})
+        state = state_at(point, view, now, self._book)
+        differing = frozenset(day for day in point.statistics or () if differs(point, view, day, now, self._book))
+        found = findings_of(point, view, recent(told, view, now), differing)
+        return Fold(
+            told, state, differing, found, amounts_of(point, view, told, local_day(now, view.zone), (state, found))
+        )
+
+    def _days(self, point: Point, view: View, now: int, known: Mapping[str, DayTold]) -> dict[str, DayTold]:
+        return {
+            day: known[day] if day in known else day_of(point, view, day, now, self._book)
+            for day in days_of(point, view, now)
+        }
+
+    def present(self, case: Point | Area) -> Contribution:
+        """What the partials hold of a point, or of an area."""
+        if isinstance(case, Area):
+            return Contribution(spread(case.scopes, case.told))
+        scopes = self._old_scopes.get(case) or view_of(case, case.made_with).scopes
+        return Contribution(spread(scopes, self._held(case)), case.findings)
+
+    def due(self, now: int) -> None:
+        """Mark every point with a breakpoint at or before `now` (seconds)."""
+        heap = self._breakpoints
+        while heap and heap[0][0] <= now:
+            at, _, point = heapq.heappop(heap)
+            if point.breakpoint == at:
+                point.breakpoint = None
+                self._marked.setdefault(point)
+
+    def refer(self, reference: Reference) -> None:
+        """Take new reference data: what sees a point otherwise changes its contribution.
+
+        The same once more asks for all points to be told again: what was told before a restart is not known.
+        """
+        self._retell |= reference is self.reference
+        self.reference = reference
+        self._add_network_points()
+        for point in self._points.values():
+            if self._retell or not point.counted or not alike(point, reference):
+                self._marked.setdefault(point)
+            elif point not in self._marked:
+                point.made_with = reference
+        self._touched.update(self._areas)

@@ -20,8 +20,8 @@ it reads partition *i* of the inputs and writes partition *i* of everything else
 of the inputs set the key and use Kafka's default partitioner for keys (murmur2); an event under a key that is not its
 id, a reading under one that is not its area, is rejected as `misrouted`. The workers of the role `voltage` read
 `grid.voltage-readings.v1` and have a ledger and partials of their own; those of the role `cases` read the other inputs.
-Both write the outputs, under keys that are never the same. All derived records are written in transactions: read them with
-`isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a value
+Both write the outputs, under keys that are never the same. All derived records are written in transactions: read them
+with `isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a value
 takes the key back.
 
 """

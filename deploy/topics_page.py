@@ -21,8 +21,8 @@ of the inputs set the key and use Kafka's default partitioner for keys (murmur2)
 id, a reading under one that is not its area, is rejected as `misrouted`. The workers of the role `voltage` read
 `grid.voltage-readings.v1` and have a ledger and partials of their own; those of the role `cases` read the other inputs.
 Both write the outputs, under keys that are never the same. All derived records are written in transactions: read them
-with `isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a value
-takes the key back.
+with `isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a
+value takes the key back.
 
 """
 

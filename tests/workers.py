@@ -19,6 +19,7 @@ from streams.settings import Settings
 COUNTING = ("tests.integration.counting",)
 NO_PROGRESS_SECONDS = 30
 CASES = ("streams.cli", "worker", "--role", "cases")
+VOLTAGE = ("streams.cli", "worker", "--role", "voltage")
 
 
 class Worker:
@@ -71,9 +72,14 @@ class Worker:
     @property
     def assignments(self) -> int:
         """How often the process has taken partitions over, by its own word, since its start."""
+        return len(re.findall(r"own partitions \[\d", self.text))
+
+    @property
+    def text(self) -> str:
+        """What the process has logged since its start."""
         with self.log.open() as log:
             log.seek(self._log_start)
-            return len(re.findall(r"own partitions \[\d", log.read()))
+            return log.read()
 
     @property
     def is_stopped(self) -> bool:

@@ -1,4 +1,4 @@
-"""The yardstick: one aiokafka consumer that validates every event and keeps nothing. `python -m tests.bench.bare N`."""
+"""The yardstick: an aiokafka consumer that validates all and keeps nothing. `python -m tests.bench.bare FAMILY N`."""
 
 import sys
 import time
@@ -8,13 +8,13 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import InvalidEvent, decode
+from streams.local.send import TOPICS
 from streams.settings import Settings
-from streams.topics import OUTAGES
 
 
-async def read(settings: Settings, events: int) -> dict[str, float]:
+async def read(settings: Settings, family: str, events: int) -> dict[str, float]:
     """Read that many events from the beginning; the clock runs from the end of the first fetch, as for a worker."""
-    topic = settings.topic_prefix + OUTAGES
+    topic = settings.topic_prefix + TOPICS[family]
     partitions = [TopicPartition(topic, number) for number in range(settings.partitions)]
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.broker,
@@ -31,7 +31,7 @@ async def read(settings: Settings, events: int) -> dict[str, float]:
             for records in (await consumer.getmany(timeout_ms=250)).values():
                 for record in records:
                     try:
-                        decode("outages", record.value)
+                        decode(family, record.value)
                     except InvalidEvent:
                         invalid += 1
                 read += len(records)
@@ -44,4 +44,4 @@ async def read(settings: Settings, events: int) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(orjson.dumps(uvloop.run(read(Settings.load(), int(sys.argv[1])))))
+    sys.stdout.buffer.write(orjson.dumps(uvloop.run(read(Settings.load(), sys.argv[1], int(sys.argv[2])))))

@@ -30,28 +30,28 @@ class Pace(NamedTuple):
     units: int
 
 
-def history(settings: Settings) -> tuple[list[Moment], int]:
-    """All positions in the ledger by time, and how many cases it holds."""
+def history(settings: Settings, topic: str = OUTAGES, table: str = LEDGER) -> tuple[list[Moment], int]:
+    """All positions in a ledger by time, and how many rows it holds beside them: of outages and orders one a case."""
     moments: list[Moment] = []
-    cases: set[bytes] = set()
-    topic = settings.topic_prefix + OUTAGES
+    rows: set[bytes] = set()
+    source = settings.topic_prefix + topic
 
     def take(partition: int, records: Sequence[Any]) -> None:
         for record in records:
             if record.key == KEY:
-                next_offset = orjson.loads(record.value[1:])["topics"][topic]["next_offset"]
+                next_offset = orjson.loads(record.value[1:])["topics"][source]["next_offset"]
                 moments.append(Moment(record.timestamp / 1000, partition, next_offset or 0))
             else:
-                cases.add(record.key)
+                rows.add(record.key)
 
     async def read() -> None:
-        reader = CompactedReader(settings.broker, settings.topic_prefix + LEDGER, take)
+        reader = CompactedReader(settings.broker, settings.topic_prefix + table, take)
         await reader.start()
         await reader.caught_up()
         await reader.stop()
 
     asyncio.run(read())
-    return sorted(moments), len(cases)
+    return sorted(moments), len(rows)
 
 
 def pace(moments: Sequence[Moment]) -> Pace:
@@ -66,9 +66,9 @@ def pace(moments: Sequence[Moment]) -> Pace:
     return Pace(last - first, ended - began, len(progress))
 
 
-def applied(settings: Settings, group: str) -> int:
+def applied(settings: Settings, group: str, topic: str) -> int:
     """How far a group has come, as Faust commits it once a second after the lane has: cheap to ask."""
-    partitions = [TopicPartition(settings.topic_prefix + OUTAGES, number) for number in range(settings.partitions)]
+    partitions = [TopicPartition(settings.topic_prefix + topic, number) for number in range(settings.partitions)]
     with admin(settings) as client:
         try:
             offsets = client.list_group_offsets({settings.topic_prefix + group: partitions})

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaProducer
@@ -29,6 +30,8 @@ MOMENTARY_ONLY = Rates(
 BATCH_BYTES = 512 * 1024
 
 Events = Sequence[tuple[bytes, bytes]]  # key, value
+NetworkRecords = Sequence[dict[str, Any]]
+NETWORK: NetworkRecords = build(SEED).records
 
 
 def storm(events: int) -> Events:
@@ -75,18 +78,17 @@ def fresh_case(number: int) -> tuple[bytes, bytes]:
     return key.encode(), orjson.dumps(event)
 
 
-def preload(settings: Settings, events: Events, *, network: bool = True) -> None:
+def preload(settings: Settings, events: Events, topic: str = OUTAGES, network: NetworkRecords = NETWORK) -> None:
     """Write the network and the events under the settings' prefix; return when the broker has all of them."""
-    if network:
-        with Sender(settings) as sender:
-            for record in build(SEED).records:
-                sender.send("network", key_of(record), record)
-    asyncio.run(_write(settings, events))
+    with Sender(settings) as sender:
+        for record in network:
+            sender.send("network", key_of(record), record)
+    asyncio.run(_write(settings, events, topic))
 
 
-async def _write(settings: Settings, events: Events) -> None:
+async def _write(settings: Settings, events: Events, name: str) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=settings.broker, acks="all", max_batch_size=BATCH_BYTES)
-    topic, now_ms = settings.topic_prefix + OUTAGES, clock.now_ms()
+    topic, now_ms = settings.topic_prefix + name, clock.now_ms()
     await producer.start()
     try:
         batches = {partition: producer.create_batch() for partition in range(settings.partitions)}

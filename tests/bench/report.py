@@ -33,7 +33,29 @@ def table(result: dict[str, Any]) -> Table:
     shown.add_row("  reading", f"{recovery['read_records_per_second']:,} records/s", f"{records:,} records")
     shown.add_row("  folding", f"{recovery['fold_cases_per_second']:,} cases/s", f"{cases:,} cases")
     shown.add_row("process start → ready", f"{recovery['process_start_to_ready_seconds']} s", "")
+    _add_points(shown, result["points"])
     return shown
+
+
+def _add_points(shown: Table, found: dict[str, Any]) -> None:
+    singles, frames, recovery, memory = (found[name] for name in ("singles", "frames", "recovery", "memory"))
+    rates, frame_rates, values = singles["events_per_second"], frames["events_per_second"], frames["values_per_frame"]
+    shown.add_section()
+    shown.add_row("voltage, single readings", f"{rates['worker']:,} values/s", _of(singles["ratio_to_bare"]["worker"]))
+    shown.add_row("  bare loop", f"{rates['bare']:,} values/s", f"{found['points']:,} points")
+    shown.add_row(
+        f"voltage, frames of {values}",
+        f"{frame_rates['worker'] * values:,} values/s",
+        f"{_of(frames['ratio_to_bare']['worker'])}, {frame_rates['worker'] * values / rates['worker']:.1f} × singles",
+    )
+    shown.add_row("  bare loop", f"{frame_rates['bare'] * values:,} values/s", "")
+    shown.add_row("recovery of points: folding", f"{recovery['fold_cases_per_second']:,} points/s", "")
+    shown.add_row("  process start → ready", f"{recovery['process_start_to_ready_seconds']} s", "")
+    shown.add_row(
+        "memory of a point",
+        f"{memory['bytes_per_point'] / 1000:.1f} KB",
+        f"{memory['sealed_days']} sealed days, 3 open",
+    )
 
 
 def _of(ratio: float) -> str:

@@ -11,17 +11,18 @@ from typing import Any
 from streams import topics
 from streams.local.progress import step
 from streams.settings import Settings
-from tests.bench import load
+from streams.topics import VOLTAGE
+from tests.bench import ledger, load, points
 from tests.bench.latency import commit_latency
 from tests.bench.recovery import recoveries
-from tests.bench.throughput import COUNT, WORKER, bare, through
+from tests.bench.throughput import COUNT, POINTS, WORKER, alone, bare, through
 
 RESOLUTION_SECONDS = 0.001  # of the records' timestamps; a tiny run is over within one
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured; the defaults take about three minutes on two cores."""
+    """How much is measured; the defaults take about five minutes on two cores."""
 
     events: int = 200_000
     rounds: int = 3
@@ -29,6 +30,11 @@ class Size:
     latency_per_second: int = 100
     cases: int = 100_000
     recoveries: int = 3
+    points: int = 10_000
+    slots: int = 20
+    days: int = 1  # of 96 values, in frames
+    points_in_memory: int = 100
+    sealed_days: int = 35
 
 
 Result = dict[str, Any]
@@ -44,13 +50,51 @@ def run(broker: str, size: Size, folder: Path, say: Callable[[str], None]) -> Re
         interval_ms, partitions = settings.commit_interval_ms, settings.partitions
     say(f"Recovery of {size.cases:,} cases")
     with topics_of_our_own(broker) as settings:
-        recovered = recoveries(settings, size.cases, size.recoveries, folder)
+        events = load.short_lives(size.cases)
+        load.preload(settings, events)
+        through(WORKER, settings, len(events), folder)
+        runs = recoveries(WORKER, settings, size.recoveries, folder)
+        recovered = {"cases": ledger.history(settings)[1], "runs": runs}
     return {
         "settings": {"partitions": partitions, "commit_interval_ms": interval_ms, "workers": 1},
-        "throughput": _throughput(rounds, size),
+        "throughput": _throughput(rounds, size.events),
         "commit_latency": _latency(latencies, size),
         "recovery": _recovery(recovered),
+        "points": _points(broker, size, folder, say),
     }
+
+
+def _points(broker: str, size: Size, folder: Path, say: Callable[[str], None]) -> Result:
+    """The app of voltage: single readings, frames, the recovery of what these left, and memory."""
+    say(f"Voltage: {size.rounds} rounds, {size.points:,} points, {size.slots} readings and {size.days} days of each")
+    with step("  making events"):
+        singles, frames = points.singles(size.points, size.slots), points.frames(size.points, size.days)
+    runs: list[dict[str, float]] = []
+    told = {
+        "singles": [_round_of_points(broker, size, singles, folder) for _ in range(size.rounds)],
+        "frames": [_round_of_points(broker, size, frames, folder, runs) for _ in range(size.rounds)],
+    }
+    with step("  memory"):
+        memory = alone("tests.bench.memory", size.points_in_memory, size.sealed_days)
+    return {
+        "points": size.points,
+        "singles": _throughput(told["singles"], len(singles)),
+        "frames": _throughput(told["frames"], len(frames)) | {"values_per_frame": points.FRAME_VALUES},
+        "recovery": _recovery({"cases": size.points, "runs": runs}),
+        "memory": memory,
+    }
+
+
+def _round_of_points(
+    broker: str, size: Size, events: load.Events, folder: Path, recovered: list[dict[str, float]] | None = None
+) -> dict[str, Result]:
+    """The worker beside the bare loop; then, where asked for, one more recovery of what the worker left."""
+    with topics_of_our_own(broker) as settings:
+        load.preload(settings, events, VOLTAGE, points.network(range(size.points)))
+        worker = through(POINTS, settings, len(events), folder)
+        if recovered is not None:
+            recovered += recoveries(POINTS, settings, 1, folder)
+        return {"worker": worker, "bare": bare(settings, POINTS.family, len(events))}
 
 
 def _rounds(broker: str, size: Size, folder: Path) -> Iterator[dict[str, Result]]:
@@ -58,10 +102,12 @@ def _rounds(broker: str, size: Size, folder: Path) -> Iterator[dict[str, Result]
         events = load.storm(size.events)
     for _ in range(size.rounds):
         with topics_of_our_own(broker) as settings:
-            worker = through(WORKER, settings, events, folder)
-            yardstick = bare(settings, events)
+            load.preload(settings, events)
+            worker = through(WORKER, settings, size.events, folder)
+            yardstick = bare(settings, WORKER.family, size.events)
         with topics_of_our_own(broker) as settings:
-            counting = through(COUNT, settings, events, folder)
+            load.preload(settings, events)
+            counting = through(COUNT, settings, size.events, folder)
         yield {"worker": worker, "counting": counting, "bare": yardstick}
 
 
@@ -77,14 +123,14 @@ def topics_of_our_own(broker: str) -> Iterator[Settings]:
             client.delete_topics([spec.name for spec in topics.catalogue(settings)])
 
 
-def _throughput(rounds: Sequence[dict[str, Result]], size: Size) -> Result:
+def _throughput(rounds: Sequence[dict[str, Result]], events: int) -> Result:
     rates = [{name: _rate(found) for name, found in each.items()} for each in rounds]
     return {
-        "events": size.events,
+        "events": events,
         "rounds": rounds,
         "events_per_second": {name: _median(each[name] for each in rates) for name in rates[0]},
         "ratio_to_bare": {
-            name: _median((each[name] / each["bare"] for each in rates), 3) for name in ("worker", "counting")
+            name: _median((each[name] / each["bare"] for each in rates), 3) for name in rates[0] if name != "bare"
         },
     }
 

@@ -32,7 +32,7 @@ class Size:
     recoveries: int = 3
     points: int = 10_000
     slots: int = 20
-    days: int = 1  # of 96 values, in frames
+    days: int = 3  # of 96 values, in frames; of one day too few units come for a pace
     points_in_memory: int = 100
     sealed_days: int = 35
 

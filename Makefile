@@ -27,8 +27,9 @@ demo: $(RUN)
 	@$(BIN)/gridpulse demo $(if $(SECONDS),--seconds $(SECONDS))
 
 test: lint
-	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties)
-	$(BIN)/pytest -q tests --ignore=tests/unit --ignore=tests/properties
+	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/oracle)
+	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle chaos)
+	$(BIN)/pytest -q tests/chaos
 
 lint: $(DEV)
 	$(BIN)/ruff check

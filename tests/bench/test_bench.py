@@ -16,6 +16,7 @@ TINY = Size(
     recoveries=1,
     points=120,
     slots=4,
+    days=1,
     points_in_memory=4,
     sealed_days=1,
 )

@@ -93,7 +93,10 @@ class BoardCollector(Collector):
         gauges = {
             "as_of": _gauge("source_read_timestamp_seconds", "Read time of a source partition.", "role", "partition"),
             "published": _gauge(
-                "source_published_timestamp_seconds", "Read time of the KPIs a partition published.", "role", "partition"
+                "source_published_timestamp_seconds",
+                "Read time of the KPIs a partition published.",
+                "role",
+                "partition",
             ),
             "cases": _gauge("source_cases", "Cases in the ledger of a source partition.", "role", "partition"),
             "defects": _gauge("source_defects", "Cases our code broke on.", "role", "partition"),

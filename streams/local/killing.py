@@ -53,13 +53,20 @@ def kill(settings: Settings, supervisor: Supervisor, worker: Child, simulator: C
 
 
 def _when_read_past(settings: Settings, supervisor: Supervisor, instant: int) -> Figures:
-    """The figures once every source has read past `instant` (seconds)."""
+    """The figures once every source has read past `instant` (seconds), and two looks agree.
+
+    The page reads each topic by itself: under load it may know for a moment how far the sources are, and not yet what
+    they said.
+    """
     deadline = time.monotonic() + BACK_SECONDS
+    last: Figures | None = None
     while time.monotonic() < deadline:
         supervisor.watch()
         figures, current_to = _read(settings)
         if current_to is not None and current_to > instant:
-            return figures
+            if last is not None and _all_said(last) == _all_said(figures):
+                return figures
+            last = figures
         time.sleep(POLL_SECONDS)
     raise GridpulseError(f"The workers were not back within {BACK_SECONDS} s; the logs may say why.")
 
@@ -77,6 +84,10 @@ def _read(settings: Settings) -> tuple[Figures, int | None]:
 
 def _said(item: dict[str, Any] | None) -> tuple[Any, ...] | None:
     return None if item is None else (item["numerator"], item["denominator"], item["value"])
+
+
+def _all_said(figures: Figures) -> dict[str, tuple[Any, ...] | None]:
+    return {key: _said(item) for key, item in figures.items()}
 
 
 def _numbers(before: Figures, after: Figures) -> list[dict[str, Any]]:

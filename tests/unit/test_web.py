@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from schemas.event import format_instant
+from streams.cells import scopes
 from streams.web.state import Board
 from tests.web_board import DAY, NOW, body, kpi, record, status
 
@@ -104,6 +105,12 @@ async def test_roles_stand_by_themselves(board, client):
         "role.cases": 1,
         "role.voltage": 100,
     }
+
+
+async def test_a_list_is_as_old_as_the_owner_of_what_it_shows(board, client):
+    board.apply_partials(scopes.owner("all", 2), [status(NOW - 1, NOW - 7)])
+
+    assert (await body(client, "/api/v1/kpis?scope=all"))["current_to"] == format_instant(NOW - 7)
 
 
 async def test_a_role_that_never_reported_leaves_the_other_as_it_is(client):

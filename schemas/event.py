@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -20,6 +21,7 @@ _WITHOUT_OFFSET: Final = len("1970-01-01T00:00:00")
 _shape = re.compile(INSTANT_PATTERN)
 
 
+@lru_cache(maxsize=4096)  # meters of a whole grid speak of the same few instants
 def parse_instant(text: str) -> int:
     """Whole seconds since the epoch, UTC, of an RFC 3339 text that INSTANT_PATTERN matches; fractions are floored."""
     try:

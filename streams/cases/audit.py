@@ -86,8 +86,9 @@ class Auditor:
         audit = self._ledger.audit
         if audit is None:
             if self._due_at is None:
-                self._due_at = now + self._interval
-            if now < self._due_at:
+                # Before the first read time, which is 1970, nothing is due: the first jump would always be an audit.
+                self._due_at = now + self._interval if now else None
+            if self._due_at is None or now < self._due_at:
                 return self.drift
             self._due_at = now + self._interval
             audit = self._ledger.audit = Audit(self._ledger)

@@ -105,15 +105,15 @@ class Point:
         change, self.days[day] = sealed.merge(held, entry, book)
         return change
 
-    def extend(self, day: int, entries: list[bytes], book: Book) -> set[Change]:
-        """Merge entries of one UTC day, sorted; at the end of what is there all at once."""
+    def extend(self, day: int, entries: bytes, book: Book) -> set[Change]:
+        """Merge packed entries of one UTC day, in order; at the end of what is there all at once."""
         held = self.days.get(day)
         if held is None:
             held = self.days[day] = bytearray()
-        if isinstance(held, bytearray) and (not held or held[-WIDTH : 8 - WIDTH] < entries[0][:8]):
-            held += b"".join(entries)
+        if isinstance(held, bytearray) and (not held or held[-WIDTH : 8 - WIDTH] < entries[:8]):
+            held += entries
             return {Change.APPLIED}
-        return {self.put(day, entry, book) for entry in entries}
+        return {self.put(day, entries[at : at + WIDTH], book) for at in range(0, len(entries), WIDTH)}
 
     def rows(self, since: int, until: int, book: Book, judge: Judge) -> Rows:
         """What holds at the slots in [since, until), by phase and sorted."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
 from streams.cells.periods import day_start
-from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, Tag, length_of, rank_of
+from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, Tag, entries, length_of, rank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,23 +80,35 @@ class Intake:
         return slot, length_of(interval, mean=mean), entry
 
     def frame(self, event: Any, delivered_at: int) -> Iterator[tuple[int, bytes]]:
-        """Slot and entry of every value of a frame."""
-        interval, recorded_at, revision = event.interval_seconds, event.recorded_at, event.revision
-        kind = event.value_kind
-        slot = event.start - (interval if kind == "mean" and event.stamp == "end" else 0)
+        """UTC day, and packed entries of its slots in order, for every day that a frame touches."""
+        interval, recorded_at = event.interval_seconds, event.recorded_at
+        start = event.start - (interval if event.value_kind == "mean" and event.stamp == "end" else 0)
         channel = self.channel(event.phase, event.source)
         values = event.values_centivolts
-        qualities = event.qualities or (None,) * len(values)
-        for value, quality in zip(values, qualities, strict=True):
-            rank = rank_of(slot, recorded_at, delivered_at)
-            offset = slot % DAY
-            yield (
-                slot,
-                ENTRY.pack(
-                    offset << CHANNEL_BITS | channel,
-                    self.tag(revision, rank, None if quality is None else (quality,), interval, kind),
-                    recorded_at - slot + offset,
-                    ABSENT if value is None else value,
-                ),
-            )
-            slot += interval
+        slots = range(start, start + len(values) * interval, interval)
+        tags = self._frame_tags(event, slots, delivered_at)
+        first = 0
+        while first < len(values):
+            day = slots[first] // DAY
+            last = min(len(values), -(-((day + 1) * DAY - start) // interval))
+            base = day * DAY
+            recorded = recorded_at - base
+            parts = [
+                part
+                for slot, tag, value in zip(slots[first:last], tags[first:last], values[first:last], strict=True)
+                for part in ((slot - base) << CHANNEL_BITS | channel, tag, recorded, ABSENT if value is None else value)
+            ]
+            yield day, entries(last - first).pack(*parts)
+            first = last
+
+    def _frame_tags(self, event: Any, slots: range, delivered_at: int) -> list[int]:
+        """By slot. Along a frame ranks never come back: what is equal at both ends is equal throughout."""
+        revision, interval, kind = event.revision, event.interval_seconds, event.value_kind
+        first, last = (rank_of(slot, event.recorded_at, delivered_at) for slot in (slots[0], slots[-1]))
+        if event.qualities is None and first == last:
+            return [self.tag(revision, first, None, interval, kind)] * len(slots)
+        tags = []
+        for slot, quality in zip(slots, event.qualities or (None,) * len(slots), strict=True):
+            rank = rank_of(slot, event.recorded_at, delivered_at)
+            tags.append(self.tag(revision, rank, None if quality is None else (quality,), interval, kind))
+        return tags

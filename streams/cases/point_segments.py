@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from streams.cases.point_limits import ABSENT, COMPLIANT, EXCLUDED, FLOATING, OVER, SUSPECT, UNDER, verdict_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from streams.facts.profile import Row, Rows
 
@@ -67,27 +67,35 @@ def seconds(rows: Rows, start: int, end: int, now: int, nominal: int | None) -> 
     sums = [0] * (FLOATING + 1)
     values: list[int] = []
     for of_phase in rows.values():
-        for since, until, verdict, value in _counted(of_phase, start, end, now):
-            sums[verdict] += until - since
-            if verdict == FLOATING and value is not None:
-                values.append(value)
+        values += _add(sums, of_phase, start, end, now)
     if values and nominal is not None:
         sums[verdict_of_day(max(values), min(values), nominal)] += sums[FLOATING]
     return Seconds(sums[COMPLIANT], sums[OVER], sums[UNDER], sums[EXCLUDED], sums[SUSPECT])
 
 
-def _counted(rows: list[Row], start: int, end: int, now: int) -> Iterator[tuple[int, int, int, int | None]]:
-    """The parts of `covers` within [start, end): the loop that most time is spent in, so without objects."""
+def _add(sums: list[int], rows: list[Row], start: int, end: int, now: int) -> list[int]:
+    """Add the parts of `covers` within [start, end) by verdict; the values of those that the day is to judge.
+
+    The loop that most time is spent in, so without objects and calls.
+    """
     full = grid(now)
     known = [row for row in rows if row[3] != ABSENT]
+    floating: list[int] = []
+    if not known:
+        return floating
     after = [row[0] for row in known[1:]]
-    if known:
-        after.append(known[-1][0] + known[-1][1])
+    after.append(known[-1][0] + known[-1][1])
     for (slot, length, mean, verdict, value), following in zip(known, after, strict=True):
-        until = min(slot + length, following)
+        until = slot + length
+        if following < until:  # noqa: PLR1730  # min() takes three times as long
+            until = following
         if until > (now if mean else full):
             until = slot if mean else full
-        until = min(until, end)
-        since = max(slot, start)
+        if until > end:  # noqa: PLR1730  # as above
+            until = end
+        since = start if slot < start else slot  # noqa: FURB136  # as above
         if since < until:
-            yield since, until, verdict, value
+            sums[verdict] += until - since
+            if verdict == FLOATING and value is not None:
+                floating.append(value)
+    return floating

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from schemas.codec import InvalidEvent, decode_batch
@@ -13,7 +12,7 @@ from streams.cases.point_intake import admit
 from streams.cases.point_marks import Marks
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
 from streams.facts.change import Change
-from streams.facts.profile import CHANNELS, DAY, ENTRY
+from streams.facts.profile import CHANNELS, DAY, ENTRY, WIDTH, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -72,17 +71,19 @@ class Taking(Marks):
         if event.event_type == point_intake.READING:
             slot, length, entry = self._intake.reading(event, timestamp, self.reference.rules.voltage_interval_seconds)
             return self._put(point, slot, length, entry)
-        entries = [*self._intake.frame(event, timestamp)]
-        first = entries[0][0]
-        length = self._book.tags.items[ENTRY.unpack(entries[0][1])[1]].length
-        changes = {self._put(point, first, length, entries[0][1])}
-        self._mark(point, first, entries[-1][0] - first + point.longest)
-        for day, of_day in groupby(entries[1:], lambda entry: entry[0] // DAY):
-            said = [entry for _, entry in of_day]
-            changed = point.extend(day, said, self._book)
-            changes |= changed
-            if Change.APPLIED in changed:
-                self._unsaved.add((point, day))
+        days = [*self._intake.frame(event, timestamp)]
+        (day, said), (last_day, last_said) = days[0], days[-1]
+        length = self._book.tags.items[ENTRY.unpack_from(said)[1]].length
+        first, last = slot_of(day, said), slot_of(last_day, last_said[-WIDTH:])
+        changes = {self._put(point, first, length, said[:WIDTH])}
+        self._mark(point, first, last - first + point.longest)
+        days[0] = day, said[WIDTH:]
+        for day, said in days:
+            if said:
+                changed = point.extend(day, said, self._book)
+                changes |= changed
+                if Change.APPLIED in changed:
+                    self._unsaved.add((point, day))
         return Change.APPLIED if Change.APPLIED in changes else min(changes)
 
     def _put(self, point: Point, slot: int, length: int, entry: bytes) -> Change:

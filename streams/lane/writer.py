@@ -15,6 +15,8 @@ from streams.lane.read_time import ReadTime
 logger = logging.getLogger(__name__)
 
 MAX_WAITING_RECORDS = 20_000
+LARGE_STEP = 1_000  # records; so many at once are a backlog, or a load that wants fewer, larger units
+LARGE_UNIT_SECONDS = 1  # then what is touched again and again is settled and written once
 
 
 class Writer:
@@ -101,19 +103,21 @@ class Writer:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        closed_at = loop.time()
+        closed_at, large = loop.time(), False
         while True:
             self._faults.hit("before_state")
-            worked = self._step()
+            applied = self._step()
             self._faults.hit("after_state")
-            if loop.time() - closed_at >= self._interval and (self._commit is None or self._commit.done()):
+            large |= applied >= LARGE_STEP
+            least = max(self._interval, LARGE_UNIT_SECONDS) if large else self._interval
+            if loop.time() - closed_at >= least and (self._commit is None or self._commit.done()):
                 unit = self._close_unit()
-                closed_at = loop.time()
+                closed_at, large = loop.time(), False
                 if unit:
                     self._commit = spawn_guarded(
                         f"commit of partition {self.partition}", self._commit_unit(unit, self._next_offsets())
                     )
-            if worked:
+            if applied:
                 await asyncio.sleep(0)
             else:
                 await self._rest(closed_at + self._interval - loop.time())
@@ -129,42 +133,40 @@ class Writer:
             except TimeoutError:
                 return
 
-    def _step(self) -> bool:
-        """Apply one batch per topic, then time; False when there was nothing to apply."""
+    def _step(self) -> int:
+        """Apply one batch per topic, then time; how many records were applied."""
         if self.position.clock == "marks":
             return self._step_by_marks()
-        worked = False
+        applied = 0
         for name, inbox in self._inboxes.items():
             if inbox:
-                self._apply(name, inbox)
-                worked = True
+                applied += self._apply(name, inbox)
         now = self.read_time.now(self.position.topics.items())
         if now > self.position.as_of:
             self.position.as_of = now
             self.fold.advance(now, complete=False)
             self._moved = True
-        return worked
+        return applied
 
-    def _step_by_marks(self) -> bool:
-        worked = False
+    def _step_by_marks(self) -> int:
+        applied = 0
         for name, inbox in self._inboxes.items():
             if inbox and inbox.mark() is None:
-                self._apply(name, inbox)
-                worked = True
+                applied += self._apply(name, inbox)
         # A mark is a barrier: nobody passes T before everybody has reached it.
         marks = {name: inbox.mark() for name, inbox in self._inboxes.items()}
         reached = min((mark for mark in marks.values() if mark is not None), default=None)
         if reached is None or None in marks.values():
-            return worked
+            return applied
         for name, mark in marks.items():
             if mark == reached:
-                self._apply(name, self._inboxes[name])
+                applied += self._apply(name, self._inboxes[name])
         if reached > self.position.as_of:
             self.position.as_of = reached
             self.fold.advance(reached, complete=True)
-        return True
+        return applied
 
-    def _apply(self, name: str, inbox: Inbox) -> None:
+    def _apply(self, name: str, inbox: Inbox) -> int:
         marked = inbox.mark() is not None
         records = inbox.take()
         topic = self.position.topics[name]
@@ -172,6 +174,7 @@ class Writer:
         topic.next_offset = records[-1].offset + 1
         topic.last_timestamp = max(topic.last_timestamp, records[-1].timestamp)
         self._moved = True
+        return len(records)
 
     def _close_unit(self) -> list[Output]:
         """Everything that changed since the last unit, with the position that goes with it."""

@@ -198,8 +198,8 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("OVER if up >= abs(down)", "OVER if up > abs(down)"),
         ),
         "cases.point_segments": (
-            ("since = max(slot, start)", "since = slot"),
-            ("until = min(slot + length, following)", "until = slot + length"),
+            ("since = start if slot < start else slot", "since = slot"),
+            ("if following < until:", "if False:"),
             ("if until > (now if mean else full):", "if until > now:"),
             ("until = slot if mean else full", "until = full"),
             ("return self.compliant + self.over + self.under", "return self.compliant + self.over"),
@@ -228,7 +228,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("return revision, rank, recorded, value,", "return rank, recorded, revision, value,"),
             ("said = (tag[1], recorded, source)", "said = (source, tag[1], recorded)"),
         ),
-        "cases.point_intake": (("(interval if kind ==", "(0 if kind =="),),
+        "cases.point_intake": (("(interval if event.value_kind ==", "(0 if event.value_kind =="),),
         "kpis.voltage_combined": (
             ("len(others) * first + sum(others)", "first + sum(others)"),
             ("2 * rest == points and whole % 2", "True"),

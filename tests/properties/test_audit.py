@@ -95,3 +95,14 @@ def test_an_auditor_works_every_interval_and_remembers_what_it_found():
         drifts.append((auditor.step(now), auditor.audits))
 
     assert drifts == [(0, 0), (0, 0), (0, 1), (0, 1), (0, 1), (1, 2), (1, 2)]
+
+
+def test_the_jump_from_1970_to_the_first_read_time_begins_no_audit():
+    lane = Lane()
+    auditor = Auditor(lane.ledger, 300)
+
+    for now in (0, 0, 1000, 1299):
+        auditor.step(now)
+        assert lane.ledger.audit is None
+    auditor.step(1300)
+    assert auditor.audits + (lane.ledger.audit is not None) == 1

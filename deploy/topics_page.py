@@ -3,7 +3,7 @@
 from deploy.markdown import table
 from schemas import EVENTS, RECORDS
 from streams.settings import Settings
-from streams.topics import TopicSpec, catalogue
+from streams.topics import PARTIALS, VOLTAGE_PARTIALS, TopicSpec, catalogue
 
 EXAMPLE_PREFIX = "feb."
 SINGLE_PARTITION = 1
@@ -73,4 +73,5 @@ def _listed(options: dict[str, str]) -> str:
 
 def _schema(name: str) -> str:
     described = {family.topic for family in (*EVENTS, *RECORDS)}
+    name = PARTIALS if name == VOLTAGE_PARTIALS else name  # one form, in the topics of both apps
     return f"[JSON Schema](../schemas/json/{name}.json)" if name in described else "internal format"

@@ -22,6 +22,7 @@ VOLTAGE = {
     "C": ("Class C", "C类"),
     "D": ("Class D", "D类"),
     "compliant": ("Within limits", "合格"),
+    "within": ("Within limits", "合格"),
     "silent": ("Silent", "无数据"),
     "suspect": ("Suspect", "可疑"),
     "excluded": ("Excluded", "剔除"),

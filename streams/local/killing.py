@@ -44,11 +44,12 @@ def kill(settings: Settings, supervisor: Supervisor, worker: Child, simulator: C
         supervisor.watch()
         after = _when_read_past(settings, supervisor, clock.now() + 1)
         seconds = time.monotonic() - started
+        same = sum(_said(before[key]) == _said(after.get(key)) for key in before)
+        back = {"worker": worker.name, "pid": worker.process.pid, "seconds": round(seconds)}
+        # Told before the simulator goes on: its next scene may be long due.
+        story.tell(settings, "worker_back", _numbers(before, after), **back, compared=len(before), same=same)
     finally:
         os.kill(simulator.process.pid, signal.SIGCONT)
-    same = sum(_said(before[key]) == _said(after.get(key)) for key in before)
-    back = {"worker": worker.name, "pid": worker.process.pid, "seconds": round(seconds)}
-    story.tell(settings, "worker_back", _numbers(before, after), **back, compared=len(before), same=same)
     return len(before), same, seconds
 
 

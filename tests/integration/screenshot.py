@@ -30,7 +30,7 @@ SETTLED = """() => {
     return still && Date.now() - window.since > 10000;
 }"""
 BACK = ".scenes .worker_back"  # the last thing of the night that changes a tile
-DRAWN = "(view) => document.querySelector(`[data-view=${view}]`).matches('[aria-selected=true]')"
+DRAWN = "(view) => document.querySelector(`[data-view=${view}]`)?.matches('[aria-selected=true]')"
 
 
 def main(folder: Path) -> None:

@@ -36,7 +36,7 @@ NO_TILE_IS = f"""(name) => document.querySelectorAll('{CASES_TILES}').length > 1
 EVERY_TILE_IS = f"""(name) => [...document.querySelectorAll('{CASES_TILES}')]
     .every((tile) => tile.classList.contains(name))"""
 VIEW_IS = """(name) => location.hash === `#${name}`
-    && document.querySelector(`[data-view=${name}]`).matches("[aria-selected=true]")"""
+    && document.querySelector(`[data-view=${name}]`)?.matches("[aria-selected=true]")"""
 SHOWN = ".tile:not([hidden])"
 FIELDS = {"outages": "outage_id", "repairs": "work_order_id", "complaints": "complaint_id"}
 CUT_OFF = """(elements) => elements

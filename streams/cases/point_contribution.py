@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from streams.cases import findings as rule
 from streams.cases.point import DayTold, State
 from streams.cases.point_limits import COMPLIANT, OVER, UNDER, Limits, judge_of, limits_of
-from streams.cases.point_segments import Seconds, covers, seconds
+from streams.cases.point_segments import Seconds, covers, reach, seconds
 from streams.cases.point_state import LONG, state_of
 from streams.cells.periods import LAST_30_DAYS, day_end, day_start, local_day, month_of, next_day, rolling
 from streams.cells.scopes import NOW, UNKNOWN, area
@@ -148,7 +148,7 @@ def state_at(point: Point, view: View, now: int, book: Book) -> State:
     """What the point says about now."""
     if not point.days:
         return State()
-    rows = point.rows(now - LONG - 1 - point.longest, now + AHEAD, book, view.judge)
+    rows = point.rows(now - LONG - 1 - reach(point.longest), now + AHEAD, book, view.judge)
     today = 0, 0
     if view.limits.floating:
         midnight = day_start(local_day(now, view.zone), view.zone)
@@ -316,8 +316,8 @@ def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> 
 
 
 def _latest(point: Point, view: View, now: int, book: Book) -> int | None:
-    """The value that covers now; of several phases the one furthest from the nominal voltage."""
-    rows = point.rows(now - point.longest, now + 1, book, view.judge) if point.days else {}
-    present = [c.value for of_phase in rows.values() for c in covers(of_phase, now) if c.start <= now < c.end]
+    """The value that holds now; of several phases the one furthest from the nominal voltage."""
+    rows = point.rows(now - reach(point.longest), now + 1, book, view.judge) if point.days else {}
+    present = [c.value for of_phase in rows.values() for c in covers(of_phase, now) if c.start <= now < c.holds_until]
     nominal = view.limits.nominal or 0
     return max((value for value in present if value is not None), key=lambda value: abs(value - nominal), default=None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.cases.point_limits import ABSENT, COMPLIANT, EXCLUDED, FLOATING, OVER, SUSPECT, UNDER, verdict_of_day
+from streams.facts.profile import length_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,10 +20,15 @@ GRID: Final = 300
 
 
 class Cover(NamedTuple):
-    """The time one value covers, [start, end); `counted` is how far it counts by now, `start` if not at all."""
+    """The time one value covers, [start, end); `counted` is how far it counts by now, `start` if not at all.
+
+    `holds_until` is how long it speaks of now. A mean comes when its interval is over: until the next one comes it is
+    the latest that is known, and holds on for as long as an instantaneous value of the interval's end would.
+    """
 
     start: int
     end: int
+    holds_until: int
     counted: int
     verdict: int
     value: int | None
@@ -43,6 +49,11 @@ class Seconds(NamedTuple):
         return self.compliant + self.over + self.under
 
 
+def reach(longest: int) -> int:
+    """For how many seconds from its slot on a value can speak of now; `longest` is the longest cover of a value."""
+    return longest + length_of(longest, mean=False)
+
+
 def grid(now: int) -> int:
     """How far running holds count: the last full five minutes."""
     return now // GRID * GRID
@@ -55,10 +66,11 @@ def covers(rows: Iterable[Row], now: int) -> list[Cover]:
     found = []
     for position, (slot, length, mean, verdict, value) in enumerate(known, 1):
         end = slot + length
+        holds_until = end + length_of(length, mean=False) if mean else end
         if position < len(known):
-            end = min(end, known[position][0])
+            end, holds_until = min(end, known[position][0]), min(holds_until, known[position][0])
         counted = end if end <= (now if mean else full) else slot if mean else max(slot, full)
-        found.append(Cover(slot, end, counted, verdict, value, mean))
+        found.append(Cover(slot, end, holds_until, counted, verdict, value, mean))
     return found
 
 

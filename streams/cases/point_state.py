@@ -17,7 +17,7 @@ OUT: Final = (OVER, UNDER)
 
 
 def state_of(rows: Rows, now: int, today: tuple[int, int]) -> State:
-    """`rows` reach back by `LONG` and the longest cover.
+    """`rows` reach back by `LONG` and as long as a value can speak of now.
 
     `today` is the verdict on the values of a floating point and the instant from which it holds: midnight.
     Of phases that differ, over wins; so it does of those that are out for long.
@@ -28,7 +28,7 @@ def state_of(rows: Rows, now: int, today: tuple[int, int]) -> State:
         found = [_judged(cover, today) for cover in covers(of_phase, now)]
         changes += [change for cover in found if (change := _next_change(cover, now)) is not None]
         for position, cover in enumerate(found):
-            if cover.start <= now < cover.end:
+            if cover.start <= now < cover.holds_until:
                 silent = False
                 if cover.verdict in OUT:
                     since = _out_since(found, position, now)
@@ -50,12 +50,12 @@ def _judged(cover: Cover, today: tuple[int, int]) -> Cover:
 
 
 def _next_change(cover: Cover, now: int) -> int | None:
-    """When the cover begins, ends, or counts further."""
+    """When the cover begins, ends, counts further, or does not speak of now any more."""
     if cover.start > now:
         return cover.start
     full = grid(now)
     counts = full + GRID if not cover.mean and cover.end > full else None
-    return earliest(counts, cover.end if cover.end > now else None)
+    return earliest(counts, *(at for at in (cover.end, cover.holds_until) if at > now))
 
 
 def _out_since(found: list[Cover], position: int, now: int) -> int:
@@ -64,7 +64,7 @@ def _out_since(found: list[Cover], position: int, now: int) -> int:
     while position and now - since <= LONG:
         position -= 1
         before = found[position]
-        if before.end != since or before.verdict not in OUT:
+        if before.holds_until != since or before.verdict not in OUT:
             break
         since = before.start
     return since

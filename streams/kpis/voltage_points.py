@@ -1,7 +1,8 @@
 """Voltage now: points out of limits (当前越限监测点数), for over 15 minutes, silent ones, and areas with any.
 
-A point is over when one of its phases is; otherwise under when one is. An area with one of each counts in both
-directions, so that these are not added up.
+An instantaneous value holds for one and a half of its intervals; a mean, which comes when its interval is over, for as
+long after that; each at most until the next one. A point is over when one of its phases is; otherwise under when one
+is. An area with one of each counts in both directions, so that these are not added up.
 """
 
 from streams.kpis.formulas import DIRECTION, LIVE, MONITORING_CLASS, OUTAGE_GROUPINGS, VOLTAGE_GROUPINGS, count
@@ -13,7 +14,7 @@ VOLTAGE_POINTS_OUT = Kpi(
     title_zh="当前越限监测点数",
     unit="points",
     basis="GB/T 12325 limits, the value that holds now",
-    assigned_by="now: the last value of each phase, while it holds",
+    assigned_by="now: the last value of each phase, for 1.5 intervals (a mean: from its end)",
     dims=(DIRECTION, MONITORING_CLASS),
     groupings=VOLTAGE_GROUPINGS,
     periods=LIVE,

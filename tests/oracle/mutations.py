@@ -203,6 +203,8 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("if until > (now if mean else full):", "if until > now:"),
             ("until = slot if mean else full", "until = full"),
             ("return self.compliant + self.over + self.under", "return self.compliant + self.over"),
+            ("end + length_of(length, mean=False) if mean else end", "end"),
+            ("min(holds_until, known[position][0])", "holds_until"),
         ),
         "cases.point_contribution": (
             (DAY, DAY.replace("view.zone", UTC)),
@@ -218,10 +220,10 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
         ),
         "cases.points": (("in area.out.items() if count}", "in area.out.items() if count > 1}"),),
         "cases.point_state": (
-            ("cover.start <= now < cover.end", "cover.start < now < cover.end"),
+            ("cover.start <= now < cover.holds_until", "cover.start < now < cover.holds_until"),
             ("if now - since > LONG}", "if now - since >= LONG}"),
             ("OVER if OVER in verdicts else", "UNDER if UNDER in verdicts else"),
-            ("if before.end != since or", "if"),
+            ("if before.holds_until != since or", "if"),
         ),
         "facts.profile": (
             ("HOLD_NUMERATOR * interval // HOLD_DENOMINATOR", "2 * interval"),

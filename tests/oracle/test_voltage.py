@@ -238,6 +238,34 @@ def test_out_of_limits_now(meters, clock, out, long):
     assert cells["voltage_points_silent|all|monitoring_class=all|now"].numerator == 1 - out
 
 
+@pytest.mark.parametrize(
+    ("clock", "out", "long", "silent"),
+    [("08:15:00", 1, 0, 0), ("08:15:01", 1, 1, 0), ("08:37:29", 1, 1, 0), ("08:37:30", 0, 0, 1)],
+)
+def test_a_mean_speaks_on_until_the_next_is_overdue(meters, clock, out, long, silent):
+    """Of 08:00 to 08:15; it came at 08:15."""
+    meters.point()
+    meters.reading("08:15", OVER, value_kind="mean", interval_seconds=900)
+    cells = meters.cells(f"{DAY} {clock}")
+    names = ("voltage_points_out", "voltage_points_out_long")
+    assert [cells[f"{name}|all|direction=over,monitoring_class=all|now"].numerator for name in names] == [out, long]
+    assert cells["voltage_points_silent|all|monitoring_class=all|now"].numerator == silent
+    assert meters.ratios(f"{DAY} {clock}", TIME) == [(0, 900)]
+
+
+def test_the_next_mean_takes_over_from_its_own_interval_on(meters):
+    meters.point()
+    for clock, volts in (("08:15", OVER), ("08:30", GOOD)):
+        meters.reading(clock, volts, value_kind="mean", interval_seconds=900)
+    assert (
+        meters.cells(f"{DAY} 08:30:00")["voltage_points_out|all|direction=over,monitoring_class=all|now"].numerator == 0
+    )
+    meters.reading("08:45", OVER, value_kind="mean", interval_seconds=900)
+    cells = meters.cells(f"{DAY} 08:45:00")
+    assert cells["voltage_points_out|all|direction=over,monitoring_class=all|now"].numerator == 1
+    assert cells["voltage_points_out_long|all|direction=over,monitoring_class=all|now"].numerator == 0
+
+
 def test_what_was_sealed(meters):
     """Two days after its slot, what was written down before gives way to what was delivered in time."""
     meters.point()

@@ -71,16 +71,18 @@ class Stepper:
         return "over" if value > high else "under" if value < low else "compliant"
 
     def paint(self, point, by_slot, now):
-        """Of one phase at every tick that is covered: verdict, value, whether it counts by now, slot."""
+        """Of one phase at every tick that is covered, or spoken of: verdict, value, whether it counts by now, slot."""
         known = sorted((slot, version) for slot, version in by_slot.items() if version[3] >= 0)
         painted = {}
         for (slot, version), following in zip(known, [*(slot for slot, _ in known[1:]), None], strict=False):
             *_, value, qualities, interval, mean = version
             end = slot + (interval if mean else 3 * interval // 2)
-            end = end if following is None else min(end, following)
+            spoken = end + 3 * interval // 2 if mean else end
+            if following is not None:
+                end, spoken = min(end, following), min(spoken, following)
             verdict = self.verdict(point, value, qualities)
-            for at in range(slot, end, TICK):
-                counts = end <= now if mean else at < now // GRID * GRID
+            for at in range(slot, spoken, TICK):
+                counts = at < end and (end <= now if mean else at < now // GRID * GRID)
                 painted[at] = verdict, value, counts, slot
         return painted
 

@@ -207,6 +207,34 @@ def test_without_values_there_is_no_rate_and_the_point_is_silent():
     assert cell(points, "now")["voltage_points_known|D"] == 2
 
 
+MEAN_FACTS = {"value_kind": "mean", "stamp": "end", "interval_seconds": 900}
+HOLDS_UNTIL = MIDNIGHT + 900 + 1350  # the end of its interval, and one and a half intervals
+
+
+@pytest.mark.parametrize("now", [MIDNIGHT + 900, MIDNIGHT + 901, HOLDS_UNTIL - 1, HOLDS_UNTIL])
+def test_a_mean_speaks_of_now_until_the_next_is_overdue(now):
+    points = ledger(point())
+
+    _, settled = run(points, reading(MIDNIGHT + 900, 240, **MEAN_FACTS), now=MIDNIGHT + 900)
+    settled = [*settled, *run(points, now=now)[1]]
+
+    speaks = now < HOLDS_UNTIL
+    silent = cell(points, "now").get("voltage_points_silent|D", 0)
+    assert (cell(points, "now").get("voltage_points_out|over|D", 0), silent) == (int(speaks), int(not speaks))
+    assert cell(points, "now").get("voltage_points_out_long|over|D", 0) == (speaks and now > MIDNIGHT + 900)
+    assert settled[0].contribution.summary["value_centivolts"] == 24_000
+    assert seconds(points) == {"over": 900}
+
+
+def test_a_later_mean_ends_what_the_one_before_says():
+    points = ledger(point())
+
+    run(points, reading(MIDNIGHT + 900, 240, **MEAN_FACTS), now=MIDNIGHT + 900)
+    run(points, reading(MIDNIGHT + 1800, 220, **MEAN_FACTS), now=MIDNIGHT + 1800)
+
+    assert cell(points, "now") == {"voltage_points_known|D": 1}
+
+
 def test_phases_are_pooled():
     points = ledger(point(phases=["A", "B", "C"]))
 

@@ -8,14 +8,14 @@ FROM voltage_point AS p JOIN calendar AS c ON c.day >= p.expected_from AND c.sta
 -- floating point it is out when the day so far is, by what was measured on it.
 CREATE TABLE voltage_holds AS
 WITH verdict AS (
-    SELECT s.area, s.point, s.phase, s.slot, s.stop,
+    SELECT s.area, s.point, s.phase, s.slot, s.silent_from,
         CASE s.verdict WHEN 'floating' THEN coalesce(j.verdict, 'compliant') ELSE s.verdict END AS verdict
     FROM voltage_segment AS s
     LEFT JOIN voltage_judged AS j ON j.area = s.area AND j.point = s.point AND j.day = day_of(getvariable('at'))
         AND s.slot >= day_start(j.day)
 ),
 followed AS (
-    SELECT *, verdict IN ('over', 'under') AS out, lag(stop) OVER w AS before_stop,
+    SELECT *, verdict IN ('over', 'under') AS out, lag(silent_from) OVER w AS before_stop,
         lag(verdict IN ('over', 'under')) OVER w AS before_out
     FROM verdict WINDOW w AS (PARTITION BY area, point, phase ORDER BY slot)
 ),
@@ -26,7 +26,7 @@ run AS (
 ),
 spanned AS (SELECT *, min(slot) OVER (PARTITION BY area, point, phase, run) AS since FROM run)
 SELECT area, point, phase, verdict, out, getvariable('at') - since > 900 AS long FROM spanned
-WHERE slot <= getvariable('at') AND stop > getvariable('at');
+WHERE slot <= getvariable('at') AND silent_from > getvariable('at');
 
 CREATE TABLE voltage_now AS
 SELECT p.area, p.point, p.class,

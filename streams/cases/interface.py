@@ -92,10 +92,10 @@ class AnyLedger(Protocol):
     def unsaved(self) -> Iterable[tuple[bytes, bytes]]:
         """Key and stored value of every case whose facts changed since the last call."""
 
-    def unsettled(self) -> dict[str, tuple[str, ...]]:
-        """The cases marked and not settled yet, with the findings last told."""
+    def unsettled(self) -> Mapping[str, tuple[str, ...] | None]:
+        """The cases marked and not settled yet, with the findings last told; None: it is not known which were."""
 
     def load(
-        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str]] | None = None
+        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str] | None] | None = None
     ) -> None:
         """Fold everything stored anew, as of `now`."""

@@ -188,7 +188,7 @@ class Ledger:
         return {key: before.findings for key, before in self._before.items()}
 
     def load(
-        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str]] | None = None
+        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str] | None] | None = None
     ) -> None:
         """Fold everything stored anew, as of `now`; `partials` then differ from what was published by what changed."""
         contributions = []
@@ -202,4 +202,4 @@ class Ledger:
         self.partials.rebuild(contributions)
         for key, findings in (unsettled or {}).items():
             if key in self.cases:
-                self._before[key] = replace(self.present(self.cases[key]), findings=tuple(findings))
+                self._before[key] = replace(self.present(self.cases[key]), findings=tuple(findings or ()))

@@ -78,7 +78,8 @@ class Marks:
         self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
         self._old_scopes: dict[Point, tuple[str, ...]] = {}
         self._unsaved: set[tuple[Point, int | str]] = set()
-        self._told: dict[Point, tuple[str, ...]] = {}  # points with a summary, and the findings in it
+        # Points with a summary, and the findings in it; None where, after a restart, nobody knows what was told.
+        self._told: dict[Point, tuple[str, ...] | None] = {}
         self._breakpoints: list[tuple[int, int, Point]] = []
         self._pushed = 0
         self._settled_at: int | None = None

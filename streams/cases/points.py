@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from streams.cases import findings
 from streams.cases.contribution import Contribution, earliest
 from streams.cases.interface import Settled
 from streams.cases.point import Point, State
@@ -77,22 +78,25 @@ class PointLedger(Taking):
                 self._count_out(point.area, out, point.state.out)
                 touched.add(point.area)
             summary = summary_of(point, view, point.state, now, self._book) if point.counted else {}
-            before = self._told.pop(point, None)
+            told = point in self._told
+            before = self._told.pop(point, ())
+            if before is None:  # what holds is told again, and all else withdrawn
+                before = tuple(rule for rule in findings.POINT if rule not in point.findings)
             if summary:
                 self._told[point] = point.findings
-            if summary or before is not None or (self._retell and point.days):
-                settled.append((point, view, summary, before))
+            if summary or told or (self._retell and point.days):
+                settled.append((point, view, summary, before, told))
         for area in sorted(touched):
             sums = self._for_audit(sums)
             self._settle_area(self._areas[area], sums)
             self._heard(self._areas[area], sums)
         self._add(sums)
         self._retell = False
-        for point, view, summary, before in settled:
+        for point, view, summary, before, told in settled:
             # In the summary only what it adds to now: its days may be hundreds, and no list is made of them.
             amounts = spread(view.scopes, now_amounts(point.state, point.findings, view.group)) if summary else {}
             contribution = Contribution(amounts, point.findings, point.breakpoint, summary)
-            yield Settled(point, contribution, before or (), before is not None)
+            yield Settled(point, contribution, before, told)
 
     def _for_audit(self, sums: Sums) -> Sums:
         """While an audit goes on, it must hear of every case by itself."""
@@ -214,12 +218,12 @@ class PointLedger(Taking):
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
-    def unsettled(self) -> dict[str, tuple[str, ...]]:
-        """The points with a summary that are marked and not settled yet, with the findings last told."""
+    def unsettled(self) -> dict[str, tuple[str, ...] | None]:
+        """The points with a summary that are marked and not settled yet, with the findings last told, if known."""
         return {point.ledger_key: self._told[point] for point in self._marked if point in self._told}
 
     def load(
-        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str]] | None = None
+        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str] | None] | None = None
     ) -> None:
         """Fold everything stored anew, as of `now`; what has a summary is told again."""
         for area, name, part, stored in read_rows(rows, self._book):
@@ -239,9 +243,9 @@ class PointLedger(Taking):
         self.partials.rebuild([sums.spread()])
         for point in self._points.values():
             if point.state.out or point.findings:
-                self._marked[point] = None
-        for key, findings in (unsettled or {}).items():
+                self._marked[point] = self._told[point] = None
+        for key, told in (unsettled or {}).items():
             case = self.cases.get(key)
             if isinstance(case, Point):
                 self._marked[case] = None
-                self._told[case] = tuple(findings)
+                self._told[case] = None if told is None else tuple(told)

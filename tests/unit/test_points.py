@@ -316,3 +316,32 @@ def test_a_ledger_that_begins_in_1970_does_not_look_at_every_day_since(monkeypat
     run(points, now=MIDNIGHT + 3600)
 
     assert len(looked_at) < 10
+
+
+def test_after_a_restart_the_summary_of_a_point_that_moves_away_is_withdrawn():
+    """And its findings: what was told before the restart is not known any more."""
+    before = ledger(point(area="B"))
+    run(before, reading(MIDNIGHT, 220, nominal_centivolts=22_000), now=MIDNIGHT)
+    after = PointLedger(Partials(), before.reference, lambda _: True)
+    after.load(list(before.unsaved()), MIDNIGHT)
+
+    after.refer(Reference(Network.from_records([AREA, point()]), Rules()))
+    settled = {each.case.area: each for each in after.settle(MIDNIGHT + 300)}
+
+    assert settled["A"].contribution.findings == ()
+    assert settled["A"].contribution.summary == {}
+    assert settled["A"].summary_before
+    assert "point_not_in_network" in settled["A"].findings_before
+
+
+def test_after_a_restart_what_still_holds_is_told_again():
+    before = ledger(point(area="B"))
+    run(before, reading(MIDNIGHT, 220, nominal_centivolts=22_000), now=MIDNIGHT)
+    after = PointLedger(Partials(), before.reference, lambda _: True)
+    after.load(list(before.unsaved()), MIDNIGHT, before.unsettled())
+
+    (settled,) = after.settle(MIDNIGHT + 300)
+
+    assert settled.contribution.findings == ("point_not_in_network",)
+    assert "point_not_in_network" not in settled.findings_before
+    assert after.unsettled() == {}

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     partitions: int = Field(4, ge=1, le=1000, description="Partitions of every topic but the network's.")
     clock: Literal["wall", "marks"] = Field("wall", description="Time from the wall clock, or from marks (replay).")
     zone: str = Field("Asia/Shanghai", description="IANA zone whose midnights bound the days.")
-    commit_interval_ms: int = Field(100, ge=1, le=10_000, description="Time between commit units of a partition.")
+    commit_interval_ms: int = Field(100, ge=1, le=10_000, description="Least time between commit units of a partition.")
     session_timeout_seconds: int = Field(12, ge=1, le=300, description="A worker silent for longer loses its share.")
     instance: str = Field("", max_length=100, description="Static member id of a worker; none when empty.")
     broker_deadline_seconds: int = Field(20, ge=1, le=600, description="A broker silent for longer ends the process.")

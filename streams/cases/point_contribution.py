@@ -318,6 +318,6 @@ def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> 
 def _latest(point: Point, view: View, now: int, book: Book) -> int | None:
     """The value that holds now; of several phases the one furthest from the nominal voltage."""
     rows = point.rows(now - reach(point.longest), now + 1, book, view.judge) if point.days else {}
-    present = [c.value for of_phase in rows.values() for c in covers(of_phase, now) if c.start <= now < c.holds_until]
+    present = [c.value for of_phase in rows.values() for c in covers(of_phase) if c.start <= now < c.holds_until]
     nominal = view.limits.nominal or 0
     return max((value for value in present if value is not None), key=lambda value: abs(value - nominal), default=None)

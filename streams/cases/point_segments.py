@@ -20,7 +20,7 @@ GRID: Final = 300
 
 
 class Cover(NamedTuple):
-    """The time one value covers, [start, end); `counted` is how far it counts by now, `start` if not at all.
+    """The time one value covers, [start, end).
 
     `holds_until` is how long it speaks of now. A mean comes when its interval is over: until the next one comes it is
     the latest that is known, and holds on for as long as an instantaneous value of the interval's end would.
@@ -29,7 +29,6 @@ class Cover(NamedTuple):
     start: int
     end: int
     holds_until: int
-    counted: int
     verdict: int
     value: int | None
     mean: bool
@@ -59,18 +58,16 @@ def grid(now: int) -> int:
     return now // GRID * GRID
 
 
-def covers(rows: Iterable[Row], now: int) -> list[Cover]:
+def covers(rows: Iterable[Row]) -> list[Cover]:
     """The rows of one phase by slot, as covers."""
     known = [row for row in rows if row[3] != ABSENT]
-    full = grid(now)
     found = []
     for position, (slot, length, mean, verdict, value) in enumerate(known, 1):
         end = slot + length
         holds_until = end + length_of(length, mean=False) if mean else end
         if position < len(known):
             end, holds_until = min(end, known[position][0]), min(holds_until, known[position][0])
-        counted = end if end <= (now if mean else full) else slot if mean else max(slot, full)
-        found.append(Cover(slot, end, holds_until, counted, verdict, value, mean))
+        found.append(Cover(slot, end, holds_until, verdict, value, mean))
     return found
 
 
@@ -86,7 +83,7 @@ def seconds(rows: Rows, start: int, end: int, now: int, nominal: int | None) -> 
 
 
 def _add(sums: list[int], rows: list[Row], start: int, end: int, now: int) -> list[int]:
-    """Add the parts of `covers` within [start, end) by verdict; the values of those that the day is to judge.
+    """Add by verdict what counts by now of [start, end); the values of those that the day as a whole is to judge.
 
     The loop that most time is spent in, so without objects and calls.
     """

@@ -25,7 +25,7 @@ def state_of(rows: Rows, now: int, today: tuple[int, int]) -> State:
     out: dict[int, int] = {}
     silent, changes = True, []
     for of_phase in rows.values():
-        found = [_judged(cover, today) for cover in covers(of_phase, now)]
+        found = [_judged(cover, today) for cover in covers(of_phase)]
         changes += [change for cover in found if (change := _next_change(cover, now)) is not None]
         for position, cover in enumerate(found):
             if cover.start <= now < cover.holds_until:

@@ -43,12 +43,13 @@ async def kpis(request: web.Request) -> web.Response:
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
     page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
     oldest = board.oldest({ROLE_OF[name] for name in wanted.get("kpi", ROLE_OF)})
-    known_to = {oldest, *(_current_to(board, key) for key in page.keys)}
+    items = [_item(board, key) for key in page.keys]
+    known_to = [None if oldest is None else format_instant(oldest), *(item["current_to"] for item in items)]
     body = {
-        "current_to": None if None in known_to else format_instant(min(at for at in known_to if at is not None)),
+        "current_to": None if None in known_to else min(known_to),  # RFC 3339 in UTC sorts by time
         "total": page.total,
         "next": page.next,
-        "items": [_item(board, key) for key in page.keys],
+        "items": items,
     }
     return json(body)
 
@@ -71,7 +72,7 @@ def _fits(values: dict[str, str], wanted: Query, names: tuple[str, ...]) -> bool
 def _item(board: Board, key: str) -> dict[str, Any]:
     """The record as published, and up to when it holds: what does not change is not published again."""
     record: Record = board.kpis[key]
-    current_to = _current_to(board, key)
+    current_to = board.current_to(key.split("|")[1], ROLE_OF.get(record["kpi"], "cases"))
     return {
         "key": key,
         **record,
@@ -79,8 +80,3 @@ def _item(board: Board, key: str) -> dict[str, Any]:
         "complete": record["complete"] and not board.is_stale(current_to),
         "current_to": None if current_to is None else format_instant(current_to),
     }
-
-
-def _current_to(board: Board, key: str) -> int | None:
-    kpi, scope, _ = key.split("|", 2)
-    return board.current_to(scope, ROLE_OF.get(kpi, "cases"))

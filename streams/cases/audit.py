@@ -32,9 +32,17 @@ class Audit:
 
     def replaced(self, key: str, old: Contributed, new: Contributed) -> None:
         """A case's contribution in the partials was replaced; a case still unseen is seen later as it is then."""
-        if key not in self._unseen:
+        if self.has_seen(key):
             self._add(old, -1)
-            self._add(new, 1)
+            self.add(new)
+
+    def has_seen(self, key: str) -> bool:
+        """Whether what becomes of a case from now on has to be told."""
+        return key not in self._unseen
+
+    def add(self, contributed: Contributed) -> None:
+        """What cases that it has seen contribute in addition."""
+        self._add(contributed, 1)
 
     def step(self) -> bool:
         """One slice of it; True when all is compared and `drift` is known."""
@@ -51,7 +59,7 @@ class Audit:
         while self._unseen and done < SLICE_AMOUNTS:
             _, case = self._unseen.popitem()
             contributed = self._ledger.present(case).measures
-            self._add(contributed, 1)
+            self.add(contributed)
             done += CASE_AMOUNTS + len(contributed)
 
     def _compare(self, cells: list[str]) -> None:

@@ -13,8 +13,8 @@ from streams.facts.change import Change
 from streams.facts.profile import DAY, WIDTH, Rows
 
 if TYPE_CHECKING:
+    from streams.cases.point_contribution import View
     from streams.cases.point_segments import Seconds
-    from streams.cases.reference import Reference
     from streams.facts.profile import Book, Judge
 
 Day = bytearray | bytes
@@ -41,11 +41,16 @@ class State(NamedTuple):
 
 
 class Point:
-    """`first` is its first slot, `longest` the longest cover of a value; `made` are days as the partials hold them."""
+    """`first` is its first slot, `longest` the longest cover of a value; `made` are days as the partials hold them.
+
+    `view` is how it was seen when that was made, at `made_at`. While its values come in order it has a `row` in the
+    ledger's columns, and a strand for each channel; what was made is there then.
+    """
 
     __slots__ = (
         "area",
         "breakpoint",
+        "channels",
         "counted",
         "days",
         "differing",
@@ -55,30 +60,36 @@ class Point:
         "longest",
         "made",
         "made_at",
-        "made_with",
         "nominal",
         "phases",
+        "row",
         "state",
         "statistics",
+        "strands",
         "sums",
+        "view",
     )
 
-    def __init__(self, area: str, name: str, reference: Reference) -> None:
+    def __init__(self, area: str, name: str) -> None:
         self.area, self.id = area, name
+        self.view: View
         self.days: dict[int, Day] = {}
         self.first: int | None = None
         self.longest = 0
+        self.channels: tuple[int, ...] = ()
         self.phases: tuple[str, ...] = ()
         self.nominal: list[Any] | None = None  # revision, recorded_at, source, centivolts
         self.statistics: Statistics | None = None
         self.counted = False
-        self.made_at, self.made_with = 0, reference
+        self.made_at = 0
         self.made: dict[str, DayTold] = {}
         self.sums: dict[str, tuple[int, int]] = {}
         self.state = State()
         self.differing: frozenset[str] = frozenset()
         self.findings: tuple[str, ...] = ()
         self.breakpoint: int | None = None
+        self.row = -1
+        self.strands: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -93,6 +104,17 @@ class Point:
     def own_nominal(self) -> int | None:
         """In 0.01 V, by the readings."""
         return self.nominal[3] if self.nominal is not None else None
+
+    def meet(self, channel: int, slot: int, length: int, book: Book) -> None:
+        """Take note of a value: its phase and source, its slot, for how long it covers the time from there on."""
+        if channel not in self.channels:
+            self.channels = (*self.channels, channel)
+            phase = book.channels.items[channel][0]
+            if phase not in self.phases:
+                self.phases = (*self.phases, phase)
+        if self.first is None or slot < self.first:
+            self.first = slot
+        self.longest = max(self.longest, length)
 
     def put(self, day: int, entry: bytes, book: Book) -> Change:
         """Merge one packed entry into a UTC day."""

@@ -15,6 +15,7 @@ from streams.cases.point import DayTold, State
 from streams.cases.point_limits import COMPLIANT, OVER, UNDER, Limits, judge_of, limits_of
 from streams.cases.point_segments import Seconds, covers, reach, seconds
 from streams.cases.point_state import LONG, state_of
+from streams.cases.point_tail import AHEAD
 from streams.cells.periods import LAST_30_DAYS, day_end, day_start, local_day, month_of, next_day, rolling
 from streams.cells.scopes import NOW, UNKNOWN, area
 
@@ -31,7 +32,6 @@ RETENTION_DAYS: Final = 400  # of day cells
 BILLION: Final = 10**9
 PERCENT: Final = 100
 DIRECTIONS: Final = {OVER: "over", UNDER: "under"}
-AHEAD: Final = 86_400  # seconds: no admitted slot lies further ahead of now
 
 
 class View(NamedTuple):
@@ -61,12 +61,13 @@ def view_of(point: Point, reference: Reference) -> View:
 
 def alike(point: Point, reference: Reference) -> bool:
     """Whether a reference sees a point as the one does that it was counted with."""
-    made_with = point.made_with
-    if made_with is reference:
+    before = point.view
+    if before.reference is reference:
         return True
-    if made_with.rules is not reference.rules and made_with.rules != reference.rules:
+    rules = before.reference.rules
+    if rules is not reference.rules and rules != reference.rules:
         return False
-    before, after = view_of(point, made_with), view_of(point, reference)
+    after = view_of(point, reference)
     return (before.info, before.scopes) == (after.info, after.scopes)
 
 
@@ -77,7 +78,12 @@ def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
     """Of one local day, as far as it has come by now."""
     start, end = day_start(day, view.zone), day_end(day, view.zone)
     rows = _rows(point, view, day, now, book)
-    counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
+    return told_of(point, view, day, now, seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING)
+
+
+def told_of(point: Point, view: View, day: str, now: int, counted: Seconds) -> DayTold:
+    """With what was to be expected of the day."""
+    start, end = day_start(day, view.zone), day_end(day, view.zone)
     since = _expected_from(point, view)
     if since is None or day < since or now < start:
         return DayTold(counted, 0, 0)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
+from streams.cases.point_flow import cover_of
 from streams.cells.periods import day_start
-from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, Tag, entries, length_of, rank_of
+from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, RANKS, Tag, entries, length_of, rank_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,16 +16,16 @@ if TYPE_CHECKING:
     from streams.cases.reference import Rules
     from streams.facts.profile import Book
 
+SHARED: Final = itemgetter("phase", "source", "revision", "interval_seconds", "value_kind", "qualities", "stamp")
 NO_PHASE: Final = "-"
 READING, FRAME, STATISTICS = "reading", "frame", "daily_statistics"
 
 
 def admit(event: Any, timestamp: int, rules: Rules) -> str | None:
     """Why an event is refused by its record's timestamp (epoch seconds), or None."""
-    name = event.event_type
-    if name == READING:
+    if event.event_type == READING:
         first = last = event.occurred_at
-    elif name == FRAME:
+    elif event.event_type == FRAME:
         first = event.start
         last = first + (len(event.values_centivolts) - 1) * event.interval_seconds
     else:
@@ -36,6 +38,24 @@ def admit(event: Any, timestamp: int, rules: Rules) -> str | None:
     return None
 
 
+class Voice(NamedTuple):
+    """What readings share: channel, `tags` by rank, the cover of a value, how long before its time stamp it begins."""
+
+    number: int
+    channel: int
+    tags: tuple[int, ...]
+    length: int
+    cover: int
+    before: int
+    qualities: tuple[int, ...]
+
+    def entry(self, slot: int, recorded_at: int, delivered_at: int, value: int) -> bytes:
+        """A value, packed."""
+        offset = slot % DAY
+        tag = self.tags[rank_of(slot, recorded_at, delivered_at)]
+        return ENTRY.pack(offset << CHANNEL_BITS | self.channel, tag, recorded_at - slot + offset, value)
+
+
 class Intake:
     """Packs values; what repeats from value to value is looked up by what it is made of."""
 
@@ -43,6 +63,8 @@ class Intake:
         self._book = book
         self._tags: dict[tuple[Any, ...], int] = {}
         self._channels: dict[tuple[str | None, str], int] = {}
+        self._voices: dict[tuple[Any, ...], Voice] = {}
+        self.voices: list[Voice] = []  # by number
 
     def channel(self, phase: str | None, source: str) -> int:
         """The number of a phase and a source."""
@@ -61,23 +83,25 @@ class Intake:
             found = self._tags[key] = self._book.tags.number(tag)
         return found
 
-    def reading(self, event: Any, delivered_at: int, default_interval: int) -> tuple[int, int, bytes]:
-        """The slot of a reading, for how long it covers the time from there on, and its entry."""
-        interval = event.interval_seconds or default_interval
-        kind, slot, recorded_at = event.value_kind, event.occurred_at, event.recorded_at
-        mean = kind == "mean"
-        if mean and event.stamp == "end":
-            slot -= interval
-        rank = rank_of(slot, recorded_at, delivered_at)
-        value = event.value_centivolts
-        offset = slot % DAY
-        entry = ENTRY.pack(
-            offset << CHANNEL_BITS | self.channel(event.phase, event.source),
-            self.tag(event.revision, rank, event.qualities, interval, kind),
-            recorded_at - slot + offset,
-            ABSENT if value is None else value,
-        )
-        return slot, length_of(interval, mean=mean), entry
+    def voice(self, event: Any, default_interval: int) -> Voice:
+        """What a reading has in common with others."""
+        key = SHARED(event.__dict__)  # one step for all, as this is done for every reading
+        found = self._voices.get(key)
+        if found is None:
+            phase, source, revision, said, kind, qualities, stamp = key
+            interval = said or default_interval
+            mean = kind == "mean"
+            found = self._voices[key] = Voice(
+                len(self.voices),
+                self.channel(phase, source),
+                tuple(self.tag(revision, rank, qualities, interval, kind) for rank in RANKS),
+                length_of(interval, mean=mean),
+                cover_of(length_of(interval, mean=mean), mean=mean),
+                interval if mean and stamp == "end" else 0,
+                tuple(qualities or ()),
+            )
+            self.voices.append(found)
+        return found
 
     def frame(self, event: Any, delivered_at: int) -> Iterator[tuple[int, bytes]]:
         """UTC day, and packed entries of its slots in order, for every day that a frame touches."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from streams.facts.profile import Judge
 
 ABSENT, COMPLIANT, OVER, UNDER, EXCLUDED, SUSPECT, FLOATING = range(7)
+OUT: Final = (OVER, UNDER)
 # ESPI QualityOfReading: valid, manually edited, raw, weather-normalised, validated, verified, revenue quality.
 USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
 SINGLE_PHASE_MAX: Final = 25_000  # 250 V

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases.contribution import Contribution
 from streams.cases.point import DayTold, Point, State
+from streams.cases.point_columns import Columns
 from streams.cases.point_contribution import (
     View,
     alike,
@@ -17,6 +18,7 @@ from streams.cases.point_contribution import (
     findings_of,
     recent,
     state_at,
+    told_of,
     view_of,
 )
 from streams.cases.point_intake import Intake
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from streams.cases.audit import Audit
+    from streams.cases.point_tail import Tail
     from streams.cases.reference import Reference
     from streams.cells.partials import Partials
 
@@ -76,9 +79,9 @@ class Marks:
         self._points: dict[tuple[str, str], Point] = {}
         self._areas: dict[str, Area] = {}
         self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
-        self._old_scopes: dict[Point, tuple[str, ...]] = {}
         self._unsaved: set[tuple[Point, int | str]] = set()
         # Points with a summary, and the findings in it; None where, after a restart, nobody knows what was told.
+        self._columns = Columns(self._book)
         self._told: dict[Point, tuple[str, ...] | None] = {}
         self._breakpoints: list[tuple[int, int, Point]] = []
         self._pushed = 0
@@ -90,7 +93,8 @@ class Marks:
     def _point(self, area: str, name: str) -> Point:
         point = self._points.get((area, name))
         if point is None:
-            point = self._points[area, name] = Point(area, name, self.reference)
+            point = self._points[area, name] = Point(area, name)
+            point.view = view_of(point, self.reference)
             self.cases[point.ledger_key] = point
         return point
 
@@ -108,24 +112,42 @@ class Marks:
 
         And those of a mean before it that was not over yet: cut short, it may be.
         """
+        self._take_out(point)
         if point not in self._marked:
             self._marked[point] = None
         if not point.counted or self._marked[point] is not None:
             return
-        zone = point.made_with.rules.zone
+        view = point.view
         first = slot - point.longest if slot + reach > point.made_at else slot
-        day, last = local_day(first, zone), local_day(slot + reach, zone)
+        day, last = local_day(first, view.zone), local_day(slot + reach, view.zone)
         while True:
             if day not in point.made:
-                point.made[day] = day_of(point, view_of(point, point.made_with), day, point.made_at, self._book)
+                point.made[day] = day_of(point, view, day, point.made_at, self._book)
             if day >= last:
                 return
             day = next_day(day)
 
+    def _unload(self) -> None:
+        """What has arrived in order becomes part of its points' days."""
+        for point, day, entries in self._columns.unload(self._intake.voices):
+            point.extend(day, entries, self._book)
+            self._unsaved.add((point, day))
+            self._marked[point] = None
+
+    def _take_out(self, point: Point) -> None:
+        if point.row >= 0:
+            self._unload()
+            self._columns.release(point)
+
+    def _mark_alone(self, point: Point) -> None:
+        """To be settled by itself, though nothing of it changed."""
+        self._take_out(point)
+        self._marked.setdefault(point)
+
     def _mark_all(self, point: Point) -> None:
+        self._take_out(point)
         if self._marked.get(point) is None:
             self._marked[point] = self._held(point)
-            self._old_scopes[point] = view_of(point, point.made_with).scopes
 
     def _held(self, point: Point) -> Amounts:
         """All that the partials hold of a point, from its facts, and from what was remembered before they changed."""
@@ -134,16 +156,17 @@ class Marks:
             return before
         if not point.counted:
             return {}
-        view, now = view_of(point, point.made_with), point.made_at
+        view, now = point.view, point.made_at
         if point not in self._marked:
             return self._fold(point, view, now).amounts
         told = self._days(point, view, now, point.made)
         return amounts_of(point, view, told, local_day(now, view.zone), (point.state, point.findings))
 
-    def _fold(self, point: Point, view: View, now: int) -> Fold:
-        """All of a point anew."""
-        told = self._days(point, view, now, {})
-        state = state_at(point, view, now, self._book)
+    def _fold(self, point: Point, view: View, now: int, tail: Tail | None = None) -> Fold:
+        """All of a point anew; a tail knows of the day of now already."""
+        known = {} if tail is None else {tail.day: told_of(point, view, tail.day, now, tail.settle(now))}
+        told = self._days(point, view, now, known)
+        state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
         differing = frozenset(day for day in point.statistics or () if differs(point, view, day, now, self._book))
         found = findings_of(point, view, recent(told, view, now), differing)
         return Fold(
@@ -160,8 +183,9 @@ class Marks:
         """What the partials hold of a point, or of an area."""
         if isinstance(case, Area):
             return Contribution(spread(case.scopes, case.told))
-        scopes = self._old_scopes.get(case) or view_of(case, case.made_with).scopes
-        return Contribution(spread(scopes, self._held(case)), case.findings)
+        if case.row >= 0:
+            self._columns.sync(case)
+        return Contribution(spread(case.view.scopes, self._held(case)), case.findings)
 
     def due(self, now: int) -> None:
         """Mark every point with a breakpoint at or before `now` (seconds)."""
@@ -177,12 +201,13 @@ class Marks:
 
         The same once more asks for all points to be told again: what was told before a restart is not known.
         """
+        self._unload()
         self._retell |= reference is self.reference
         self.reference = reference
         self._add_network_points()
         for point in self._points.values():
             if self._retell or not point.counted or not alike(point, reference):
-                self._marked.setdefault(point)
+                self._mark_alone(point)
             elif point not in self._marked:
-                point.made_with = reference
+                point.view = point.view._replace(reference=reference)
         self._touched.update(self._areas)

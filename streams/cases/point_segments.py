@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from streams.facts.profile import Row, Rows
 
 GRID: Final = 300
+VERDICTS: Final = FLOATING + 1
 
 
 class Cover(NamedTuple):
@@ -53,6 +54,11 @@ def reach(longest: int) -> int:
     return longest + length_of(longest, mean=False)
 
 
+def holds_for(length: int, *, mean: bool) -> int:
+    """For how many seconds from its slot on a value speaks of now, if no other one comes."""
+    return length + length_of(length, mean=False) if mean else length
+
+
 def grid(now: int) -> int:
     """How far running holds count: the last full five minutes."""
     return now // GRID * GRID
@@ -64,7 +70,7 @@ def covers(rows: Iterable[Row]) -> list[Cover]:
     found = []
     for position, (slot, length, mean, verdict, value) in enumerate(known, 1):
         end = slot + length
-        holds_until = end + length_of(length, mean=False) if mean else end
+        holds_until = slot + holds_for(length, mean=mean)
         if position < len(known):
             end, holds_until = min(end, known[position][0]), min(holds_until, known[position][0])
         found.append(Cover(slot, end, holds_until, verdict, value, mean))
@@ -73,31 +79,41 @@ def covers(rows: Iterable[Row]) -> list[Cover]:
 
 def seconds(rows: Rows, start: int, end: int, now: int, nominal: int | None) -> Seconds:
     """What counts by now of [start, end), a local day; `rows` include those before it that reach into it."""
-    sums = [0] * (FLOATING + 1)
+    sums = [0] * VERDICTS
     values: list[int] = []
     for of_phase in rows.values():
-        values += _add(sums, of_phase, start, end, now)
+        known = [row for row in of_phase if row[3] != ABSENT]
+        if known:
+            values += count(sums, known, next_slots(known), (start, end), now)
     if values and nominal is not None:
         sums[verdict_of_day(max(values), min(values), nominal)] += sums[FLOATING]
+    return seconds_of(sums)
+
+
+def seconds_of(sums: list[int]) -> Seconds:
+    """Of sums by verdict."""
     return Seconds(sums[COMPLIANT], sums[OVER], sums[UNDER], sums[EXCLUDED], sums[SUSPECT])
 
 
-def _add(sums: list[int], rows: list[Row], start: int, end: int, now: int) -> list[int]:
-    """Add by verdict what counts by now of [start, end); the values of those that the day as a whole is to judge.
+def next_slots(rows: list[Row]) -> list[int]:
+    """For each row of a phase the slot after it; for the last one the end of its own cover."""
+    after = [row[0] for row in rows[1:]]
+    after.append(rows[-1][0] + rows[-1][1])
+    return after
 
-    The loop that most time is spent in, so without objects and calls.
+
+def count(sums: list[int], rows: list[Row], after: list[int], day: tuple[int, int], now: int) -> list[int]:
+    """Add by verdict what counts by now of a day, [start, end); the values of those that it is to judge as a whole.
+
+    `rows` are of one phase and all known. The loop that most time is spent in, so without objects and calls.
     """
+    start, end = day
     full = grid(now)
-    known = [row for row in rows if row[3] != ABSENT]
     floating: list[int] = []
-    if not known:
-        return floating
-    after = [row[0] for row in known[1:]]
-    after.append(known[-1][0] + known[-1][1])
-    for (slot, length, mean, verdict, value), following in zip(known, after, strict=True):
+    for (slot, length, mean, verdict, value), cut_at in zip(rows, after, strict=True):
         until = slot + length
-        if following < until:  # noqa: PLR1730  # min() takes three times as long
-            until = following
+        if cut_at < until:  # noqa: PLR1730  # min() takes three times as long
+            until = cut_at
         if until > (now if mean else full):
             until = slot if mean else full
         if until > end:  # noqa: PLR1730  # as above

@@ -6,25 +6,27 @@ from typing import TYPE_CHECKING, Final
 
 from streams.cases.contribution import earliest
 from streams.cases.point import State
-from streams.cases.point_limits import FLOATING, OVER, UNDER
+from streams.cases.point_limits import FLOATING, OUT, OVER
 from streams.cases.point_segments import GRID, Cover, covers, grid
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from streams.facts.profile import Rows
 
 LONG: Final = 900  # seconds; out of limit without interruption for more than this is long
-OUT: Final = (OVER, UNDER)
 
 
-def state_of(rows: Rows, now: int, today: tuple[int, int]) -> State:
-    """`rows` reach back by `LONG` and as long as a value can speak of now.
+def state_of(rows: Rows, now: int, today: tuple[int, int], runs: Mapping[str, int] | None = None) -> State:
+    """`rows` reach back by `LONG` and as long as a value can speak of now; or less far, if `runs` has the rest.
 
-    `today` is the verdict on the values of a floating point and the instant from which it holds: midnight.
+    `today` is the verdict on the values of a floating point and the instant from which it holds: midnight. `runs` says
+    of a phase since when it has been out of limits without interruption, if its first row is.
     Of phases that differ, over wins; so it does of those that are out for long.
     """
     out: dict[int, int] = {}
     silent, changes = True, []
-    for of_phase in rows.values():
+    for phase, of_phase in rows.items():
         found = [_judged(cover, today) for cover in covers(of_phase)]
         changes += [change for cover in found if (change := _next_change(cover, now)) is not None]
         for position, cover in enumerate(found):
@@ -32,6 +34,8 @@ def state_of(rows: Rows, now: int, today: tuple[int, int]) -> State:
                 silent = False
                 if cover.verdict in OUT:
                     since = _out_since(found, position, now)
+                    if runs is not None and since == found[0].start:
+                        since = runs[phase]
                     out[cover.verdict] = min(since, out.get(cover.verdict, since))
     long = {verdict for verdict, since in out.items() if now - since > LONG}
     changes += [since + LONG + 1 for verdict, since in out.items() if verdict not in long]

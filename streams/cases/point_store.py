@@ -88,16 +88,7 @@ def load_day(point: Point, number: int, day: Day, book: Book) -> None:
         entries: bytes = bytes(day)
     else:
         for style, first, _ in sealed.runs(day, book):
-            _meet(point, number * DAY + first, style.channel, length_of(style.interval, mean=style.mean), book)
+            point.meet(style.channel, number * DAY + first, length_of(style.interval, mean=style.mean), book)
         entries = sealed.entries(day)
     for key, tag, _, _ in ENTRY.iter_unpack(entries):
-        _meet(point, number * DAY + (key >> CHANNEL_BITS), key & CHANNELS, book.tags.items[tag].length, book)
-
-
-def _meet(point: Point, slot: int, channel: int, length: int, book: Book) -> None:
-    if point.first is None or slot < point.first:
-        point.first = slot
-    point.longest = max(point.longest, length)
-    phase = book.channels.items[channel][0]
-    if phase not in point.phases:
-        point.phases = (*point.phases, phase)
+        point.meet(key & CHANNELS, number * DAY + (key >> CHANNEL_BITS), book.tags.items[tag].length, book)

@@ -19,13 +19,14 @@ class Sums:
 
     def replace(self, scopes: tuple[str, ...], old: Mapping[Key, Amount], new: Mapping[Key, Amount]) -> None:
         """Put new amounts in the place of old ones."""
-        sums = self._by_scopes.setdefault(scopes, {})
-        for key, amount in old.items():
-            if new.get(key) != amount:
-                _add(sums, key, -amount[0], -amount[1])
-        for key, amount in new.items():
-            if old.get(key) != amount:
-                _add(sums, key, *amount)
+        change(self.of(scopes), old, new)
+
+    def of(self, scopes: tuple[str, ...]) -> dict[Key, Amount]:
+        """What is added up under the scopes, to add to."""
+        sums = self._by_scopes.get(scopes)
+        if sums is None:
+            sums = self._by_scopes[scopes] = {}
+        return sums
 
     def spread(self) -> dict[Key, Amount]:
         """By (cell, measure); areas first come together in the scopes that they share."""
@@ -34,12 +35,12 @@ class Sums:
         for scopes, sums in self._by_scopes.items():
             together = shared.setdefault(scopes[:-1], {})
             for (period, measure), amount in sums.items():
-                _add(together, (period, measure), *amount)
-                _add(spread, (f"{scopes[-1]}|{period}", measure), *amount)
+                add(together, (period, measure), *amount)
+                add(spread, (f"{scopes[-1]}|{period}", measure), *amount)
         for scopes, sums in shared.items():
             for (period, measure), amount in sums.items():
                 for scope in scopes:
-                    _add(spread, (f"{scope}|{period}", measure), *amount)
+                    add(spread, (f"{scope}|{period}", measure), *amount)
         return spread
 
 
@@ -48,6 +49,17 @@ def spread(scopes: tuple[str, ...], amounts: Mapping[Key, Amount]) -> dict[Key, 
     return {(f"{scope}|{period}", measure): amount for scope in scopes for (period, measure), amount in amounts.items()}
 
 
-def _add(sums: dict[Key, Amount], key: Key, fixed: int, rate: int) -> None:
+def change(sums: dict[Key, Amount], old: Mapping[Key, Amount], new: Mapping[Key, Amount]) -> None:
+    """Put new amounts in the place of old ones."""
+    for key, amount in old.items():
+        if new.get(key) != amount:
+            add(sums, key, -amount[0], -amount[1])
+    for key, amount in new.items():
+        if old.get(key) != amount:
+            add(sums, key, *amount)
+
+
+def add(sums: dict[Key, Amount], key: Key, fixed: int, rate: int = 0) -> None:
+    """Add to one amount."""
     before = sums.get(key)
     sums[key] = (fixed, rate) if before is None else (before[0] + fixed, before[1] + rate)

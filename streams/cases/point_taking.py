@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import traceback
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from schemas.codec import InvalidEvent, decode_batch
+from schemas.voltage import Reading
 from streams.cases import point_intake
 from streams.cases.interface import Refused, Verdict
 from streams.cases.point_intake import admit
 from streams.cases.point_marks import Marks
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
 from streams.facts.change import Change
-from streams.facts.profile import CHANNELS, DAY, ENTRY, WIDTH, slot_of
+from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
 
 
 BATCH = 256  # records decoded in one go; one that is invalid has all of them decoded again
-OUTCOMES = {Change.APPLIED: "applied", Change.SAME: "duplicate", Change.STALE: "stale"}
+OWN = itemgetter(
+    "area", "point", "phase", "source", "occurred_at", "recorded_at", "value_centivolts", "nominal_centivolts"
+)
+APPLIED = Change.APPLIED
+OUTCOMES = ("stale", "duplicate", "applied")  # by Change
 
 
 class Taking(Marks):
@@ -34,31 +40,39 @@ class Taking(Marks):
         refused: Refused = []
         for first in range(0, len(records), BATCH):
             batch = records[first : first + BATCH]
-            for record, decoded in zip(batch, decode_batch(family, [record.value for record in batch]), strict=True):
-                if isinstance(decoded, InvalidEvent):
-                    verdict = Verdict("rejected", decoded.reason, decoded.detail)
-                else:
-                    self.unknown_fields += decoded.unknown_fields
-                    result = self._take(decoded.event, record.key, record.timestamp // 1000)
-                    if isinstance(result, Change):
-                        outcome = OUTCOMES[result]
-                        counts[outcome] = counts.get(outcome, 0) + 1
-                        continue
-                    verdict = result
-                counts[verdict.outcome] = counts.get(verdict.outcome, 0) + 1
-                refused.append((record, verdict))
+            events, unknown_fields = decode_batch(family, [record.value for record in batch])
+            self.unknown_fields += unknown_fields
+            applied = 0
+            for record, event in zip(batch, events, strict=True):
+                take = self._take_in_order if event.__class__ is Reading else self._take
+                result = take(event, record.key, record.timestamp // 1000)
+                if result is APPLIED:
+                    applied += 1
+                    continue
+                if isinstance(result, Verdict):
+                    refused.append((record, result))
+                outcome = result.outcome if isinstance(result, Verdict) else OUTCOMES[result]
+                counts[outcome] = counts.get(outcome, 0) + 1
+            if applied:
+                counts["applied"] = counts.get("applied", 0) + applied
         return counts, refused
 
     def _take(self, event: Any, key: bytes | None, timestamp: int) -> Change | Verdict:
-        if key != event.area.encode():
-            return Verdict("rejected", "misrouted", f"the record's key is not the event's area {event.area!r}")
+        if isinstance(event, InvalidEvent):
+            return Verdict("rejected", event.reason, event.detail)
+        area = event.area
+        if key != area.encode():
+            return Verdict("rejected", "misrouted", f"the record's key is not the event's area {area!r}")
         reason = admit(event, timestamp, self.reference.rules)
         if reason is not None:
             return Verdict("rejected", reason)
-        point = self._point(event.area, event.point)
+        point = self._points.get((area, event.point)) or self._point(area, event.point)
         try:
+            if event.event_type == point_intake.READING:
+                return self._take_reading(point, event, timestamp)
             return self._merge(point, event, timestamp)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
+            self._mark_alone(point)
             self._unsaved.update((point, day) for day in point.days)
             self._unsaved.add((point, ABOUT))
             return Verdict("defect", "defect", traceback.format_exc())
@@ -68,9 +82,6 @@ class Taking(Marks):
             return self._take_statistics(point, event)
         if event.nominal_centivolts is not None:
             self._take_nominal(point, event)
-        if event.event_type == point_intake.READING:
-            slot, length, entry = self._intake.reading(event, timestamp, self.reference.rules.voltage_interval_seconds)
-            return self._put(point, slot, length, entry)
         days = [*self._intake.frame(event, timestamp)]
         (day, said), (last_day, last_said) = days[0], days[-1]
         length = self._book.tags.items[ENTRY.unpack_from(said)[1]].length
@@ -82,24 +93,54 @@ class Taking(Marks):
             if said:
                 changed = point.extend(day, said, self._book)
                 changes |= changed
-                if Change.APPLIED in changed:
+                if APPLIED in changed:
                     self._unsaved.add((point, day))
-        return Change.APPLIED if Change.APPLIED in changes else min(changes)
+        return APPLIED if APPLIED in changes else min(changes)
+
+    def _take_reading(self, point: Point, event: Any, timestamp: int) -> Change:
+        if event.nominal_centivolts is not None:
+            self._take_nominal(point, event)
+        voice = self._intake.voice(event, self.reference.rules.voltage_interval_seconds)
+        slot, value = event.occurred_at - voice.before, event.value_centivolts
+        entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
+        if voice.channel in point.channels and self._columns.covers(point, slot, voice.length):
+            self._unload()
+            change = point.put(slot // DAY, entry, self._book)
+            if change is APPLIED:
+                self._unsaved.add((point, slot // DAY))
+                self._mark_alone(point)  # of other days nothing changes, and what was told of this one is remembered
+            return change
+        return self._put(point, slot, voice.length, entry)
+
+    def _take_in_order(self, event: Reading, key: bytes | None, timestamp: int) -> Change | Verdict:
+        """As `_take`, of a value that is later than all of its phase: nearly all are, so with few steps."""
+        area, name, phase, source, slot, recorded_at, value, nominal = OWN(event.__dict__)
+        arrivals = self._columns.arrivals
+        strand = arrivals.strand_of.get((area, name, phase, source))
+        if strand is not None and nominal is None and key == area.encode():
+            rules = self.reference.rules
+            first, last = timestamp - rules.correction_horizon_seconds, timestamp + rules.future_tolerance_seconds
+            if first <= recorded_at <= last and first <= slot <= last:
+                voice = self._intake.voice(event, rules.voltage_interval_seconds)
+                slot -= voice.before
+                if arrivals.last[strand] < slot < self._columns.end and voice.length <= arrivals.longest[strand]:
+                    arrivals.last[strand] = slot
+                    said = ABSENT if value is None else value
+                    arrivals.waiting.extend((strand, slot, voice.number, recorded_at, timestamp, said))
+                    return APPLIED
+        return self._take(event, key, timestamp)
 
     def _put(self, point: Point, slot: int, length: int, entry: bytes) -> Change:
         """Merge one entry; before it changes anything, what the partials hold is remembered."""
-        phase = self._book.channels.items[int.from_bytes(entry[:8]) & CHANNELS][0]
-        if phase not in point.phases or point.first is None or slot < point.first:
+        channel = int.from_bytes(entry[:8]) & CHANNELS
+        if self._book.channels.items[channel][0] not in point.phases or point.first is None or slot < point.first:
             self._mark_all(point)
-            point.first = slot if point.first is None else min(slot, point.first)
-            if phase not in point.phases:
-                point.phases = (*point.phases, phase)
         else:
             self._mark(point, slot, max(length, point.longest))
-        point.longest = max(length, point.longest)
+        point.meet(channel, slot, length, self._book)
         day = slot // DAY
         change = point.put(day, entry, self._book)
-        if change is Change.APPLIED:
+        if change is APPLIED:
             self._unsaved.add((point, day))
         return change
 
@@ -115,12 +156,13 @@ class Taking(Marks):
         self._mark_all(point)
         said = [event.revision, event.recorded_at, event.monitored_minutes, event.over_minutes, event.under_minutes]
         change = point.take_statistics(event.day, event.phase or point_intake.NO_PHASE, event.source, said)
-        if change is Change.APPLIED:
+        if change is APPLIED:
             self._unsaved.add((point, ABOUT))
         return change
 
     def unsaved(self) -> Iterator[tuple[bytes, bytes]]:
         """Key and stored value of every row whose facts changed since the last call."""
+        self._unload()
         yield from book_rows(self._book)
         unsaved, self._unsaved = self._unsaved, set()
         for point, part in unsaved:

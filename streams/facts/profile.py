@@ -26,6 +26,7 @@ KEY: Final = Struct(">Q")
 CHANNEL_BITS: Final = 32
 CHANNELS: Final = (1 << CHANNEL_BITS) - 1
 CHANNEL_BYTES: Final = range(4, 8)  # of an entry
+RANKS: Final = range(3)
 HOLD_NUMERATOR, HOLD_DENOMINATOR = 3, 2  # an instantaneous value is held for 1.5 intervals
 
 

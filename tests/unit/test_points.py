@@ -7,7 +7,7 @@ import pytest
 
 from schemas.event import format_instant
 from schemas.network import Area, Point
-from streams.cases import points as of_points
+from streams.cases import point_settling
 from streams.cases.point_contribution import day_of
 from streams.cases.point_limits import limits_of, verdict_of_day
 from streams.cases.points import PointLedger
@@ -308,7 +308,7 @@ def test_what_a_terminal_counted_is_compared_with_ours():
 
 def test_a_ledger_that_begins_in_1970_does_not_look_at_every_day_since(monkeypatch):
     looked_at = []
-    monkeypatch.setattr(of_points, "day_of", lambda *said: looked_at.append(said) or day_of(*said))
+    monkeypatch.setattr(point_settling, "day_of", lambda *said: looked_at.append(said) or day_of(*said))
     points = ledger(point(monitored_from=None))
     points.load((), 0)
     run(points, reading(MIDNIGHT, 230), now=0)

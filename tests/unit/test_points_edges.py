@@ -101,4 +101,4 @@ def test_of_a_new_network_only_the_points_that_it_sees_otherwise_are_folded_anew
     points.refer(Reference(Network.from_records([AREA, point(), point("Q", nominal_centivolts=38_000)]), Rules()))
 
     assert [point.id for point in points._marked] == ["Q"]
-    assert points._points["A", "P"].made_with is points.reference
+    assert points._points["A", "P"].view.reference is points.reference

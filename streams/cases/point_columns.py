@@ -1,0 +1,287 @@
+"""Points whose values come in the order of time, in columns: all that a second touches is settled at once.
+
+A value in order changes the local day of now, and now, and nothing else. So what is kept of a point here is what is
+counted of that day for good, the last value of each phase, and what the partials hold. Whatever else happens to a
+point (a late value, a correction, a new day, another network) takes it out, back to `Point`; settled there, it returns.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from streams.cases.point import State
+from streams.cases.point_arrivals import Arrivals, Limits
+from streams.cases.point_contribution import day_before
+from streams.cases.point_flow import FAR, Values, cover_of, flow, rates
+from streams.cases.point_intake import NO_PHASE
+from streams.cases.point_segments import GRID, Seconds
+from streams.cases.point_sums import add
+from streams.cells.periods import LAST_30_DAYS, month_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from streams.cases.point import Point
+    from streams.cases.point_flow import Flow, Ints
+    from streams.cases.point_intake import Voice
+    from streams.cases.point_sums import Sums
+    from streams.cases.point_tail import Tail
+    from streams.facts.profile import Book
+
+POINT: Final = np.dtype(
+    [
+        ("counted", "i8", 5),
+        ("told", "i8", 5),
+        ("month", "i8", 2),
+        ("last30d", "i8", 2),
+        ("out", "i8"),
+        ("out_long", "i8"),
+        ("silent", "?"),
+        ("watched", "?"),  # has a summary: it is told anew whenever it is settled
+        ("next_change", "i8"),
+        ("made_at", "i8"),
+        ("group", "i8"),
+        ("nominal", "i8"),
+        ("low", "i8"),
+        ("high", "i8"),
+    ]
+)
+STRAND: Final = np.dtype([("point", "i8"), ("slot", "i8"), ("cover", "i8"), ("run", "i8")])
+NONE: Final = -1
+VERDICTS: Final = ("compliant", "over", "under", "excluded", "suspect")  # as in Seconds
+Group = tuple[tuple[str, ...], str]  # scopes, monitoring class
+
+
+class Slots:
+    """Rows of an array that are taken and given back; those that nobody has are blank in one field."""
+
+    def __init__(self, dtype: Any, field: str, blank: int) -> None:
+        self.rows: NDArray[Any] = np.zeros(64, dtype)
+        self.rows[field] = blank
+        self._blank = self.rows.copy()
+        self.free: list[int] = []
+        self._used = 0
+
+    def take(self) -> int:
+        if self.free:
+            return self.free.pop()
+        if self._used == len(self.rows):
+            self.rows = np.concatenate((self.rows, np.resize(self._blank, len(self.rows))))
+        self._used += 1
+        return self._used - 1
+
+
+class Columns:
+    """Values come through `arrivals`."""
+
+    def __init__(self, book: Book) -> None:
+        self.day, self.start, self.end = "", 0, 0
+        self.arrivals = Arrivals()
+        self._book = book
+        self._values = array("q")  # strand, slot, cover: of those that came since the last settling
+        self._points: dict[int, Point] = {}
+        self._slots, self._strands = Slots(POINT, "next_change", FAR), Slots(STRAND, "point", NONE)
+        self._given_back: list[int] = []  # strands of which values may still be on their way
+        self._groups: dict[Group, int] = {}
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(list(self._points.values()))
+
+    def begin(self, day: str, start: int, end: int) -> None:
+        """A new local day; nobody is there yet."""
+        self.day, self.start, self.end = day, start, end
+        self._groups = {}
+
+    # -- in and out ----------------------------------------------------------------------------------------------------
+
+    def take_in(self, point: Point, tail: Tail, now: int) -> bool:
+        """Take over a point that was just settled with this tail; False if it has to be settled by itself.
+
+        Each phase has one source, so that a later slot is a later value; what began before the day is over, and no day
+        after it has begun.
+        """
+        one_source = len(point.channels) == len(point.phases)
+        over = now >= tail.start + max(point.longest, GRID)
+        only = tail.day in point.made and point.made.keys() <= {tail.day, day_before(tail.day)}
+        if not (one_source and over and only):
+            return False
+        if tail.day != self.day:
+            self.begin(tail.day, tail.start, tail.end)
+        index = point.row = self._slots.take()
+        self._points[index] = point
+        told = point.made[tail.day].seconds
+        row = self._slots.rows[index]
+        row["counted"], row["told"] = tail.counted[1:6], told
+        row["month"] = point.sums.get(month_of(tail.day), (0, 0))
+        row["last30d"] = point.sums.get(LAST_30_DAYS, (0, 0))
+        row["out"], row["out_long"], row["silent"], change = point.state
+        row["watched"] = bool(point.state.out or point.findings)
+        row["next_change"], row["made_at"] = change or FAR, now
+        row["group"] = self._groups.setdefault((point.view.scopes, point.view.group), len(self._groups))
+        limits = point.view.limits
+        row["nominal"] = NONE if limits.nominal is None else limits.nominal
+        row["low"], row["high"] = limits.low, limits.high
+        point.breakpoint = None  # `next_change` is
+        point.strands = tuple(self._take_strand(point, channel, tail) for channel in point.channels)
+        return True
+
+    def _take_strand(self, point: Point, channel: int, tail: Tail) -> int:
+        strand = self._strands.take()
+        phase, source = self._book.channels.items[channel]
+        row, rows = self._strands.rows[strand], tail.rows.get(phase, ())
+        row["point"], row["slot"] = point.row, NONE
+        moving = [(slot, cover_of(length, mean=mean) | verdict) for slot, length, mean, verdict, _ in rows]
+        if moving:
+            (row["slot"], row["cover"]), row["run"] = moving[0], tail.runs[phase]
+        for slot, cover in moving[1:]:
+            self._values.extend((strand, slot, cover))
+        key = point.area, point.id, None if phase == NO_PHASE else phase, source
+        self.arrivals.open(strand, key, max(tail.last.get(phase, 0), self.start - 1), point.longest)
+        return strand
+
+    def covers(self, point: Point, slot: int, length: int) -> bool:
+        """Whether it is in, and a value changes nothing but the day of the columns, and now."""
+        return point.row != NONE and self.start <= slot < self.end and length <= point.longest
+
+    def unload(self, voices: Sequence[Voice]) -> Iterator[tuple[Point, int, bytes]]:
+        """What has arrived, as packed entries by point and UTC day; it waits to be settled."""
+        if self.arrivals.waiting:
+            arrived = self.arrivals.unload(voices)
+            point = self._strands.rows["point"][arrived.strand]
+            rows = self._slots.rows[point]
+            limits = Limits(rows["nominal"], rows["low"], rows["high"])
+            self._values.frombytes(arrived.judged(limits).tobytes())
+            yield from arrived.blocks(point, self._points)
+
+    def release(self, point: Point) -> None:
+        """Give a point back, with what the partials hold of it; values not settled yet are in its days."""
+        self.sync(point)
+        for strand in point.strands:
+            self.arrivals.close(strand)
+            self._strands.rows[strand]["point"] = NONE
+            self._given_back.append(strand)
+        self._slots.rows[point.row]["next_change"] = FAR
+        self._slots.free.append(point.row)
+        del self._points[point.row]
+        point.row, point.strands = NONE, ()
+
+    def sync(self, point: Point) -> None:
+        """Write what the partials hold of it to the point."""
+        row = self._slots.rows[point.row]
+        told = Seconds(*map(int, row["told"]))
+        point.made[self.day] = point.made[self.day]._replace(seconds=told)
+        for period, name in ((month_of(self.day), "month"), (LAST_30_DAYS, "last30d")):
+            compliant, monitored = map(int, row[name])
+            point.sums[period] = compliant, monitored
+            if not monitored:
+                del point.sums[period]
+        point.made_at = int(row["made_at"])
+
+    def watch(self, point: Point, *, watched: bool) -> None:
+        """Whether the point has a summary."""
+        self._slots.rows[point.row]["watched"] = watched
+
+    # -- settling ------------------------------------------------------------------------------------------------------
+
+    def settle(
+        self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] = lambda _: 0
+    ) -> list[tuple[Point, State]]:
+        """Bring up to `now` all points that values came for, or whose time has come; add what changed to the sums.
+
+        `among` says to which of the sums. What is returned are the points whose state or findings may be others now,
+        or which have a summary, with their state.
+        """
+        values = self._moving(now)
+        if not len(values.point):
+            return []
+        came = flow(values, (self.start, self.end), now)
+        rows, index = self._slots.rows, np.unique(values.point)
+        rows["counted"][index] += came.counted
+        told = rows["counted"][index] + came.moving
+        before = rows["told"][index]
+        states = came.out, came.out_long, came.silent
+        look = rows["watched"][index] | ((told[:, -1] > 0) != (before[:, -1] > 0))
+        for name, new in zip(("out", "out_long", "silent"), states, strict=True):
+            look |= rows[name][index] != new
+            rows[name][index] = new
+        rows["next_change"][index], rows["made_at"][index] = came.next_change, now
+        self._tell(index, told, sums, among)
+        self._keep(values, came)
+        return [(self._points[int(index[n])], _state(came, int(n))) for n in np.flatnonzero(look)]
+
+    def _moving(self, now: int) -> Values:
+        """The last value of each phase concerned, and what came after it."""
+        strands = self._strands.rows
+        new = np.frombuffer(self._values, np.int64).reshape(-1, 3)
+        new = new[strands["point"][new[:, 0]] != NONE]
+        concerned = self._slots.rows["next_change"] <= now
+        concerned[strands["point"][new[:, 0]]] = True
+        last = np.flatnonzero(concerned[strands["point"]] & (strands["point"] != NONE) & (strands["slot"] != NONE))
+        strand = np.concatenate((last, new[:, 0]))
+        point = strands["point"][strand]
+        slot = np.concatenate((strands["slot"][last], new[:, 1]))
+        cover = np.concatenate((strands["cover"][last], new[:, 2]))
+        run = np.concatenate((strands["run"][last], new[:, 1]))
+        order = np.lexsort((strand, point))
+        return Values(*(each[order] for each in (point, strand, slot, cover, run)))
+
+    def _keep(self, values: Values, came: Flow) -> None:
+        """What is the last value now, and what comes after it because its time has not begun to count."""
+        strands, following = self._strands.rows, came.next
+        of = values.strand[following]
+        strands["slot"][of], strands["cover"][of] = values.slot[following], values.cover[following]
+        strands["run"][of] = came.run[following]
+        later = ~came.done & ~following
+        kept = np.stack((values.strand[later], values.slot[later], values.cover[later]), axis=1)
+        self._values = array("q", kept.tobytes())
+        self._strands.free += self._given_back
+        self._given_back = []
+
+    def _tell(self, index: Ints, told: Ints, sums: tuple[Sums, ...], among: Callable[[Point], int]) -> None:
+        """Add by group what differs from what the partials hold."""
+        rows = self._slots.rows
+        differs = (told != rows["told"][index]).any(axis=1)
+        index, told = index[differs], told[differs]
+        if not len(index):
+            return
+        delta = told - rows["told"][index]
+        moved = np.stack((delta[:, 0], delta[:, :3].sum(axis=1)), axis=1)
+        now = np.stack((told[:, 0], told[:, :3].sum(axis=1)), axis=1)
+        amounts = [delta]
+        for had, has in (
+            (now - moved, now),
+            *((rows[name][index], rows[name][index] + moved) for name in ("month", "last30d")),
+        ):
+            amounts += [_rate(*has.T) - _rate(*had.T)]
+        rows["told"][index] = told
+        rows["month"][index] += moved
+        rows["last30d"][index] += moved
+        parts = np.array([among(self._points[int(one)]) for one in index]) if len(sums) > 1 else 0
+        by_group = np.zeros((len(sums) * len(self._groups), len(self._keys(""))), np.int64)
+        np.add.at(by_group, rows["group"][index] + parts * len(self._groups), np.concatenate(amounts, axis=1))
+        groups = list(self._groups)
+        for group, column in zip(*map(np.ndarray.tolist, np.nonzero(by_group)), strict=True):
+            part, number = divmod(group, len(groups))
+            scopes, monitoring_class = groups[number]
+            add(sums[part].of(scopes), self._keys(monitoring_class)[column], int(by_group[group, column]))
+
+    def _keys(self, group: str) -> list[tuple[str, str]]:
+        """The period and measure of each column of amounts."""
+        keys = [(self.day, f"voltage_{verdict}_seconds|{group}") for verdict in VERDICTS]
+        for period in (self.day, month_of(self.day), LAST_30_DAYS):
+            keys += [(period, f"voltage_rate_ppb|{group}"), (period, f"voltage_points|{group}")]
+        return keys
+
+
+def _state(came: Flow, n: int) -> State:
+    return State(int(came.out[n]), int(came.out_long[n]), bool(came.silent[n]), int(came.next_change[n]))
+
+
+def _rate(compliant: Ints, monitored: Ints) -> Ints:
+    """The two columns of `rate_amounts`."""
+    return np.stack((rates(compliant, monitored), (monitored > 0).astype(np.int64)), axis=1)

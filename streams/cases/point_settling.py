@@ -1,0 +1,176 @@
+"""Settling of points: what the partials hold of each marked point is replaced by what holds now."""
+
+from __future__ import annotations
+
+import heapq
+import traceback
+from typing import TYPE_CHECKING, Final
+
+from streams.cases.contribution import earliest
+from streams.cases.point import State
+from streams.cases.point_contribution import (
+    NOT_TOLD,
+    alike,
+    day_amounts,
+    day_before,
+    day_of,
+    differs,
+    findings_of,
+    now_amounts,
+    oldest_day,
+    rate_amounts,
+    recent,
+    shifted,
+    span,
+    state_at,
+    sums_of,
+    told_of,
+    view_of,
+)
+from streams.cases.point_segments import GRID
+from streams.cases.point_tail import Tail
+from streams.cases.point_taking import Taking
+from streams.cells.periods import day_end, local_day, rolling
+from streams.facts.profile import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.cases.point import Point
+    from streams.cases.point_contribution import View
+    from streams.cases.point_marks import Amounts, Area
+    from streams.cases.point_sums import Sums
+
+    Both = tuple[Sums, Sums]
+
+WHOLE_AFTER: Final = 2 * DAY  # made longer ago, as the first time, which is 1970: all days are as quick as the changed
+UNSEEN, SEEN = range(2)
+
+
+class Settling(Taking):
+    """Points in order are settled in columns, all others one by one."""
+
+    def _settle_points(self, sums: Both, now: int) -> Iterator[tuple[Point, int]]:
+        """Settle all; of those that may have more to tell the verdict before, by which they were out of limits."""
+        self._unload()
+        if now >= self._columns.end:  # a new day is new for all of them
+            for point in self._columns:
+                self._mark_alone(point)
+        alone = [point for point in self._marked if point.row < 0]
+        for point, state in self._columns.settle(now, sums, self._part):
+            out = point.state.out
+            self._columns.sync(point)
+            self._speak(point, state, sums, now)
+            yield point, out
+            self._columns.watch(point, watched=point in self._told)
+        for point in alone:
+            out = point.state.out
+            self._settle_point(point, sums, now)
+            yield point, out
+        self._marked.clear()
+
+    def _speak(self, point: Point, state: State, sums: Both, now: int) -> None:
+        view = point.view
+        found = findings_of(point, view, recent(point.made, view, now), point.differing)
+        before, after = (now_amounts(*said, view.group) for said in ((point.state, point.findings), (state, found)))
+        sums[self._part(point)].replace(view.scopes, before, after)
+        point.state, point.findings = state, found
+
+    def _part(self, case: Point | Area) -> int:
+        """Of both sums that in which a case's changes belong: an audit has to hear of those it has seen."""
+        return SEEN if self.audit is not None and self.audit.has_seen(case.ledger_key) else UNSEEN
+
+    def _settle_point(self, point: Point, sums: Both, now: int) -> None:
+        try:
+            tail = self._settle_anew(point, sums, now)
+        except Exception:  # noqa: BLE001  # a bug in pure code: the point is flagged and contributes nothing
+            self.defects[point.key] = traceback.format_exc()
+            sums[self._part(point)].replace(point.view.scopes, self._held(point), {})
+            point.counted, point.made, point.sums, point.state = False, {}, {}, State()
+            point.view = view_of(point, self.reference)
+        else:
+            self.defects.pop(point.key, None)
+            if tail is not None:
+                self._columns.take_in(point, tail, now)
+        del self._marked[point]
+        point.made_at = now
+
+    def _settle_anew(self, point: Point, sums: Both, now: int) -> Tail | None:
+        view, part = view_of(point, self.reference), sums[self._part(point)]
+        long_ago = now - point.made_at > WHOLE_AFTER
+        tail = Tail.of(point, view, now, self._book)
+        if self._marked[point] is not None or not point.counted or long_ago or not alike(point, self.reference):
+            old = self._held(point)
+            new = self._count(point, view, now, tail)
+            part.replace(point.view.scopes, old, {})
+            part.replace(view.scopes, {}, new)
+        else:
+            old, new = self._change(point, view, now, tail)
+            part.replace(view.scopes, old, new)
+        point.view = view
+        self._seal(point, view, now)
+        return tail
+
+    def _count(self, point: Point, view: View, now: int, tail: Tail | None) -> Amounts:
+        """All of a point, as of `now`; it is remembered what the next change needs."""
+        fold = self._fold(point, view, now, tail)
+        today = local_day(now, view.zone)
+        point.counted, point.sums = True, sums_of(fold.told, today)
+        point.made = {day: told for day, told in fold.told.items() if day >= day_before(today)}
+        self._note(point, fold.state, fold.differing, fold.found, day_end(today, view.zone))
+        return fold.amounts
+
+    def _note(
+        self, point: Point, state: State, differing: frozenset[str], found: tuple[str, ...], midnight: int
+    ) -> None:
+        point.state, point.differing, point.findings = state, differing, found
+        at = earliest(midnight, state.next_change)
+        assert at is not None
+        if at != point.breakpoint:  # otherwise it waits there already
+            point.breakpoint = at
+            self._pushed += 1
+            heapq.heappush(self._breakpoints, (at, self._pushed, point))
+
+    def _change(self, point: Point, view: View, now: int, tail: Tail | None) -> tuple[Amounts, Amounts]:
+        """Only what differs from what the partials hold: old and new amounts of the same keys."""
+        before, book = point.made_at, self._book
+        was, today = local_day(before, view.zone), local_day(now, view.zone)
+        days = {*point.made, *span(local_day(before - max(point.longest, GRID), view.zone), today)}
+        if today != was:
+            days.update({*rolling(was)}.difference(rolling(today)), span(oldest_day(was), oldest_day(today)))
+        own = set() if tail is None else {today}
+        kept, still_kept = oldest_day(was), oldest_day(today)
+        old = {
+            day: point.made.get(day) or day_of(point, view, day, before, book) if day >= kept else NOT_TOLD
+            for day in days
+        }
+        new = {day: day_of(point, view, day, now, book) if day >= still_kept else NOT_TOLD for day in days - own}
+        if tail is not None:
+            new[today] = told_of(point, view, today, now, tail.settle(now))
+        sums = shifted(point.sums, old, new, was, today)
+        state = state_at(point, view, now, book) if tail is None else tail.state(now)
+        differing = point.differing
+        if point.statistics:
+            differing -= days
+            differing |= {day for day in days if differs(point, view, day, now, book)}
+        found = findings_of(point, view, recent(new, view, now), differing)
+        group = view.group
+        old_amounts = now_amounts(point.state, point.findings, group)
+        new_amounts = now_amounts(state, found, group)
+        for day in days:
+            if old[day] != new[day]:
+                old_amounts |= day_amounts(day, old[day], group)
+                new_amounts |= day_amounts(day, new[day], group)
+        for period in point.sums.keys() | sums.keys():
+            old_amounts |= rate_amounts(period, point.sums.get(period, (0, 0)), group)
+            new_amounts |= rate_amounts(period, sums.get(period, (0, 0)), group)
+        point.sums = sums
+        point.made = {day: told for day, told in new.items() if day >= day_before(today)}
+        self._note(point, state, differing, found, day_end(today, view.zone))
+        return old_amounts, new_amounts
+
+    def _seal(self, point: Point, view: View, now: int) -> None:
+        # Without the network's word the nominal voltage may still change with any reading, and all verdicts with it.
+        if view.info is not None and view.limits.sealable:
+            for day in point.seal(now, self._book, view.judge):
+                self._unsaved.add((point, day))

@@ -1,0 +1,133 @@
+"""Points whose values come in order are settled in columns: what comes of it is what a fold from nothing gives."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.cases.audit import Audit
+from streams.cases.point_arrivals import Limits as Columns
+from streams.cases.point_arrivals import verdicts
+from streams.cases.point_contribution import rate_amounts
+from streams.cases.point_flow import rates
+from streams.cases.point_limits import USABLE, Limits, judge_of
+from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
+from tests.unit.test_points import reading
+
+NOON = MIDNIGHT + 12 * 3600
+VOLTS = st.sampled_from((220, 220, 240, 240, 240, 190, 0, 440, None))
+
+
+@st.composite
+def lives(draw):
+    """Minutes that pass, and what each point says in each; now and then something out of order, or a restart."""
+    steps, revision = [], 0
+    at = draw(st.sampled_from((MIDNIGHT + 60, NOON, NOON, MIDNIGHT + DAY - 4 * 3600)))
+    for _ in range(draw(st.integers(4, 25))):
+        at += draw(st.sampled_from((60, 60, 290, 900, 901, 3600)))
+        for name, phases in (("P", "AB"), ("Q", "A"), ("unknown", "A")):
+            for phase in phases:
+                if draw(st.integers(0, 5)):
+                    steps.append(_said(draw, name, phase, at))
+        odd = draw(st.integers(0, 14))
+        if odd == 0 and (records := [step for step in steps if not isinstance(step, int | str)]):
+            steps.append(draw(st.sampled_from(records)))
+        elif odd == 1:
+            revision += 1
+            steps.append(_said(draw, "P", "A", at - draw(st.sampled_from((60, 900, 5400))), revision))
+        elif odd == 2:
+            steps.append(draw(st.sampled_from(("restart", "refer"))))
+        steps.append(at + draw(st.sampled_from((0, 1, 31, 299))))
+    return steps
+
+
+def _said(draw, name, phase, at, revision=0):
+    kind = draw(st.sampled_from(("instantaneous", "instantaneous", "mean")))
+    said = {"interval_seconds": draw(st.sampled_from((60, 600, 900))), "value_kind": kind, "revision": revision}
+    said |= draw(st.sampled_from(({}, {}, {}, {"qualities": [8]}, {"nominal_centivolts": 22_000})))
+    return reading(at, draw(VOLTS), name=name, phase=phase, source="a", recorded_at=at, delivered=at + 5, **said)
+
+
+def taken_in(lane):
+    return sum(point.row >= 0 for point in lane.ledger._points.values())
+
+
+@given(lives())
+@settings(max_examples=300, deadline=None)
+def test_after_every_step_the_partials_are_the_fold_of_the_points(steps):
+    lane = Lane()
+    lane.advance(MIDNIGHT)
+    for step in steps:
+        before = lane.now
+        lane.run([step])
+        if lane.now > before:
+            assert lane.ledger.partials.sums == anew(lane)
+    assert not lane.ledger.defects
+
+
+@given(lives())
+@settings(max_examples=100, deadline=None)
+def test_an_audit_hears_of_what_moves_in_columns(steps):
+    lane = Lane()
+    lane.advance(MIDNIGHT)
+    audits = 0
+    for step in steps:
+        if lane.ledger.audit is None:
+            audit = lane.ledger.audit = Audit(lane.ledger)
+        lane.run([step])
+        if step == "restart":
+            continue
+        if isinstance(step, int) and audit.step():
+            assert audit.drift == 0
+            lane.ledger.audit, audits = None, audits + 1
+
+
+def test_values_in_order_are_settled_in_columns_and_a_late_one_takes_its_point_out_until_the_next_settling():
+    lane = Lane()
+    lane.advance(NOON)
+    for n in range(4):
+        at = NOON + 900 * n
+        lane.run([reading(at, 220, name=name, phase="A", delivered=at) for name in "PQ"]).advance(at + 60)
+    assert taken_in(lane) == 2
+
+    lane.run([reading(NOON - 900, 240, phase="A", delivered=at)])
+    assert taken_in(lane) == 1
+
+    lane.advance(at + 120)
+    assert taken_in(lane) == 2
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_a_repetition_takes_no_point_out():
+    lane = Lane()
+    lane.advance(NOON)
+    said = [reading(NOON + 900 * n, 220, phase="A", delivered=NOON + 900 * n) for n in range(3)]
+    lane.run(said).advance(NOON + 1860)
+
+    counts, _ = lane.ledger.apply("voltage", [*said, said[2]], lane.now)
+
+    assert counts == {"duplicate": 4}
+    assert taken_in(lane) == 1
+
+
+LIMITS = (Limits(None), Limits(22_000, 19_800, 23_540), Limits(22_000, 0, 90_000), Limits(38_000, 1, 2))
+EDGES = (0, 1, 2, 3, 2199, 2200, 3800, 19_799, 19_800, 23_540, 23_541, 43_999, 44_000, 75_999, 76_000, 90_001)
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("qualities", [(), (0,), (8,), (0, 17), (17, 8)])
+def test_a_verdict_in_columns_is_that_of_the_point(limits, qualities):
+    nominal = -1 if limits.nominal is None else limits.nominal
+    columns = Columns(*(np.array([number]) for number in (nominal, limits.low, limits.high)))
+
+    found = verdicts(np.array(EDGES), np.full(len(EDGES), USABLE.issuperset(qualities)), columns)
+
+    assert [*found] == [judge_of(limits)(value, qualities) for value in EDGES]
+
+
+@given(st.integers(0, 3 * 31 * DAY), st.integers(0, 3 * 31 * DAY))
+def test_a_rate_in_columns_is_that_of_the_point(compliant, others):
+    monitored = compliant + others
+    expected = rate_amounts("now", (compliant, monitored), "D").get(("now", "voltage_rate_ppb|D"), (0, 0))[0]
+
+    assert rates(np.array([compliant]), np.array([monitored])) == [expected]

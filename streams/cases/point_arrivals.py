@@ -21,16 +21,16 @@ from streams.cases.point_limits import (
     UNDER,
     USABLE,
 )
-from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, SEAL_AFTER, WIDTH
+from streams.facts.profile import ABSENT, WIDTH, packed, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from streams.cases.point import Point
-    from streams.cases.point_flow import Flags, Ints
+    from streams.cases.point_flow import Flags
     from streams.cases.point_intake import Voice
+    from streams.facts.profile import Ints
 
-ENTRY: Final = np.dtype([("key", ">u8"), ("tag", ">i4"), ("recorded", ">i4"), ("value", ">i4")])  # as profile.ENTRY
 FIELDS: Final = 6  # of a value on its way: strand, slot, voice, recorded_at, delivered_at, value
 Key = tuple[str, str, str | None, str]  # area, point, phase, source
 
@@ -81,13 +81,8 @@ class Arrivals:
             self._usable = np.array([USABLE.issuperset(voice.qualities) for voice in voices])
             self._tags = np.array([voice.tags for voice in voices])
         strand, slot, voice, recorded_at, delivered_at, value = rows.T
-        sealed_at = slot + SEAL_AFTER
-        rank = np.where(recorded_at >= sealed_at, 2, delivered_at < sealed_at)
-        day = slot // DAY
-        entries = np.empty(len(rows), ENTRY)
-        entries["key"] = (slot - day * DAY) << CHANNEL_BITS | self._channel[voice]
-        entries["tag"], entries["value"] = self._tags[voice, rank], value
-        entries["recorded"] = recorded_at - day * DAY
+        tag = self._tags[voice, ranks(slot, recorded_at, delivered_at)]
+        day, entries = packed(slot, self._channel[voice], tag, recorded_at, value)
         return Arrived(strand, slot, self._cover[voice], self._usable[voice], value, day, entries)
 
 

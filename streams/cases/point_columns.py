@@ -8,72 +8,32 @@ point (a late value, a correction, a new day, another network) takes it out, bac
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from streams.cases.point import State
 from streams.cases.point_arrivals import Arrivals, Limits
 from streams.cases.point_contribution import day_before
-from streams.cases.point_flow import FAR, Values, cover_of, flow, rates
+from streams.cases.point_differences import keys, move
+from streams.cases.point_flow import FAR, Values, cover_of, flow
 from streams.cases.point_intake import NO_PHASE
 from streams.cases.point_segments import GRID, Seconds
+from streams.cases.point_slots import NONE, POINT, STRAND, Slots
 from streams.cases.point_sums import add
 from streams.cells.periods import LAST_30_DAYS, month_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from numpy.typing import NDArray
-
     from streams.cases.point import Point
-    from streams.cases.point_flow import Flow, Ints
+    from streams.cases.point_flow import Flow
     from streams.cases.point_intake import Voice
     from streams.cases.point_sums import Sums
     from streams.cases.point_tail import Tail
-    from streams.facts.profile import Book
+    from streams.facts.profile import Book, Ints
 
-POINT: Final = np.dtype(
-    [
-        ("counted", "i8", 5),
-        ("told", "i8", 5),
-        ("month", "i8", 2),
-        ("last30d", "i8", 2),
-        ("out", "i8"),
-        ("out_long", "i8"),
-        ("silent", "?"),
-        ("watched", "?"),  # has a summary: it is told anew whenever it is settled
-        ("next_change", "i8"),
-        ("made_at", "i8"),
-        ("group", "i8"),
-        ("nominal", "i8"),
-        ("low", "i8"),
-        ("high", "i8"),
-    ]
-)
-STRAND: Final = np.dtype([("point", "i8"), ("slot", "i8"), ("cover", "i8"), ("run", "i8")])
-NONE: Final = -1
-VERDICTS: Final = ("compliant", "over", "under", "excluded", "suspect")  # as in Seconds
 Group = tuple[tuple[str, ...], str]  # scopes, monitoring class
-
-
-class Slots:
-    """Rows of an array that are taken and given back; those that nobody has are blank in one field."""
-
-    def __init__(self, dtype: Any, field: str, blank: int) -> None:
-        self.rows: NDArray[Any] = np.zeros(64, dtype)
-        self.rows[field] = blank
-        self._blank = self.rows.copy()
-        self.free: list[int] = []
-        self._used = 0
-
-    def take(self) -> int:
-        if self.free:
-            return self.free.pop()
-        if self._used == len(self.rows):
-            self.rows = np.concatenate((self.rows, np.resize(self._blank, len(self.rows))))
-        self._used += 1
-        return self._used - 1
 
 
 class Columns:
@@ -189,12 +149,12 @@ class Columns:
     # -- settling ------------------------------------------------------------------------------------------------------
 
     def settle(
-        self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] = lambda _: 0
+        self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None
     ) -> list[tuple[Point, State]]:
         """Bring up to `now` all points that values came for, or whose time has come; add what changed to the sums.
 
-        `among` says to which of the sums. What is returned are the points whose state or findings may be others now,
-        or which have a summary, with their state.
+        `among` says to which of the sums, if not the first. What is returned are the points whose state or findings
+        may be others now, or which have a summary, with their state.
         """
         values = self._moving(now)
         if not len(values.point):
@@ -242,46 +202,21 @@ class Columns:
         self._strands.free += self._given_back
         self._given_back = []
 
-    def _tell(self, index: Ints, told: Ints, sums: tuple[Sums, ...], among: Callable[[Point], int]) -> None:
+    def _tell(self, index: Ints, told: Ints, sums: tuple[Sums, ...], among: Callable[[Point], int] | None) -> None:
         """Add by group what differs from what the partials hold."""
-        rows = self._slots.rows
+        rows, groups = self._slots.rows, list(self._groups)
         differs = (told != rows["told"][index]).any(axis=1)
         index, told = index[differs], told[differs]
-        if not len(index):
-            return
-        delta = told - rows["told"][index]
-        moved = np.stack((delta[:, 0], delta[:, :3].sum(axis=1)), axis=1)
-        now = np.stack((told[:, 0], told[:, :3].sum(axis=1)), axis=1)
-        amounts = [delta]
-        for had, has in (
-            (now - moved, now),
-            *((rows[name][index], rows[name][index] + moved) for name in ("month", "last30d")),
-        ):
-            amounts += [_rate(*has.T) - _rate(*had.T)]
-        rows["told"][index] = told
-        rows["month"][index] += moved
-        rows["last30d"][index] += moved
-        parts = np.array([among(self._points[int(one)]) for one in index]) if len(sums) > 1 else 0
-        by_group = np.zeros((len(sums) * len(self._groups), len(self._keys(""))), np.int64)
-        np.add.at(by_group, rows["group"][index] + parts * len(self._groups), np.concatenate(amounts, axis=1))
-        groups = list(self._groups)
-        for group, column in zip(*map(np.ndarray.tolist, np.nonzero(by_group)), strict=True):
-            part, number = divmod(group, len(groups))
-            scopes, monitoring_class = groups[number]
-            add(sums[part].of(scopes), self._keys(monitoring_class)[column], int(by_group[group, column]))
-
-    def _keys(self, group: str) -> list[tuple[str, str]]:
-        """The period and measure of each column of amounts."""
-        keys = [(self.day, f"voltage_{verdict}_seconds|{group}") for verdict in VERDICTS]
-        for period in (self.day, month_of(self.day), LAST_30_DAYS):
-            keys += [(period, f"voltage_rate_ppb|{group}"), (period, f"voltage_points|{group}")]
-        return keys
+        amounts = move(rows, index, told)
+        parts = [0 if among is None else among(self._points[one]) for one in index.tolist()]
+        by_group = np.zeros((len(sums) * len(groups), amounts.shape[1]), np.int64)
+        group_of: Ints = rows["group"][index] + len(groups) * np.array(parts, np.int64)
+        np.add.at(by_group, group_of, amounts)
+        for group, column in np.argwhere(by_group).tolist():
+            scopes, monitoring_class = groups[group % len(groups)]
+            key = keys(self.day, monitoring_class)[column]
+            add(sums[group // len(groups)].of(scopes), key, int(by_group[group, column]))
 
 
 def _state(came: Flow, n: int) -> State:
     return State(int(came.out[n]), int(came.out_long[n]), bool(came.silent[n]), int(came.next_change[n]))
-
-
-def _rate(compliant: Ints, monitored: Ints) -> Ints:
-    """The two columns of `rate_amounts`."""
-    return np.stack((rates(compliant, monitored), (monitored > 0).astype(np.int64)), axis=1)

@@ -18,7 +18,8 @@ from streams.facts.profile import HOLD_DENOMINATOR, HOLD_NUMERATOR
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Ints = NDArray[np.int64]
+    from streams.facts.profile import Ints
+
     Flags = NDArray[np.bool_]
 
 FAR: Final = 2**62

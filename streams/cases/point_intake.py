@@ -5,16 +5,18 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import numpy as np
+
 from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
 from streams.cases.point_flow import cover_of
 from streams.cells.periods import day_start
-from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, RANKS, Tag, entries, length_of, rank_of
+from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, RANKS, Tag, length_of, packed, rank_of, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streams.cases.reference import Rules
-    from streams.facts.profile import Book
+    from streams.facts.profile import Book, Ints
 
 SHARED: Final = itemgetter("phase", "source", "revision", "interval_seconds", "value_kind", "qualities", "stamp")
 NO_PHASE: Final = "-"
@@ -105,34 +107,29 @@ class Intake:
 
     def frame(self, event: Any, delivered_at: int) -> Iterator[tuple[int, bytes]]:
         """UTC day, and packed entries of its slots in order, for every day that a frame touches."""
-        interval, recorded_at = event.interval_seconds, event.recorded_at
+        interval, values = event.interval_seconds, event.values_centivolts
         start = event.start - (interval if event.value_kind == "mean" and event.stamp == "end" else 0)
-        channel = self.channel(event.phase, event.source)
-        values = event.values_centivolts
-        slots = range(start, start + len(values) * interval, interval)
-        tags = self._frame_tags(event, slots, delivered_at)
-        first = 0
-        while first < len(values):
-            day = slots[first] // DAY
-            last = min(len(values), -(-((day + 1) * DAY - start) // interval))
-            base = day * DAY
-            recorded = recorded_at - base
-            parts = [
-                part
-                for slot, tag, value in zip(slots[first:last], tags[first:last], values[first:last], strict=True)
-                for part in ((slot - base) << CHANNEL_BITS | channel, tag, recorded, ABSENT if value is None else value)
-            ]
-            yield day, entries(last - first).pack(*parts)
-            first = last
+        slots = np.arange(start, start + len(values) * interval, interval)
+        days, entries = packed(
+            slots,
+            self.channel(event.phase, event.source),
+            self._frame_tags(event, slots, delivered_at),
+            event.recorded_at,
+            np.array([ABSENT if value is None else value for value in values]),
+        )
+        first, last = int(days[0]), int(days[-1])
+        cuts = [0, *np.searchsorted(days, range(first + 1, last + 1)).tolist(), len(values)]
+        for day, begin, end in zip(range(first, last + 1), cuts, cuts[1:], strict=False):
+            if begin < end:
+                yield day, entries[begin:end].tobytes()
 
-    def _frame_tags(self, event: Any, slots: range, delivered_at: int) -> list[int]:
-        """By slot. Along a frame ranks never come back: what is equal at both ends is equal throughout."""
-        revision, interval, kind = event.revision, event.interval_seconds, event.value_kind
-        first, last = (rank_of(slot, event.recorded_at, delivered_at) for slot in (slots[0], slots[-1]))
-        if event.qualities is None and first == last:
-            return [self.tag(revision, first, None, interval, kind)] * len(slots)
-        tags = []
-        for slot, quality in zip(slots, event.qualities or (None,) * len(slots), strict=True):
-            rank = rank_of(slot, event.recorded_at, delivered_at)
-            tags.append(self.tag(revision, rank, None if quality is None else (quality,), interval, kind))
+    def _frame_tags(self, event: Any, slots: Ints, delivered_at: int) -> Ints:
+        """By slot."""
+        about = event.interval_seconds, event.value_kind
+        rank = ranks(slots, event.recorded_at, delivered_at)
+        if event.qualities is None:
+            return np.array([self.tag(event.revision, one, None, *about) for one in RANKS])[rank]
+        said = [None if quality is None else (quality,) for quality in event.qualities]
+        known = {one: [self.tag(event.revision, rank, one, *about) for rank in RANKS] for one in set(said)}
+        tags: Ints = np.array([known[one] for one in said])[np.arange(len(said)), rank]
         return tags

@@ -57,7 +57,7 @@ class Settling(Taking):
             for point in self._columns:
                 self._mark_alone(point)
         alone = [point for point in self._marked if point.row < 0]
-        for point, state in self._columns.settle(now, sums, self._part):
+        for point, state in self._columns.settle(now, sums, self._part if self.audit is not None else None):
             out = point.state.out
             self._columns.sync(point)
             self._speak(point, state, sums, now)

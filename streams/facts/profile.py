@@ -8,19 +8,25 @@ What repeats in many values (channels, and the parts of a version that do) is in
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
 
 from streams.facts.change import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+
 DAY: Final = 86_400
 SEAL_AFTER: Final = 2 * DAY
 ABSENT: Final = -1  # null: said, and not known
 ENTRY: Final = Struct(">QIii")  # slot and channel, tag, recorded_at less the day's start, value: big-endian, so sorted
+ENTRIES: Final = np.dtype([("key", ">u8"), ("tag", ">i4"), ("recorded", ">i4"), ("value", ">i4")])
 WIDTH: Final = ENTRY.size
 KEY: Final = Struct(">Q")
 CHANNEL_BITS: Final = 32
@@ -110,10 +116,19 @@ class Book:
         return revision, rank, recorded, value, qualities, interval, mean
 
 
-@lru_cache(maxsize=256)
-def entries(number: int) -> Struct:
-    """So many entries, packed in one go."""
-    return Struct(">" + ENTRY.format.removeprefix(">") * number)
+def packed(slot: Ints, channel: Ints | int, tag: Ints, recorded_at: Ints | int, value: Ints) -> tuple[Ints, Any]:
+    """The UTC day of each value, and its entry; an array of entries is in memory what ENTRY packs."""
+    day = slot // DAY
+    entries = np.empty(len(slot), ENTRIES)
+    entries["key"] = (slot - day * DAY) << CHANNEL_BITS | channel
+    entries["tag"], entries["recorded"], entries["value"] = tag, recorded_at - day * DAY, value
+    return day, entries
+
+
+def ranks(slot: Ints, recorded_at: Ints | int, delivered_at: Ints | int) -> Ints:
+    """As `rank_of`, of each."""
+    sealed_at = slot + SEAL_AFTER
+    return np.where(recorded_at >= sealed_at, 2, np.where(delivered_at < sealed_at, 1, 0))
 
 
 def slot_of(day: int, entry: bytes) -> int:

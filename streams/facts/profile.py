@@ -202,9 +202,10 @@ def read(day: bytes | bytearray, base: int, slots: range, book: Book, judge: Jud
 
 def _alone(packed: bytes | bytearray, base: int, tags: list[Tag], judge: Judge) -> list[Row]:
     """Entries of one channel: nobody else speaks of a slot. Most days are so, and are read most often."""
-    rows = []
+    rows, last = [], -1
     for key, number, _, value in ENTRY.iter_unpack(packed):
-        _, _, qualities, _, mean, length = tags[number]
+        if number != last:  # most have the one before them
+            last, (_, _, qualities, _, mean, length) = number, tags[number]
         verdict = 0 if value < 0 else judge(value, qualities)
         rows.append((base + (key >> CHANNEL_BITS), length, mean, verdict, value))
     return rows

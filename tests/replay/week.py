@@ -132,8 +132,9 @@ def _accounts(runs: list[Run], wrong: list[str]) -> list[str]:
         rows.append(f"| {run.role} | {counts} | {', '.join(run.ends)} |")
     holds = "does NOT hold" if wrong else "holds"
     text = (
-        f"It {holds} that every position that was committed has the counts of an undisturbed pass and none goes back, that\n"
-        "no revision of a KPI is left out or told twice, and that as many events are admitted as the oracle admits."
+        f"It {holds} that every position that was committed has the counts of an undisturbed pass and none goes back, "
+        "that\nno revision of a KPI is left out or told twice, and that as many events are admitted as the oracle "
+        "admits."
     )
     return [*rows, "", text, *(f"- {sentence}" for sentence in wrong[:20]), ""]
 

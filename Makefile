@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench replay-check chaos render clean
+.PHONY: help demo test lint bench replay-check verify-week chaos render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,6 +18,7 @@ help:
 	@echo 'make test               linters, types, layers, all tests (a real Kafka is started)'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
+	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
 	@echo 'make chaos              only the chaos run and its sabotages'
 	@echo 'make bench [WRITE=1]    throughput and recovery beside a bare loop; written to docs/evidence/'
 	@echo 'make render             write the generated files again'
@@ -45,8 +46,11 @@ replay-check: $(DEV)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/replay
 	$(BIN)/python -m tests.replay
 
+verify-week: $(DEV)
+	$(BIN)/python -m tests.replay.week $(if $(WRITE),--write)
+
 chaos: $(DEV)
-	$(BIN)/pytest -q tests/chaos
+	$(BIN)/pytest -q -n 2 --dist loadfile tests/chaos
 
 render: $(DEV)
 	$(BIN)/python deploy/render.py

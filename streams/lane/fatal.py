@@ -24,7 +24,8 @@ def die(what: str, error: BaseException) -> NoReturn:
 async def within(seconds: float, what: str, awaitable: Awaitable[T]) -> T:
     """Await the broker, but not for ever: past the deadline the caller gets LaneBroken."""
     try:
-        return await asyncio.wait_for(awaitable, seconds)
+        async with asyncio.timeout(seconds):
+            return await awaitable
     except TimeoutError as error:
         raise LaneBroken(f"{what} took longer than {seconds} s") from error
 

@@ -1,4 +1,8 @@
-"""Reads partitions of compacted topics back by position, up to the last stable offset."""
+"""Reads partitions of compacted topics back by position, up to all that was written before.
+
+Not up to the last stable offset: in a topic that another app writes to as well, its open transaction, be it a dead
+process's, would hide what our own predecessor committed after it.
+"""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -11,6 +15,7 @@ from streams.lane.fatal import within
 
 Tables = dict[int, dict[str, dict[bytes, bytes]]]
 FETCH_BYTES = 4 * 1024 * 1024
+ABORT_SECONDS = 15  # a broker looks every ten seconds for transactions that are older than their deadline
 
 
 async def read_tables(
@@ -23,7 +28,8 @@ async def read_tables(
     """The last committed value of every key: partition, then topic, then key.
 
     The end is a position, not a record: the last record of a transactional topic is a control record, which no
-    consumer is ever given. The deadline is for progress, not for the whole.
+    consumer is ever given. The deadline is for progress, not for the whole; a dead process's transaction, which has the
+    same deadline, may last as long.
     """
     wanted = [TopicPartition(topic, partition) for topic in topics for partition in partitions]
     tables: Tables = {tp.partition: {} for tp in wanted}
@@ -48,7 +54,7 @@ async def read_tables(
         begin = await within(deadline_seconds, "asking for first offsets", consumer.beginning_offsets(wanted))
         for tp in wanted:
             consumer.seek(tp, begin[tp])
-        end = await within(deadline_seconds, "asking for end offsets", consumer.end_offsets(wanted))
+        end = await within(deadline_seconds, "asking for end offsets", _written(broker, wanted))
         total, done, moved_at = sum(end[tp] - begin[tp] for tp in wanted), -1, loop.time()
         while True:
             position = {tp: await within(deadline_seconds, "recovery", consumer.position(tp)) for tp in wanted}
@@ -59,12 +65,23 @@ async def read_tables(
                 return tables
             if done > before:
                 moved_at = loop.time()
-            elif loop.time() - moved_at > deadline_seconds:
+            elif loop.time() - moved_at > deadline_seconds + ABORT_SECONDS:
                 raise LaneBroken(f"recovery stands still at {done} of {total} records")
             for tp, records in (await consumer.getmany(*behind, timeout_ms=200)).items():
                 _keep_last(tables[tp.partition][tp.topic], records)
     finally:
         await within(deadline_seconds, "closing after recovery", consumer.stop())
+
+
+async def _written(broker: str, wanted: list[TopicPartition]) -> dict[TopicPartition, int]:
+    """The ends with open transactions; who asks read_committed is told the last stable offsets."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        ends: dict[TopicPartition, int] = await consumer.end_offsets(wanted)
+        return ends
+    finally:
+        await consumer.stop()
 
 
 def _keep_last(table: dict[bytes, bytes], records: Iterable[Record]) -> None:

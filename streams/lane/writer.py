@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from streams.lane.batch import Batch, Output
 from streams.lane.fatal import spawn_guarded
@@ -128,10 +129,10 @@ class Writer:
             # Batches that arrive within the interval wait for each other: fewer, larger units.
             await asyncio.sleep(seconds)
         else:
-            try:
-                await asyncio.wait_for(self._wake.wait(), self._interval)
-            except TimeoutError:
-                return
+            # Never wait_for: until Python 3.12 it loses a cancellation that comes with its result.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._interval):
+                    await self._wake.wait()
 
     def _step(self) -> int:
         """Apply one batch per topic, then time; how many records were applied."""

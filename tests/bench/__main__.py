@@ -4,32 +4,14 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
 from streams.errors import GridpulseError
-from streams.local.kafka import LocalKafka
-from streams.settings import Settings
 from tests.bench import report
 from tests.bench.run import Size, run
-
-
-@contextmanager
-def broker(folder: Path) -> Iterator[str]:
-    """GRIDPULSE_BROKER, or a Kafka of our own for this run."""
-    settings = Settings.load()
-    if "broker" in settings.model_fields_set:
-        yield settings.broker
-        return
-    kafka = LocalKafka(folder / "kafka")
-    kafka.start()
-    try:
-        yield kafka.address
-    finally:
-        kafka.stop()
+from tests.evidence import REPO, broker
 
 
 def main() -> None:
@@ -46,7 +28,7 @@ def main() -> None:
     console.print(report.table(result))
     console.print(f"{time.monotonic() - began:.0f} s in all")
     if options.write:
-        console.print(f"Written: {report.write(result).relative_to(report.REPO)}")
+        console.print(f"Written: {report.write(result).relative_to(REPO)}")
 
 
 if __name__ == "__main__":

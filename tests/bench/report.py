@@ -1,18 +1,15 @@
 """The figures for people (a table) and for the record (docs/evidence/bench.json)."""
 
 import os
-import platform
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import orjson
 from rich.table import Table
 
-from streams.local import kafka
+from tests.evidence import FOLDER, commit, git, machine
 
-REPO = Path(__file__).parents[2]
-EVIDENCE = REPO / "docs" / "evidence" / "bench.json"
+EVIDENCE = FOLDER / "bench.json"
 
 
 def table(result: dict[str, Any]) -> Table:
@@ -71,37 +68,12 @@ def _caption(settings: dict[str, Any]) -> str:
 
 def write(result: dict[str, Any]) -> Path:
     """With what ran, of which commit, on which machine; the date is the commit's."""
-    dirty = bool(_git("status", "--porcelain", "--untracked-files=no"))
     about = {
         "command": "make bench WRITE=1",
-        "commit": _git("rev-parse", "HEAD") + ("+changes" if dirty else ""),
-        "date": _git("log", "-1", "--format=%cI"),
+        "commit": commit(),
+        "date": git("log", "-1", "--format=%cI"),
         "machine": machine(),
     }
     EVIDENCE.parent.mkdir(parents=True, exist_ok=True)
     EVIDENCE.write_bytes(orjson.dumps(about | result, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     return EVIDENCE
-
-
-def machine() -> dict[str, Any]:
-    """What the figures depend on, and nothing that tells whose machine it is."""
-    models = [line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
-    memory = [int(line.split()[1]) for line in _lines("/proc/meminfo") if line.startswith("MemTotal")]
-    return {
-        "cpu": models[0] if models else platform.machine(),
-        "cores": os.cpu_count(),
-        "memory_gib": round(memory[0] / 2**20, 1) if memory else None,
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-        "kafka": f"{kafka.VERSION}, {kafka.HEAP_MB} MB heap, on the same cores",
-    }
-
-
-def _lines(path: str) -> list[str]:
-    file = Path(path)
-    return file.read_text().splitlines() if file.exists() else []
-
-
-def _git(*arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=REPO, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or ("" if arguments[0] == "status" else "unknown")

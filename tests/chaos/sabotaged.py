@@ -1,4 +1,7 @@
-"""The counting worker with one guarantee of the lane taken out. Run as `python -m tests.chaos.sabotaged NAME`."""
+"""A worker with one guarantee of the lane taken out: `python -m tests.chaos.sabotaged NAME [ROLE]`.
+
+Without a role it is the counting worker, otherwise the real one.
+"""
 
 import asyncio
 import logging
@@ -10,16 +13,16 @@ import faust
 import uvloop
 from aiokafka import AIOKafkaProducer
 
+from streams.app import run_worker
 from streams.lane import lane, producer, transport
 from streams.lane.batch import Batch, Output
 from streams.lane.faults import Faults
 from streams.lane.inbox import Inbox
+from streams.lane.position import KEY
 from streams.lane.writer import Writer
 from streams.settings import Settings
-from streams.topics import LEDGER
+from streams.topics import LEDGER, VOLTAGE_LEDGER
 from tests.integration.counting import create_counting_app
-
-LOST = 30  # which batch never arrives: late enough for the workers to be at work by then
 
 
 def in_flight_kept_on_revoke() -> None:
@@ -34,18 +37,59 @@ def in_flight_kept_on_revoke() -> None:
     lane.Lane._take_suspended, lane.Lane._drop_suspended = take, keep
 
 
+def unfenced_on_revoke() -> None:
+    """The same with a producer of its own: nobody is fenced, and state and position still belong together."""
+    in_flight_kept_on_revoke()
+    recover = lane.Lane._recover
+
+    async def again(self: lane.Lane, wanted: set[int], tenure: lane.Tenure) -> None:
+        for number in wanted & self._suspended.keys():
+            writer, _ = self._suspended[number]
+            writer.producer = self._new_producer(number)
+            await writer.producer.start()
+        await recover(self, wanted, tenure)
+
+    lane.Lane._recover = again
+
+
+def state_kept_on_revoke() -> None:
+    """The position is read anew and the producer is, so nothing is fenced; the state is that of the last tenure."""
+    revoke, new_writer, kept = lane.Lane.revoke, lane.Lane._new_writer, dict[int, Any]()
+
+    async def keep(self: lane.Lane) -> None:
+        kept.update({number: writer.fold for number, writer in self.writers.items()})
+        await revoke(self)
+
+    def again(self: lane.Lane, partition: int, *rest: Any) -> Writer:
+        writer = new_writer(self, partition, *rest)
+        if partition in kept:
+            writer.fold, writer.fold.position = kept[partition], writer.position
+        return writer
+
+    lane.Lane.revoke, lane.Lane._new_writer = keep, again
+
+
 def changelog_outside_the_transaction() -> None:
-    """The ledger's rows go out by a producer without a transaction, before the position is committed in one."""
+    """The ledger's rows go out by a producer without a transaction, before the position is committed in one.
+
+    Units without rows are not sabotaged, and pass no fault point.
+    """
     commit = producer.PartitionProducer._commit
 
+    def is_row(output: Output) -> bool:
+        return output.topic.endswith((LEDGER, VOLTAGE_LEDGER)) and output.key != KEY
+
     async def split(self: producer.PartitionProducer, outputs: Sequence[Output], faults: Faults) -> None:
+        rows = [output for output in outputs if is_row(output)]
+        if not rows:
+            await commit(self, outputs, Faults())
+            return
         plain = AIOKafkaProducer(bootstrap_servers=Settings.load().broker)
         await plain.start()
-        rows = [output for output in outputs if output.topic.endswith(LEDGER) and output.key != b"position"]
         for topic, key, value, _ in rows:
-            await plain.send_and_wait(topic, value, key, partition=self._partition)
-        await plain.stop()
-        await commit(self, [output for output in outputs if output not in rows], faults)
+            await plain.send(topic, value, key, partition=self._partition)
+        await plain.stop()  # which sends what it still has
+        await commit(self, [output for output in outputs if not is_row(output)], faults)
 
     producer.PartitionProducer._commit = split
 
@@ -69,21 +113,24 @@ def duplicates_applied() -> None:
 
 def one_batch_lost() -> None:
     """A fetched batch never reaches its writer, as Faust and aiokafka can do around a rebalance."""
-    offer, seen = lane.Lane.offer, 0
+    offer, lost = Writer.offer, False
 
-    def lose(self: lane.Lane, batch: Batch) -> None:
-        nonlocal seen
-        seen += 1
-        if seen != LOST:
+    def lose(self: Writer, batch: Batch) -> None:
+        nonlocal lost
+        if self.commits and not lost:  # by then it is at work
+            lost = True
+        else:
             offer(self, batch)
 
-    lane.Lane.offer = lose
+    Writer.offer = lose
 
 
 SABOTAGES: dict[str, Callable[[], None]] = {
     sabotage.__name__: sabotage
     for sabotage in (
         in_flight_kept_on_revoke,
+        unfenced_on_revoke,
+        state_kept_on_revoke,
         changelog_outside_the_transaction,
         duplicates_applied,
         one_batch_lost,
@@ -93,8 +140,12 @@ SABOTAGES: dict[str, Callable[[], None]] = {
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     logging.getLogger("streams.lane").setLevel(logging.INFO)
+    name, *role = sys.argv[1:]
+    del sys.argv[1:]
+    SABOTAGES[name]()
+    if role:
+        run_worker(Settings.load(), *role)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    SABOTAGES[sys.argv.pop()]()
     faust.Worker(
         create_counting_app(Settings.load()), override_logging=False, quiet=True, redirect_stdouts=False
     ).execute_from_commandline()

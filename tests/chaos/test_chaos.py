@@ -10,7 +10,6 @@ import pytest
 from streams.lane.faults import POINTS
 from streams.settings import Settings
 from streams.topics import OUTAGES, REPAIRS
-from tests.chaos.sabotaged import SABOTAGES
 from tests.workers import Worker, eventually
 from tests.world import SESSION_SECONDS, World
 
@@ -45,8 +44,12 @@ class Chaos(World):
     def follows(self, count: int = 400) -> None:
         """Somebody applies what is sent from now on."""
         wanted = sum(self.counted().values()) + count
-        eventually("the others go on", lambda: sum(self.counted().values()) >= wanted)
-        self.check_workers()
+
+        def applied() -> bool:
+            self.check_workers()
+            return sum(self.counted().values()) >= wanted
+
+        eventually("the others go on", applied)
 
     def check_workers(self) -> None:
         for worker in self.workers:
@@ -148,7 +151,7 @@ EPISODES = {
 }
 
 
-@pytest.mark.parametrize("sabotage", SABOTAGES)
+@pytest.mark.parametrize("sabotage", EPISODES)
 def test_the_run_turns_red_without(new_chaos: Callable[..., Chaos], sabotage: str) -> None:
     chaos = new_chaos("tests.chaos.sabotaged", sabotage)
 

@@ -1,40 +1,31 @@
 """`make replay-check`: the whole month of real outages, in order and under trouble; report in docs/evidence."""
 
 import platform
-import subprocess
 import sys
 import tempfile
 import uuid
 from pathlib import Path
 
 from streams import topics
-from streams.local.kafka import LocalKafka
 from streams.local.replay import Options
 from streams.settings import Settings
-from tests.conftest import REPO, find
+from tests.conftest import find
+from tests.evidence import FOLDER, REPO, broker, commit
 from tests.replay import truth
 from tests.replay.run import SESSION_SECONDS, TROUBLE, Outcome, Run
 
-REPORT = REPO / "docs" / "evidence" / "replay-check.md"
+REPORT = FOLDER / "replay-check.md"
 MONTH = "pge_outages_2022_02"
 
 
 def main() -> int:
     """0 when everything is equal, 1 when not, 2 when the data are not here."""
     shared = find("../shared")
-    settings = Settings.load()
     if shared is None:
         print("replay-check: missing here: ../shared (the real data are not part of a clone)")
-        return 2 if settings.require_all else 0
-    with tempfile.TemporaryDirectory() as folder:
-        if "broker" in settings.model_fields_set:
-            return _check(settings.broker, Path(folder), shared / "data" / MONTH)
-        kafka = LocalKafka(Path(folder) / "kafka")
-        kafka.start()
-        try:
-            return _check(kafka.address, Path(folder), shared / "data" / MONTH)
-        finally:
-            kafka.stop()
+        return 2 if Settings.load().require_all else 0
+    with tempfile.TemporaryDirectory() as folder, broker(Path(folder)) as address:
+        return _check(address, Path(folder), shared / "data" / MONTH)
 
 
 def _check(broker: str, folder: Path, data: Path) -> int:
@@ -82,14 +73,11 @@ def _play(  # noqa: PLR0917 - wiring
 
 
 def _head(good: bool) -> list[str]:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=REPO, capture_output=True, text=True, check=False
-    ).stdout.strip()
     machine = f"Python {platform.python_version()}, {platform.machine()}"
     return [
         "# The month of February 2022 through a real broker and real workers",
         "",
-        f"Written by `make replay-check` at commit {commit}, {machine}, 2 workers and one Kafka broker on two cores.",
+        f"Written by `make replay-check` at commit {commit()}, {machine}, 2 workers and one Kafka broker on two cores.",
         "Data: pge_outages_2022_02, 16,397 outages on 3,444 lists of a public outage map.",
         "Truth: the lists' own sums, and a batch computation that came with the data.",
         "Trouble: records up to an hour late, every tenth twice, three `kill -9`, a SIGSTOP beyond the session.",

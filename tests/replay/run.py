@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ from tests.workers import Worker, committed
 SESSION_SECONDS = 6
 COMPARED = ("numerator", "denominator", "value", "status", "complete", "definition_version", "reason")
 COUNTS = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
+
+
+def totals(statuses: Mapping[int, Mapping[str, Any]]) -> dict[str, int]:
+    """What became of all records of all inputs, by what each source partition said last."""
+    rows = [row for status in statuses.values() for row in status["processed"].values()]
+    return {name: sum(row[name] for row in rows) for name in COUNTS}
 
 
 @dataclass
@@ -52,8 +58,7 @@ class Outcome:
 
     def counts(self) -> dict[str, int]:
         """What became of all records of all inputs."""
-        rows = [row for status in self.statuses.values() for row in status["processed"].values()]
-        return {name: sum(row[name] for row in rows) for name in COUNTS}
+        return totals(self.statuses)
 
     def check_accounts(self) -> None:
         """Principle 5: every offset that was passed is accounted for, in every partition of every input."""
@@ -107,6 +112,7 @@ class Run:
     def __init__(self, settings: Settings, folder: Path, files: list[Path], role: Role = "cases") -> None:
         self.settings, self.folder, self.files = settings, folder, files
         self.role, self.ends = role, list[str]()
+        self.statuses: dict[int, dict[str, Any]] = {}
         self.workers = [
             Worker(
                 settings,
@@ -126,14 +132,25 @@ class Run:
         trouble: list[tuple[float, Callable[["Run"], None]]],
         seconds: float = 900,
     ) -> Outcome:
-        """`trouble`: (share of the marks that everybody has read, what happens then)."""
-        began, statuses, written = time.monotonic(), Statuses(self.settings, PARTIALS[self.role]), threading.Event()
+        """A replay to its last mark, with `trouble` as in `follow`, and what was written by then."""
         reports: list[replay.Report] = []
         thread = threading.Thread(
-            target=lambda: (reports.append(replay.run(self.settings, self.files, mapping, options)), written.set())
+            target=lambda: reports.append(replay.run(self.settings, self.files, mapping, options))
         )
         thread.start()
         instants = replay.Recording(mapping, self.files, options.days).instants
+        took = self.follow(instants, trouble, seconds)
+        thread.join()
+        return self.read(reports[0], took)
+
+    def follow(
+        self, instants: Sequence[int], trouble: list[tuple[float, Callable[["Run"], None]]], seconds: float
+    ) -> float:
+        """Until the last mark is published; the seconds it took.
+
+        `trouble`: (share of the marks that everybody has read, what happens then).
+        """
+        began, statuses = time.monotonic(), Statuses(self.settings, PARTIALS[self.role])
         waiting = list(trouble)
         while True:
             read, published = statuses.reached()
@@ -141,14 +158,13 @@ class Run:
             while waiting and share >= waiting[0][0]:
                 waiting.pop(0)[1](self)
             self.supervise()
-            if written.is_set() and read >= instants[-1] and published >= instants[-1]:
+            if read >= instants[-1] and published >= instants[-1]:
                 break
             assert time.monotonic() - began < seconds, f"after {seconds} s at {share:.0%}: {self.tail()}"
-        thread.join()
         assert not waiting, "the replay was over before all that should have happened to it"
-        took = time.monotonic() - began
         statuses.close()
-        return self.read(reports[0], took, statuses.last)
+        self.statuses = statuses.last
+        return time.monotonic() - began
 
     def supervise(self) -> None:
         """Bring back who has ended; only a kill and a fence are reasons to end."""
@@ -162,7 +178,7 @@ class Run:
     def tail(self) -> str:
         return "\n".join(worker.log.read_text()[-1500:] for worker in self.workers)
 
-    def read(self, report: replay.Report, seconds: float, statuses: dict[int, dict[str, Any]]) -> Outcome:
+    def read(self, report: replay.Report, seconds: float) -> Outcome:
         broker, prefix = self.settings.broker, self.settings.topic_prefix
         timeline: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         for record in committed(broker, prefix + topics.KPIS, settled=True):
@@ -175,7 +191,7 @@ class Run:
         writers = {
             name: writers_of(broker, prefix + name) for name in (LEDGERS[self.role], topics.KPIS, PARTIALS[self.role])
         }
-        return Outcome(report, seconds, timeline, cases, statuses, writers, self.ends)
+        return Outcome(report, seconds, timeline, cases, self.statuses, writers, self.ends)
 
     def close(self) -> None:
         for worker in self.workers:

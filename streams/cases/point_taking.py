@@ -117,13 +117,15 @@ class Taking(Marks):
         area, name, phase, source, slot, recorded_at, value, nominal = OWN(event.__dict__)
         arrivals = self._columns.arrivals
         strand = arrivals.strand_of.get((area, name, phase, source))
-        if strand is not None and nominal is None and key == area.encode():
+        if strand is not None and key == area.encode():
             rules = self.reference.rules
-            first, last = timestamp - rules.correction_horizon_seconds, timestamp + rules.future_tolerance_seconds
-            if first <= recorded_at <= last and first <= slot <= last:
+            since, until = timestamp - rules.correction_horizon_seconds, timestamp + rules.future_tolerance_seconds
+            if since <= recorded_at <= until and since <= slot <= until:
                 voice = self._intake.voice(event, rules.voltage_interval_seconds)
                 slot -= voice.before
                 if arrivals.last[strand] < slot < self._columns.end and voice.length <= arrivals.longest[strand]:
+                    if nominal is not None and self._take_nominal(self._points[area, name], event):
+                        return self._take(event, key, timestamp)
                     arrivals.last[strand] = slot
                     said = ABSENT if value is None else value
                     arrivals.waiting.extend((strand, slot, voice.number, recorded_at, timestamp, said))
@@ -144,13 +146,17 @@ class Taking(Marks):
             self._unsaved.add((point, day))
         return change
 
-    def _take_nominal(self, point: Point, event: Any) -> None:
+    def _take_nominal(self, point: Point, event: Any) -> bool:
+        """Whether the point may be seen otherwise now."""
         said = [event.revision, event.recorded_at, event.source, event.nominal_centivolts]
-        if point.nominal is None or said > point.nominal:
-            if point.own_nominal != event.nominal_centivolts:
-                self._mark_all(point)
-            point.take_nominal(said)
-            self._unsaved.add((point, ABOUT))
+        differs: bool = point.own_nominal != event.nominal_centivolts
+        if point.nominal is not None and said <= point.nominal:
+            return False
+        if differs:
+            self._mark_all(point)
+        point.take_nominal(said)
+        self._unsaved.add((point, ABOUT))
+        return differs
 
     def _take_statistics(self, point: Point, event: Any) -> Change:
         self._mark_all(point)

@@ -44,7 +44,8 @@ def lives(draw):
 def _said(draw, name, phase, at, revision=0):
     kind = draw(st.sampled_from(("instantaneous", "instantaneous", "mean")))
     said = {"interval_seconds": draw(st.sampled_from((60, 600, 900))), "value_kind": kind, "revision": revision}
-    said |= draw(st.sampled_from(({}, {}, {}, {"qualities": [8]}, {"nominal_centivolts": 22_000})))
+    others = ({}, {}, {}, {"qualities": [8]}, {"nominal_centivolts": 22_000}, {"nominal_centivolts": 22_000})
+    said |= draw(st.sampled_from((*others, {"nominal_centivolts": 23_000})))
     return reading(at, draw(VOLTS), name=name, phase=phase, source="a", recorded_at=at, delivered=at + 5, **said)
 
 
@@ -95,6 +96,23 @@ def test_values_in_order_are_settled_in_columns_and_a_late_one_takes_its_point_o
 
     lane.advance(at + 120)
     assert taken_in(lane) == 2
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_who_repeats_its_nominal_voltage_stays_in_and_another_one_takes_it_out():
+    lane = Lane()
+    lane.advance(NOON)
+    for n in range(4):
+        at = NOON + 900 * n
+        lane.run([reading(at, 220, name="unknown", delivered=at, nominal_centivolts=22_000)]).advance(at + 60)
+    assert taken_in(lane) == 1
+    lane.run([reading(at + 900, 220, name="unknown", delivered=at + 900, nominal_centivolts=22_000)])
+    assert taken_in(lane) == 1
+
+    lane.run([reading(at + 1800, 220, name="unknown", delivered=at + 1800, nominal_centivolts=38_000)])
+
+    assert taken_in(lane) == 0
+    lane.advance(at + 1860)
     assert lane.ledger.partials.sums == anew(lane)
 
 

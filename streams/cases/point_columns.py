@@ -158,6 +158,7 @@ class Columns:
         """
         values = self._moving(now)
         if not len(values.point):
+            self._wait(np.zeros((0, 3), np.int64))
             return []
         came = flow(values, (self.start, self.end), now)
         rows, index = self._slots.rows, np.unique(values.point)
@@ -197,8 +198,11 @@ class Columns:
         strands["slot"][of], strands["cover"][of] = values.slot[following], values.cover[following]
         strands["run"][of] = came.run[following]
         later = ~came.done & ~following
-        kept = np.stack((values.strand[later], values.slot[later], values.cover[later]), axis=1)
-        self._values = array("q", kept.tobytes())
+        self._wait(np.stack((values.strand[later], values.slot[later], values.cover[later]), axis=1))
+
+    def _wait(self, values: Ints) -> None:
+        """Keep values for the next settling; no other one is on its way to a strand that was given back."""
+        self._values = array("q", values.tobytes())
         self._strands.free += self._given_back
         self._given_back = []
 

@@ -12,7 +12,7 @@ from streams.cases.point_contribution import rate_amounts
 from streams.cases.point_flow import rates
 from streams.cases.point_limits import USABLE, Limits, judge_of
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
-from tests.unit.test_points import reading
+from tests.unit.test_points import frame, reading
 
 NOON = MIDNIGHT + 12 * 3600
 VOLTS = st.sampled_from((220, 220, 240, 240, 240, 190, 0, 440, None))
@@ -97,6 +97,17 @@ def test_values_in_order_are_settled_in_columns_and_a_late_one_takes_its_point_o
     lane.advance(at + 120)
     assert taken_in(lane) == 2
     assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_strands_that_were_given_back_are_taken_again():
+    lane = Lane()
+    lane.advance(NOON)
+    for n in range(200):
+        at = NOON + 60 * n
+        lane.run([frame(at - 60, [220], interval=60, phase="A", delivered=at)]).advance(at)
+    assert taken_in(lane) == 1
+
+    assert len(lane.ledger._columns._strands.rows) == 64
 
 
 def test_who_repeats_its_nominal_voltage_stays_in_and_another_one_takes_it_out():

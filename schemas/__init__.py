@@ -10,6 +10,7 @@ from schemas.network import NetworkRecord
 from schemas.order import OrderEvent
 from schemas.outage import OutageEvent
 from schemas.partial_record import PartialRecord, SourceStatus
+from schemas.sla_breach import SlaBreach
 from schemas.voltage import VoltageEvent
 
 
@@ -35,6 +36,13 @@ EVENTS: Final = (
 RECORDS: Final = (
     Family("kpis", "grid.kpis.v1", "kpi|scope|dims|period", KpiRecord, "The KPI table."),
     Family("cases", "grid.cases.v1", "<kind>/<case>", CaseSummary, "Where each open or recent case stands."),
+    Family(
+        "sla-breaches",
+        "grid.sla-breaches.v1",
+        "<clock>|<kind>/<case>|<cycle>",
+        SlaBreach,
+        "Clocks that are or were at risk or breached, one record per change of their status.",
+    ),
     Family(
         "dead-letters",
         "grid.dead-letters.v1",

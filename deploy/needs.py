@@ -21,6 +21,7 @@ WHOLE_FAMILY: Final = {
     "complaints": ("customer_cases_accepted", *COMPLAINTS),
     "voltage": VOLTAGE,
 }
+SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
 ARRIVAL_CLOCK: Final = "arrival"
 CONTACT_CLOCK: Final = "contact"
 REPLY_CLOCK: Final = "reply"
@@ -225,6 +226,17 @@ NETWORK: Final = (
     Need(("point.transformer_ratio",), COMPLIANCE, "The limits are those of the meter's own voltage level."),
     Need(("point.phases",), ("voltage_coverage",), "Only phases that were seen are expected."),
     Need(("point.monitored_from",), ("voltage_coverage",), "Values are expected from the day of the first one."),
+    Need(
+        ("policy.policy", "policy.valid_from", "policy.office_hours.*", "policy.cutoff", "policy.clocks.*"),
+        (*SLA, "arrival_on_time_share", CONTACT, REPLY),
+        "The policy that comes with gridpulse holds.",
+        CLOCKS,
+    ),
+    Need(
+        ("calendar.*",),
+        (REPLY,),
+        "The lists of 2025 and 2026 that come with gridpulse hold; later days are provisional.",
+    ),
     Need(("region.*",), (), "The region is shown under its identity."),
     Need(("*",), (), "No KPI reads it yet."),
 )

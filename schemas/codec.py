@@ -8,9 +8,10 @@ from pydantic_core import to_json
 
 from schemas.complaint import ComplaintBase, ComplaintEvent
 from schemas.event import Part
-from schemas.network import NetworkBase, NetworkRecord
+from schemas.network import NetworkBase
 from schemas.order import OrderBase, OrderEvent
 from schemas.outage import OutageBase, OutageEvent
+from schemas.policy import ReferenceRecord
 from schemas.voltage import VoltageBase, VoltageEvent
 
 FamilyName = Literal["outages", "repairs", "complaints", "voltage", "network"]
@@ -21,7 +22,7 @@ _ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
     "repairs": TypeAdapter(OrderEvent),
     "complaints": TypeAdapter(ComplaintEvent),
     "voltage": TypeAdapter(VoltageEvent),
-    "network": TypeAdapter(NetworkRecord),
+    "network": TypeAdapter(ReferenceRecord),
 }
 _LISTS: Final[dict[str, TypeAdapter[list[Any]]]] = {"voltage": TypeAdapter(list[VoltageEvent])}
 _NO_OBJECT: Final = ("json_invalid", "model_attributes_type", "dict_type", "model_type")

@@ -15,7 +15,10 @@ from schemas.outage import Kind
 from schemas.record import Record
 
 CaseType = Literal["outage", "order", "complaint"]
-ClockId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+# The clocks there are; those of frequent outages, voltage and bursts of complaints come with their cases.
+ClockId = Literal[
+    "L1", "L2", "L3a", "L3b", "L5", "L6", "L7", "L8a", "L8b", "L9", "L11", "L12", "L18", "L19", "L20", "L21",
+]  # fmt: skip
 ClockStatus = Literal["running", "paused", "at_risk", "breached", "met", "met_late", "void"]
 Severity = Literal["warning", "critical"]
 Percent = Annotated[int, Field(ge=0, le=100_000)]

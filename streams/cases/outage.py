@@ -10,19 +10,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams.cases import findings as rule
+from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.moments import of_outage
 from streams.cases.outage_facts import facts_of
 from streams.cases.supply import Episode, Step, Supply, Told
 from streams.cells.periods import day_start, local_day
 from streams.cells.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
 from streams.facts.register import read
+from streams.sla.clocks import clocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streams.cases.reference import Reference, Rules
     from streams.facts import State
+    from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]
 
@@ -43,13 +47,17 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     """What the outage adds to every cell at `now` (epoch seconds), and until when that holds."""
     outage = _Outage(facts, reference, now)
     measures = Measures()
+    clocks: tuple[Clock, ...] = ()
     if outage.counts:
         outage.add_now(measures)
         outage.add_days(measures)
+        clocks = outage.clocks()
+        add_clocks(measures, clocks, outage.scopes(outage.areas), reference.rules.zone)
     found = tuple(sorted(outage.findings)) if outage.counts else ()
     for name in found:
         measures.count(outage.scopes(outage.areas), f"findings|{name}")
-    return Contribution(measures.amounts, found, outage.next_breakpoint, outage.summary(case_id, found))
+    summary = outage.summary(case_id, found, clocks)
+    return Contribution(measures.amounts, found, outage.next_breakpoint, summary, clocks)
 
 
 def told(facts: State) -> Told:
@@ -199,7 +207,14 @@ class _Outage:
     def _change_at(self, instant: int) -> None:
         self.next_breakpoint = earliest(self.next_breakpoint, instant)
 
-    def summary(self, case_id: str, found: tuple[str, ...]) -> Mapping[str, Any]:
+    def clocks(self) -> tuple[Clock, ...]:
+        """What the policy promises for it, and where that stands."""
+        moments = of_outage(self.facts, self.reference.network, self.kind, self.episodes, self.areas)
+        clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
+        self.next_breakpoint = earliest(self.next_breakpoint, changes_at)
+        return clocks
+
+    def summary(self, case_id: str, found: tuple[str, ...], clocks: tuple[Clock, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds, durations in seconds without any threshold."""
         now, facts, area = self.now, self.facts, self.reference.network.area
         last = self.episodes[-1] if self.episodes else None
@@ -220,6 +235,7 @@ class _Outage:
             "plan": read(facts.get("plan")),
             "etr": read(facts.get("etr")),
             "cause": read(facts.get("cause")),
+            "clocks": listed(clocks),
             "findings": list(found),
             "open": self.current is not None,
             "as_of": now,

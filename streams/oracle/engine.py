@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import orjson
 
-from streams.oracle import working_days
+from streams.oracle import policy, working_days
 from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
 from streams.settings import Settings
 
@@ -74,8 +74,10 @@ class Oracle:
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
         self._load(records)
         self._calendar()
-        for name, rows in working_days.rows(settings.calendar).items():
+        for name, rows in working_days.rows(settings.calendar, policy.loaded(records, "calendar")).items():
             self._table(name, working_days.TABLES[name], rows)
+        for name, rows in policy.rows(records).items():
+            self._table(name, policy.TABLES[name], rows)
         self._run("admission")
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
 """The published lists of working days as rows for SQL: the data is the service's, the arithmetic on it is not."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ TABLES = {
 }
 
 
-def rows(more: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of TABLES, from the lists shipped, then those of `more` (a file, a folder, or empty), which hold."""
+def rows(more: str, loaded: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of TABLES: lists shipped, those of `more` (a file, a folder, or empty), loaded ones; the later holds."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    for number, text in enumerate(_texts(more)):
-        said = tomllib.loads(text)
+    for number, said in enumerate((*map(tomllib.loads, _texts(more)), *loaded)):
         found["calendar_list"].append({"list": number, "valid_from": said["valid_from"], "valid_to": said["valid_to"]})
         found["calendar_off"] += [
             {"list": number, "first": span["from"], "last": span["to"]} for span in said.get("off", ())

@@ -18,13 +18,14 @@ from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.oracle.table import Table
 from streams.settings import Settings
-from tests.properties.strategies import NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS
+from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS
 
 LIVES = 400
 MARKS = (*range(NOON + 200, NOON + 1400, 200), NOON + 1500, NOON + 5000, NOON + 50_000, NOON + 200_000)
 FAMILIES = {
     "supply": ("outages", "grid.outages.v1", "outage_id", SUPPLY_EVENTS),
     "outages": ("outages", "grid.outages.v1", "outage_id", OUTAGE_EVENTS),
+    "complaints": ("complaints", "grid.complaints.v1", "complaint_id", COMPLAINT_EVENTS),
     "repairs": ("repairs", "grid.repairs.v1", "work_order_id", ORDER_EVENTS),
 }
 PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))

@@ -62,8 +62,6 @@ def worked(day: date) -> bool:
 )
 def test_due_days_of_the_domain(accepted, days, due):
     assert BUILT_IN.due_day(accepted, days) == (due, False)
-    ends = instant((date.fromisoformat(due) + timedelta(days=1)).isoformat())
-    assert BUILT_IN.due_end(instant(f"{accepted}T23:59:59"), days, ZONE) == (ends, False)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +108,6 @@ def test_working_days_between_are_counted_one_by_one(first, length):
 )
 def test_day_zero_is_that_of_the_acceptance_or_the_next_after_the_cutoff(accepted, cutoff, day):
     assert day_zero(instant(accepted), ZONE, cutoff) == day
-
-
-def test_a_due_day_ends_where_the_clock_changes_too():
-    end, _ = BUILT_IN.due_end(1_772_841_600, 1, "America/New_York")  # Friday 2026-03-06, 19:00; clocks change on Sunday
-    assert end == 1_773_115_200  # Tuesday, 00:00 EDT
 
 
 def test_a_file_of_ones_own_holds_over_the_built_in_list(tmp_path: Path):

@@ -42,7 +42,6 @@ class Settings(BaseSettings):
     correction_horizon_days: int = Field(35, ge=1, le=400, description="Older events are rejected: sealed_period.")
     future_tolerance_seconds: int = Field(300, ge=0, description="Later events are rejected: from_the_future.")
     momentary_threshold_seconds: int = Field(300, ge=0, description="Interruptions up to this long are momentary.")
-    calendar: str = Field("", description="File or folder of working calendars (TOML), which hold over those built in.")
     pseudonym_key: SecretStr = Field(
         SecretStr(""),
         description="Secret, 16 characters and more: customers are kept as a hash with it. Empty: they are not kept.",

@@ -13,7 +13,7 @@ def rules_of(settings: Settings) -> Rules:
         momentary_threshold_seconds=settings.momentary_threshold_seconds,
         correction_horizon_seconds=settings.correction_horizon_days * DAY_SECONDS,
         future_tolerance_seconds=settings.future_tolerance_seconds,
-        calendar=calendars.load(settings.calendar),
+        calendar=calendars.load(),
         voltage_limits=settings.voltage_limits,
         voltage_interval_seconds=settings.voltage_interval_seconds,
         pseudonym_key=settings.pseudonym_key.get_secret_value() or None,

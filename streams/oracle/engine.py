@@ -74,7 +74,7 @@ class Oracle:
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
         self._load(records)
         self._calendar()
-        for name, rows in working_days.rows(settings.calendar, policy.loaded(records, "calendar")).items():
+        for name, rows in working_days.rows(policy.loaded(records, "calendar")).items():
             self._table(name, working_days.TABLES[name], rows)
         for name, rows in policy.rows(records).items():
             self._table(name, policy.TABLES[name], rows)

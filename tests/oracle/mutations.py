@@ -146,35 +146,27 @@ CASES: tuple[Mutation, ...] = tuple(
             ("stopped.at <= deadline else MET_LATE", "stopped.at < deadline else MET_LATE"),
             ("if now > deadline:", "if now >= deadline:"),
             ("voided.at <= deadline:", "voided.at < deadline:"),
-            ("or voided.at < stopped.at", "or voided.at <= stopped.at"),
             ("LATE if len(passed) == len(warnings) else EARLY", "LATE"),
         ),
         "sla.worktime": (
             ("reached._replace(at=reached.at - 1)", "reached"),
             ("-(-self.total * percent // 100)", "self.total"),
-            ("count(first.toordinal() + whole)", "count(first.toordinal())"),
         ),
-        "sla.policy": (("return min((limit", "return max((limit"),),
         "cases.clock_shares": (
             ("local_day(clock.started_at, zone)", f"local_day(clock.started_at, {UTC})"),
             ("if clock.decided:", "if clock.status != 'running':"),
         ),
-        "cases.moments": (
-            ("(area and area.area_type) or UNKNOWN,),\n        waits", "UNKNOWN,),\n        waits"),
-            ("if at < end]", "if at <= end]"),
-        ),
+        "cases.moments": (("(area and area.area_type) or UNKNOWN,),\n        waits", "UNKNOWN,),\n        waits"),),
         "kpis.sla": (
             ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),
             ('sums.total("sla_due") - sums.total("sla_on_time")', 'sums.total("sla_due")'),
         ),
         "cases.complaint_life": (
             ("in happened.get(name, ()) if at >= accepted_at\n", "in happened.get(name, ()) if at > accepted_at\n"),
-            ("for at in instants if at >= accepted_at", "for at in instants if at > accepted_at"),
-            (", *(course[p][0] for p in closings)]", "]"),
             ("present[0] if present", "present[-1] if present"),
         ),
         "sla.calendar": (
-            ("working_days -= worked", "working_days -= 1"),
+            ("return (_weekday_worked(day), False) if known is None else (known, True)", "return True, True"),
             ("astimezone(ZoneInfo(zone))", "astimezone(UTC)"),
         ),
         "kpis.complaint_closure": (

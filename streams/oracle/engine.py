@@ -113,6 +113,15 @@ class Oracle:
         self._connection.rollback()
         return cells
 
+    def breaches(self, at: int) -> dict[str, int]:
+        """The deadlines (epoch seconds) of all clocks that are broken at a read time, by `clock|kind/case|cycle`."""
+        self._stage(at, ())
+        rows = self._rows(
+            "SELECT clock || '|' || kind || '/' || id || '|' || cycle, deadline FROM clock WHERE due AND NOT on_time"
+        )
+        self._connection.rollback()
+        return dict(rows)
+
     def behind(self, at: int, cell: Cell) -> list[tuple[Any, ...]]:
         """The records of the cases in a cell: (topic, partition, offset, key, timestamp s, admitted, body or None)."""
         self._stage(at, [(cell.scope, cell.period)])

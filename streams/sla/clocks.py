@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from streams.sla.policy import limit_of
 from streams.sla.worktime import Course, Pause
 
 if TYPE_CHECKING:
@@ -90,18 +89,29 @@ class _Run(NamedTuple):
     voided: End | None
 
 
+class _Stands(NamedTuple):
+    """How far a clock has come."""
+
+    status: str
+    level: int | None = None
+    stage: str | None = None
+    next_change: int | None = None
+
+
 def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clock, ...], int | None]:
     """All clocks of a case that have begun, and the next instant at which any changes by itself."""
     version = policies.at(moments.begun_at)
     clocks: list[Clock] = []
     changes: list[int] = [wait.at for wait in moments.waits if wait.at > now]
-    for rule in version.rules[moments.kind]:
-        limit = limit_of(rule, moments)
-        if limit is None:
-            continue
-        look = _named if rule.due else _timed
+    for rule, limit in version.fitting(moments):
         for run in _runs(rule, moments, now, changes):
-            clock = look(_Rule(rule, version, limit), run, moments, now)
+            if rule.due is not None:
+                clock = _named(_Rule(rule, version, limit), run, moments, now)
+            elif rule.unit == "minutes" and not rule.pause_reasons:
+                deadline = run.started_at + MINUTE * (limit + rule.grace_minutes)
+                clock = _straight(_Rule(rule, version, limit), run, deadline, now)
+            else:
+                clock = _walked(_Rule(rule, version, limit), run, moments, now)
             if clock is not None:
                 clocks.append(clock)
                 if clock.next_change is not None:
@@ -111,51 +121,56 @@ def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clo
 
 def _runs(rule: ClockRule, moments: Moments, now: int, changes: list[int]) -> Iterator[_Run]:
     starts = sorted(_happened(rule.start, moments, now, changes))
-    stops = sorted(_happened(rule.stop, moments, now, changes))
-    voids = sorted(_happened(rule.void, moments, now, changes))
-    if not rule.each:
-        if starts:
-            yield _Run(1, starts[0].at, next(iter(stops), None), next(iter(voids), None))
+    if not starts:
         return
+    stops, voids = _happened(rule.stop, moments, now, changes), _happened(rule.void, moments, now, changes)
+    if not rule.each:
+        yield _Run(1, starts[0].at, min(stops) if stops else None, min(voids) if voids else None)
+        return
+    stops.sort()
     ended_at = None
     for cycle, (start, _) in enumerate(starts, 1):
         after = [end for end in stops if end.at >= start]
         if ended_at == start:
             after = after[1:]  # what ended the run before, in this very second
-        stopped = next(iter(after), None)
+        stopped = after[0] if after else None
         ended_at = stopped.at if stopped else None
         following = starts[cycle : cycle + 1]
         ends = [end for end in (*voids, *following) if end.at >= start]
-        yield _Run(cycle, start, stopped, min(ends, default=None))
+        yield _Run(cycle, start, stopped, min(ends) if ends else None)
 
 
-def _happened(facts: Iterable[str], moments: Moments, now: int, changes: list[int]) -> Iterator[End]:
+def _happened(facts: Iterable[str], moments: Moments, now: int, changes: list[int]) -> list[End]:
+    found = []
+    happened = moments.happened
     for fact in facts:
-        for at in moments.happened.get(fact, ()):
+        for at in happened.get(fact, ()):
             if at <= now:
-                yield End(at, fact)
+                found.append(End(at, fact))
             else:
                 changes.append(at)
+    return found
 
 
-def _timed(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:
+def _walked(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:
+    """A clock whose time does not always run."""
     rule = of.rule
     pauses = _pauses(rule, moments, run, now) if rule.pause_reasons else ()
     course = Course(rule.unit, of.limit + rule.grace_minutes, run.started_at, of.version.work, pauses)
     reached = course.deadline()
-    clock = Clock(rule, of.version, run.cycle, PAUSED, run.started_at, reached and reached.at, course=course)
-    if reached is not None:
-        clock = clock._replace(provisional=reached.provisional)
-    ended = _ended(clock, run)
-    if ended is not None:
-        return ended
-    if reached is None:
-        return clock
-    if rule.warn_minutes_before is not None:
-        warnings = [_before(clock, reached.at - MINUTE * rule.warn_minutes_before)]
-    else:
-        warnings = [(percent, course.at_share(percent)) for percent in rule.warn_percent]
-    return _open(clock, reached.at, warnings, [(each, course.at_share(each)) for each in rule.escalate_percent], now)
+    deadline, provisional = (None, False) if reached is None else reached
+    status, ended = _end(run, deadline)
+    stands = _Stands(status or PAUSED)
+    if status is None and deadline is not None:
+        if rule.warn_minutes_before is not None:
+            warnings = [_before(run.started_at, deadline, rule.warn_minutes_before)]
+        else:
+            warnings = [(percent, course.at_share(percent)) for percent in rule.warn_percent]
+        stands = _stands(deadline, warnings, [(each, course.at_share(each)) for each in rule.escalate_percent], now)
+    return Clock(
+        rule, of.version, run.cycle, stands.status, run.started_at, deadline, ended, stands.level, stands.stage,
+        provisional, stands.next_change, course,
+    )  # fmt: skip
 
 
 def _named(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock | None:
@@ -164,63 +179,62 @@ def _named(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock | None:
     named = moments.named.get(str(rule.due))
     if named is None or (rule.due != "plan_start" and named <= run.started_at):
         return None
-    deadline = named + MINUTE * (of.limit + rule.grace_minutes)
-    clock = Clock(rule, of.version, run.cycle, RUNNING, run.started_at, deadline)
-    ended = _ended(clock, run)
-    if ended is not None:
-        return ended
-    warnings: list[Level] = []
-    escalations: list[Level] = []
-    if rule.warn_minutes_before is not None:
-        warnings = [_before(clock, deadline - MINUTE * rule.warn_minutes_before)]
-    elif deadline > run.started_at:
-        warnings = [(percent, _share(clock, deadline, percent)) for percent in rule.warn_percent]
-    if deadline > run.started_at:
-        escalations = [(percent, _share(clock, deadline, percent)) for percent in rule.escalate_percent]
-    return _open(clock, deadline, warnings, escalations, now)
+    return _straight(of, run, named + MINUTE * (of.limit + rule.grace_minutes), now)
 
 
-def _ended(clock: Clock, run: _Run) -> Clock | None:
-    """The clock once something ended it; what stops it and what voids it in one second is a stop."""
-    stopped, voided, deadline = run.stopped, run.voided, clock.deadline_at
+def _straight(of: _Rule, run: _Run, deadline: int, now: int) -> Clock:
+    """A clock whose time always runs; what was over before it began has no shares on the way."""
+    rule, start = of.rule, run.started_at
+    status, ended = _end(run, deadline)
+    stands = _Stands(status or RUNNING)
+    if status is None:
+        warnings: list[Level] = []
+        escalations: list[Level] = []
+        length = deadline - start
+        if rule.warn_minutes_before is not None:
+            warnings = [_before(start, deadline, rule.warn_minutes_before)]
+        elif length > 0:
+            warnings = [(percent, start - (-length * percent // WHOLE)) for percent in rule.warn_percent]
+        if length > 0:
+            escalations = [(percent, start - (-length * percent // WHOLE)) for percent in rule.escalate_percent]
+        stands = _stands(deadline, warnings, escalations, now)
+    return Clock(
+        rule, of.version, run.cycle, stands.status, start, deadline, ended, stands.level, stands.stage,
+        next_change=stands.next_change,
+    )  # fmt: skip
+
+
+def _end(run: _Run, deadline: int | None) -> tuple[str | None, End | None]:
+    """Status and end of a clock that something ended; what stops it and what voids it in one second is a stop."""
+    stopped, voided = run.stopped, run.voided
     if voided is not None and (stopped is None or voided.at < stopped.at):
         if deadline is None or voided.at <= deadline:
-            return clock._replace(status=VOID, ended=voided)
+            return VOID, voided
         if stopped is None:
-            return clock._replace(status=BREACHED, ended=voided)
+            return BREACHED, voided
     if stopped is None:
-        return None
-    return clock._replace(status=MET if deadline is None or stopped.at <= deadline else MET_LATE, ended=stopped)
+        return None, None
+    return MET if deadline is None or stopped.at <= deadline else MET_LATE, stopped
 
 
-def _open(clock: Clock, deadline: int, warnings: Sequence[Level], escalations: Sequence[Level], now: int) -> Clock:
+def _stands(deadline: int, warnings: Sequence[Level], escalations: Sequence[Level], now: int) -> _Stands:
+    """Where an open clock stands, and until when."""
+    levels = escalations if now > deadline else warnings
+    passed = [percent for percent, at in levels if at is not None and at <= now]
+    ahead = [at for _, at in levels if at is not None and at > now]
     if now > deadline:
-        passed = [percent for percent, at in escalations if at is not None and at <= now]
-        ahead = [at for _, at in escalations if at is not None and at > now]
-        return clock._replace(
-            status=BREACHED,
-            level=passed[-1] if passed else WHOLE,
-            stage=ESCALATED if passed else BREACHED,
-            next_change=min(ahead, default=None),
-        )
-    passed = [percent for percent, at in warnings if at is not None and at <= now]
-    ahead = [at for _, at in warnings if at is not None and now < at <= deadline]
-    status, stage = RUNNING, None
-    if passed:
-        status, stage = AT_RISK, LATE if len(passed) == len(warnings) else EARLY
-    return clock._replace(
-        status=status, level=passed[-1] if passed else None, stage=stage, next_change=min([*ahead, deadline + 1])
-    )
+        stage = ESCALATED if passed else BREACHED
+        return _Stands(BREACHED, passed[-1] if passed else WHOLE, stage, min(ahead, default=None))
+    until = min((at for at in ahead if at <= deadline), default=deadline + 1)
+    if not passed:
+        return _Stands(RUNNING, next_change=until)
+    return _Stands(AT_RISK, passed[-1], LATE if len(passed) == len(warnings) else EARLY, until)
 
 
-def _before(clock: Clock, at: int) -> Level:
+def _before(start: int, deadline: int, minutes: int) -> Level:
     """A warning so long before the deadline, with the share of the way that lies behind it then."""
-    length = (clock.deadline_at or 0) - clock.started_at
-    return max(0, WHOLE * (at - clock.started_at) // length) if length > 0 else 0, max(at, clock.started_at)
-
-
-def _share(clock: Clock, deadline: int, percent: int) -> int:
-    return clock.started_at - (clock.started_at - deadline) * percent // WHOLE
+    at, length = deadline - MINUTE * minutes, deadline - start
+    return max(0, WHOLE * (at - start) // length) if length > 0 else 0, max(at, start)
 
 
 def _pauses(rule: ClockRule, moments: Moments, run: _Run, now: int) -> tuple[Pause, ...]:

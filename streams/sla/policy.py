@@ -7,7 +7,7 @@ import tomllib
 from bisect import bisect_right
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -16,23 +16,37 @@ from streams.cells.periods import local_day
 from streams.sla.worktime import WorkTime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from schemas.policy import Limit
     from streams.sla.calendar import Calendar
     from streams.sla.moments import Moments
 
 HASH_CHARACTERS = 16
+Fitting = tuple[ClockRule, int]
 
 
-class Version(NamedTuple):
-    """One version as cases go by it; `limits` of each rule without those of other kinds of case."""
+class Version:
+    """One version as cases go by it; `work` are the rules by which working time runs."""
 
-    name: str
-    hash: str
-    valid_from: str
-    rules: Mapping[str, tuple[ClockRule, ...]]  # by kind of case
-    work: WorkTime
+    def __init__(self, policy: Policy, zone: str, calendar: Calendar) -> None:
+        """Take a policy as it was loaded."""
+        said = orjson.dumps(policy.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        self.name, self.valid_from = policy.policy, policy.valid_from
+        self.hash = hashlib.sha256(said + calendar.version.encode()).hexdigest()[:HASH_CHARACTERS]
+        hours = tuple((part.begin, part.end) for part in policy.office_hours)
+        self.work = WorkTime(zone, calendar, hours, policy.cutoff)
+        self._rules = policy.clocks
+        self._fitting: dict[tuple[object, ...], tuple[Fitting, ...]] = {}
+
+    def fitting(self, moments: Moments) -> tuple[Fitting, ...]:
+        """The rules that are for a case, each with its limit in the rule's unit, of several areas the strictest."""
+        key = (moments.kind, moments.area_types, *moments.traits.values())
+        found = self._fitting.get(key)
+        if found is None:
+            limits = ((rule, _limit(rule, moments)) for rule in self._rules if rule.kind == moments.kind)
+            found = self._fitting[key] = tuple((rule, limit) for rule, limit in limits if limit is not None)
+        return found
 
 
 class Policies:
@@ -40,7 +54,7 @@ class Policies:
 
     def __init__(self, loaded: Iterable[Policy], zone: str, calendar: Calendar) -> None:
         by_day = {policy.valid_from: policy for policy in (shipped(), *sorted(loaded, key=lambda each: each.policy))}
-        self.versions = tuple(_version(by_day[day], zone, calendar) for day in sorted(by_day))
+        self.versions = tuple(Version(by_day[day], zone, calendar) for day in sorted(by_day))
         self._days = [version.valid_from for version in self.versions]
         self.zone = zone
         self.hash = hashlib.sha256(repr([version.hash for version in self.versions]).encode()).hexdigest()[:16]
@@ -51,8 +65,7 @@ class Policies:
         return self.versions[max(found, 0)]
 
 
-def limit_of(rule: ClockRule, moments: Moments) -> int | None:
-    """The limit of a case in the rule's unit, of several areas the strictest; None where the clock is not for it."""
+def _limit(rule: ClockRule, moments: Moments) -> int | None:
     found = [
         next((limit.limit for limit in rule.limits if _fits(limit, moments, area_type)), None)
         for area_type in moments.area_types
@@ -75,21 +88,6 @@ def _fits(limit: Limit, moments: Moments, area_type: str) -> bool:
         if wanted is not None and traits[name] not in wanted:
             return False
     return True
-
-
-def _version(policy: Policy, zone: str, calendar: Calendar) -> Version:
-    said = orjson.dumps(policy.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
-    rules: dict[str, list[ClockRule]] = {"order": [], "outage": [], "complaint": []}
-    for rule in policy.clocks:
-        rules[rule.kind].append(rule)
-    hours = tuple((part.begin, part.end) for part in policy.office_hours)
-    return Version(
-        policy.policy,
-        hashlib.sha256(said + calendar.version.encode()).hexdigest()[:HASH_CHARACTERS],
-        policy.valid_from,
-        {kind: tuple(found) for kind, found in rules.items()},
-        WorkTime(zone, calendar, hours, policy.cutoff),
-    )
 
 
 @cache

@@ -15,13 +15,13 @@ COMPLAINTS: Final = ("complaints_opened", *CLOSURE, CONTACT, REPLY, *BACKLOG)
 COMPLIANCE: Final = ("voltage_compliance", "voltage_compliance_time", "voltage_compliance_combined")
 POINTS: Final = ("voltage_points_out", "voltage_points_out_long", "voltage_areas_out")
 VOLTAGE: Final = (*COMPLIANCE, "voltage_coverage", *POINTS, "voltage_points_silent")
+SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
 WHOLE_FAMILY: Final = {
-    "outages": (*OUT, *RESTORATION, *INDICES),
-    "repairs": (*ARRIVAL, "orders_open"),
-    "complaints": ("customer_cases_accepted", *COMPLAINTS),
+    "outages": (*OUT, *RESTORATION, *INDICES, *SLA),
+    "repairs": (*ARRIVAL, "orders_open", *SLA),
+    "complaints": ("customer_cases_accepted", *COMPLAINTS, *SLA),
     "voltage": VOLTAGE,
 }
-SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
 ARRIVAL_CLOCK: Final = "arrival"
 CONTACT_CLOCK: Final = "contact"
 REPLY_CLOCK: Final = "reply"
@@ -90,10 +90,18 @@ OUTAGES: Final = (
     ),
     Need(
         ("predicted.occurred_at", "confirmed.occurred_at", "scheduled.occurred_at", "announced.occurred_at"),
-        ("outages_by_state",),
-        "The state before the start is not counted.",
+        ("outages_by_state", *SLA),
+        "The state before the start is not counted, and the clocks that begin with it do not run.",
     ),
-    Need(("*.plan.start", "*.plan.end", "etr.*", "*.cause"), (), LISTED),
+    Need(
+        ("*.plan.start", "*.plan.end", "*.plan.announced_at"),
+        SLA,
+        "Notice and overrun of planned outages have no clocks; without `announced_at` only `announced` is a notice.",
+    ),
+    Need(("etr.etr", "etr.occurred_at"), SLA, "The estimate counts as missing, and none can be passed."),
+    Need(("info_published.about", "info_published.occurred_at"), SLA, "News count as not published."),
+    Need(("*.areas.important",), SLA, "Limits for important customers do not hold."),
+    Need(("*.cause",), (), LISTED),
     Need(("*",), (), KEPT),
 )
 REPAIRS: Final = (
@@ -112,14 +120,15 @@ REPAIRS: Final = (
         (ARRIVAL_CLOCK,),
     ),
     Need(("*.crew",), (*ARRIVAL, "orders_open"), "The order counts for no crew."),
-    Need(("created.occurred_at", "created.work_type", "created.origin"), ("orders_open",), REQUIRED),
+    Need(("created.occurred_at", "created.work_type", "created.origin"), ("orders_open", *SLA), REQUIRED),
+    Need(("waiting.reason",), SLA, f"{REQUIRED} It decides whether waiting pauses a clock."),
     Need(
         ("closed.occurred_at", "cancelled.occurred_at"),
         (*ARRIVAL, "orders_open"),
         "The order stays open.",
         (ARRIVAL_CLOCK,),
     ),
-    Need(("*.occurred_at",), ("orders_open",), "The order's state is older than it is."),
+    Need(("*.occurred_at",), ("orders_open", *SLA), "The order's state is older than it is, its clocks run on."),
     Need(("*",), (), KEPT),
 )
 CASES: Final = (
@@ -151,7 +160,8 @@ CASES: Final = (
         "The case stays open.",
         (REPLY_CLOCK,),
     ),
-    Need(("reopened.occurred_at",), (*CLOSURE, *BACKLOG), "A reopened case counts as closed."),
+    Need(("reopened.occurred_at",), (*CLOSURE, *BACKLOG, *SLA), "A reopened case counts as closed."),
+    Need(("forwarded.occurred_at",), SLA, "A major complaint counts as not forwarded."),
     Need(
         ("withdrawn.occurred_at",),
         ("complaint_closure_cohort", CONTACT, REPLY, *BACKLOG),

@@ -1,5 +1,6 @@
 """Each clock of the shipped policy from events alone: it warns, breaks, is kept, pauses where it can, is taken back."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple, get_args
 
 import orjson
@@ -10,9 +11,10 @@ from schemas.event import format_instant
 from schemas.sla_breach import ClockId
 from streams.agents.announcing import PREFIX, Announcer
 from streams.cases.ledger import Ledger
+from streams.cases.reference import Network
 from streams.cells.partials import Partials
 from streams.sla.policy import shipped
-from tests.lives import REFERENCE, at, complaint, order, outage, promising
+from tests.lives import REFERENCE, area, at, complaint, order, outage, promising
 
 PLAN = {"start": at("20 09:00"), "end": at("20 12:00")}
 LATER = "30 00:00"
@@ -420,3 +422,33 @@ def test_facts_and_cells_do_not_depend_on_what_was_told():
     assert loud.told
     assert not quiet.told
     assert loud.ledger.partials.sums == quiet.ledger.partials.sums
+
+
+def test_important_customers_may_have_a_limit_of_their_own():
+    reference = promising(L9={"limits": [{"limit": 60, "important": True}, {"limit": 240}]})
+    for important, deadline in ((0, "03 12:00"), (2, "03 09:00")):
+        desk = Desk(reference)
+        desk.say(outage("started", "03 08:00", areas=[{"area": "A", "customers": 5, "important": important}]))
+        assert desk.look("03 12:00:01").last("L9")["deadline_at"] == z(deadline)
+
+
+def test_43_an_area_that_becomes_known_moves_the_deadline_and_takes_the_breach_back():
+    desk = Desk()
+    desk.say(order("created", "03 08:00", area="new"))
+    desk.look("03 08:50")
+    known = Network.from_records([area("new", "south", "rural")])
+    desk.ledger.refer(replace(REFERENCE, network=known))
+    desk.look("03 08:51")
+    assert desk.statuses("L3a")[-2:] == ["breached", "retracted"]
+    record = desk.last("L3a")
+    assert (record["open"], record["deadline_at"], record["area_types"]) == (True, z("03 09:30"), ["rural"])
+    assert desk.look("03 09:30:01").statuses("L3a")[-2:] == ["at_risk", "breached"]
+
+
+def test_a_policy_of_later_cases_moves_no_promise_that_was_made():
+    desk = Desk()
+    desk.say(CALL)
+    desk.look("03 08:20")
+    desk.ledger.refer(promising(valid_from="2026-06-04", L3a={"limits": [{"limit": 1}]}))
+    desk.look("03 08:45:01")
+    assert desk.statuses("L3a") == ["at_risk", "at_risk", "breached"]

@@ -52,6 +52,20 @@ def promising(reference: Reference = REFERENCE, *, valid_from: str = "1970-01-01
     return replace(reference, promised=replace(reference.promised, policies=(*reference.promised.policies, policy)))
 
 
+# What the shipped policy does not have: office hours, a cut-off, waiting for material; all within the time of a life.
+STRICT = promising(
+    office_hours=[{"from": "09:00", "to": "12:05"}, {"from": "12:10", "to": "18:00"}],
+    cutoff="12:12",
+    L1={"limits": [{"limit": 4}], "unit": "working_minutes", "pause_reasons": ["material"], "warn_percent": [50, 90]},
+    L3a={"limits": [{"limit": 8, "area_type": ["rural"]}, {"limit": 5}], "pause_reasons": ["material"]},
+    L5={"limits": [{"limit": 3}], "unit": "working_minutes", "pause_reasons": ["material"]},
+    L9={"limits": [{"limit": 1, "important": True}, {"limit": 5}], "unit": "working_minutes"},
+    L18={"limits": [{"limit": 300}], "unit": "working_minutes", "warn_minutes_before": 60},
+    L19={"limits": [{"limit": 1}]},
+    L21={"limits": [{"limit": 2, "category": ["outage"]}, {"limit": 1, "level": ["major"]}]},
+)
+
+
 def _event(module: Any, name: str, when: str | int, key: dict[str, str], said: dict[str, Any]) -> Any:
     number = next(_numbers)
     instant = at(when) if isinstance(when, str) else when

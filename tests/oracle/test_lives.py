@@ -19,7 +19,7 @@ from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.oracle.table import Table
 from streams.settings import Settings
-from tests.lives import promising
+from tests.lives import STRICT
 from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS
 
 LIVES = 400
@@ -85,20 +85,6 @@ def lives(strategy):
 
     collect()
     return found
-
-
-# What the shipped policy does not have: office hours, a cut-off, waiting for material; all within the time of a life.
-STRICT = promising(
-    office_hours=[{"from": "09:00", "to": "12:05"}, {"from": "12:10", "to": "18:00"}],
-    cutoff="12:12",
-    L1={"limits": [{"limit": 4}], "unit": "working_minutes", "pause_reasons": ["material"], "warn_percent": [50, 90]},
-    L3a={"limits": [{"limit": 8, "area_type": ["rural"]}, {"limit": 5}], "pause_reasons": ["material"]},
-    L5={"limits": [{"limit": 3}], "unit": "working_minutes", "pause_reasons": ["material"]},
-    L9={"limits": [{"limit": 1, "important": True}, {"limit": 5}], "unit": "working_minutes"},
-    L18={"limits": [{"limit": 300}], "unit": "working_minutes", "warn_minutes_before": 60},
-    L19={"limits": [{"limit": 1}]},
-    L21={"limits": [{"limit": 2, "category": ["outage"]}, {"limit": 1, "level": ["major"]}]},
-)
 
 
 @pytest.mark.parametrize("promised", [NOTHING_LOADED, STRICT.promised], ids=["shipped", "strict"])

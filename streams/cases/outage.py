@@ -1,8 +1,7 @@
 """Outages: from the facts to customers out, interruptions (IEEE 1366, event-start view) and restoration times.
 
 A cancelled outage contributes nothing. Neither does a merged one: its customers go to the other outage with the links
-between cases, which come with a later issue. An outage counts 1 in every scope it touches, its customers where they
-are.
+between cases. An outage counts 1 in every scope it touches, its customers where they are.
 """
 
 from __future__ import annotations
@@ -204,21 +203,20 @@ class _Outage:
                 measures.add(scopes, f"restoration_seconds|{self.group}", day, lasted)
                 measures.count(scopes, f"restoration_minutes|{self.group}|{-(-lasted // 60)}", day)
 
-    def _change_at(self, instant: int) -> None:
+    def _change_at(self, instant: int | None) -> None:
         self.next_breakpoint = earliest(self.next_breakpoint, instant)
 
     def clocks(self) -> tuple[Clock, ...]:
         """What the policy promises for it, and where that stands."""
         moments = of_outage(self.facts, self.reference.network, self.kind, self.episodes, self.areas)
         clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
-        self.next_breakpoint = earliest(self.next_breakpoint, changes_at)
+        self._change_at(changes_at)
         return clocks
 
     def summary(self, case_id: str, found: tuple[str, ...], clocks: tuple[Clock, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds, durations in seconds without any threshold."""
         now, facts, area = self.now, self.facts, self.reference.network.area
-        last = self.episodes[-1] if self.episodes else None
-        infos = [area(name) for name in self.areas]
+        last, infos = self.episodes[-1] if self.episodes else None, [area(name) for name in self.areas]
         return {
             "case": case_id,
             "kind": "outage",

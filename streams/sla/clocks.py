@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from streams.sla.worktime import Course, Pause
+from streams.sla.pauses import pauses_of
+from streams.sla.worktime import Course
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,7 +156,8 @@ def _happened(facts: Iterable[str], moments: Moments, now: int, changes: list[in
 def _walked(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:
     """A clock whose time does not always run."""
     rule = of.rule
-    pauses = _pauses(rule, moments, run, now) if rule.pause_reasons else ()
+    until = min((end.at for end in (run.stopped, run.voided) if end is not None), default=now)
+    pauses = pauses_of(rule.pause_reasons, moments.waits, run.started_at, until)
     course = Course(rule.unit, of.limit + rule.grace_minutes, run.started_at, of.version.work, pauses)
     reached = course.deadline()
     deadline, provisional = (None, False) if reached is None else reached
@@ -235,22 +237,3 @@ def _before(start: int, deadline: int, minutes: int) -> Level:
     """A warning so long before the deadline, with the share of the way that lies behind it then."""
     at, length = deadline - MINUTE * minutes, deadline - start
     return max(0, WHOLE * (at - start) // length) if length > 0 else 0, max(at, start)
-
-
-def _pauses(rule: ClockRule, moments: Moments, run: _Run, now: int) -> tuple[Pause, ...]:
-    """When the run stood still: from a wait for one of the reasons to what came next of waiting and resuming."""
-    until = min((end.at for end in (run.stopped, run.voided) if end is not None), default=now)
-    waits = sorted(
-        (wait for wait in moments.waits if wait.at <= until),
-        key=lambda wait: (wait.at, wait.reason is None, wait.reason or ""),
-    )
-    found: list[Pause] = []
-    for number, wait in enumerate(waits, 1):
-        following = waits[number] if number < len(waits) else None
-        if wait.reason in rule.pause_reasons:
-            begin, end = max(wait.at, run.started_at), following and following.at
-            if found and found[-1][1] == begin:
-                begin = found.pop()[0]
-            if end is None or end > begin:
-                found.append((begin, end))
-    return tuple(found)

@@ -15,10 +15,11 @@ COMPLAINTS: Final = ("complaints_opened", *CLOSURE, CONTACT, REPLY, *BACKLOG)
 COMPLIANCE: Final = ("voltage_compliance", "voltage_compliance_time", "voltage_compliance_combined")
 POINTS: Final = ("voltage_points_out", "voltage_points_out_long", "voltage_areas_out")
 VOLTAGE: Final = (*COMPLIANCE, "voltage_coverage", *POINTS, "voltage_points_silent")
+SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
 WHOLE_FAMILY: Final = {
-    "outages": (*OUT, *RESTORATION, *INDICES),
-    "repairs": (*ARRIVAL, "orders_open"),
-    "complaints": ("customer_cases_accepted", *COMPLAINTS),
+    "outages": (*OUT, *RESTORATION, *INDICES, *SLA),
+    "repairs": (*ARRIVAL, "orders_open", *SLA),
+    "complaints": ("customer_cases_accepted", *COMPLAINTS, *SLA),
     "voltage": VOLTAGE,
 }
 ARRIVAL_CLOCK: Final = "arrival"
@@ -89,10 +90,18 @@ OUTAGES: Final = (
     ),
     Need(
         ("predicted.occurred_at", "confirmed.occurred_at", "scheduled.occurred_at", "announced.occurred_at"),
-        ("outages_by_state",),
-        "The state before the start is not counted.",
+        ("outages_by_state", *SLA),
+        "The state before the start is not counted, and the clocks that begin with it do not run.",
     ),
-    Need(("*.plan.start", "*.plan.end", "etr.*", "*.cause"), (), LISTED),
+    Need(
+        ("*.plan.start", "*.plan.end", "*.plan.announced_at"),
+        SLA,
+        "Notice and overrun of planned outages have no clocks; without `announced_at` only `announced` is a notice.",
+    ),
+    Need(("etr.etr", "etr.occurred_at"), SLA, "The estimate counts as missing, and none can be passed."),
+    Need(("info_published.about", "info_published.occurred_at"), SLA, "News count as not published."),
+    Need(("*.areas.important",), SLA, "Limits for important customers do not hold."),
+    Need(("*.cause",), (), LISTED),
     Need(("*",), (), KEPT),
 )
 REPAIRS: Final = (
@@ -111,14 +120,15 @@ REPAIRS: Final = (
         (ARRIVAL_CLOCK,),
     ),
     Need(("*.crew",), (*ARRIVAL, "orders_open"), "The order counts for no crew."),
-    Need(("created.occurred_at", "created.work_type", "created.origin"), ("orders_open",), REQUIRED),
+    Need(("created.occurred_at", "created.work_type", "created.origin"), ("orders_open", *SLA), REQUIRED),
+    Need(("waiting.reason",), SLA, f"{REQUIRED} It decides whether waiting pauses a clock."),
     Need(
         ("closed.occurred_at", "cancelled.occurred_at"),
         (*ARRIVAL, "orders_open"),
         "The order stays open.",
         (ARRIVAL_CLOCK,),
     ),
-    Need(("*.occurred_at",), ("orders_open",), "The order's state is older than it is."),
+    Need(("*.occurred_at",), ("orders_open", *SLA), "The order's state is older than it is, its clocks run on."),
     Need(("*",), (), KEPT),
 )
 CASES: Final = (
@@ -150,7 +160,8 @@ CASES: Final = (
         "The case stays open.",
         (REPLY_CLOCK,),
     ),
-    Need(("reopened.occurred_at",), (*CLOSURE, *BACKLOG), "A reopened case counts as closed."),
+    Need(("reopened.occurred_at",), (*CLOSURE, *BACKLOG, *SLA), "A reopened case counts as closed."),
+    Need(("forwarded.occurred_at",), SLA, "A major complaint counts as not forwarded."),
     Need(
         ("withdrawn.occurred_at",),
         ("complaint_closure_cohort", CONTACT, REPLY, *BACKLOG),
@@ -225,6 +236,17 @@ NETWORK: Final = (
     Need(("point.transformer_ratio",), COMPLIANCE, "The limits are those of the meter's own voltage level."),
     Need(("point.phases",), ("voltage_coverage",), "Only phases that were seen are expected."),
     Need(("point.monitored_from",), ("voltage_coverage",), "Values are expected from the day of the first one."),
+    Need(
+        ("policy.policy", "policy.valid_from", "policy.office_hours.*", "policy.cutoff", "policy.clocks.*"),
+        (*SLA, "arrival_on_time_share", CONTACT, REPLY),
+        "The policy that comes with gridpulse holds.",
+        CLOCKS,
+    ),
+    Need(
+        ("calendar.*",),
+        (REPLY,),
+        "The lists of 2025 and 2026 that come with gridpulse hold; later days are provisional.",
+    ),
     Need(("region.*",), (), "The region is shown under its identity."),
     Need(("*",), (), "No KPI reads it yet."),
 )

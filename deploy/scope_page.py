@@ -47,8 +47,8 @@ LOOP: Final = (
     ),
     (
         "let the customer feel it 让客户感知到改进",
-        "`complaint_contact_on_time`, `complaint_reply_on_time`: somebody spoke to the customer in time",
-        "whether announced outages reached those concerned: `info_published` is taken in and not evaluated yet",
+        "`complaint_contact_on_time`, `complaint_reply_on_time`, `sla_on_time_share` of notices, estimates and news",
+        "whether announced outages reached those concerned: that news were published in time is all that is known",
     ),
     (
         "hear back 客户互动评估反馈",
@@ -69,7 +69,7 @@ MISSING: Final = (
     ),
     (
         "conduct 供电行为: open information, processes kept",
-        "planned against real times and notices are in the events, no KPI yet",
+        "`sla_on_time_share` of clocks L11 and L12 tells of plans and notices; nothing tells of open information",
     ),
     (
         "detected before the customer called 主动服务",

@@ -25,9 +25,15 @@ Another key makes other pseudonyms: what was kept under the old one stays as it 
 
 ## Working calendars
 
-Built in are China's of 2025 and 2026 (streams/sla/calendars). A file of `GRIDPULSE_CALENDAR` looks like them and holds
-for all days from its `valid_from` to its `valid_to`. Beyond all lists the days from Monday to Friday are worked, and
-the case has the finding `calendar_not_loaded`. All workers need the same files.
+Built in are China's of 2025 and 2026 (streams/sla/calendars). `gridpulse policy load FILE` takes a list that looks like
+them; it holds for all days from its `valid_from` to its `valid_to`, and moves the deadlines of open cases. Beyond all
+lists the days from Monday to Friday are worked, and the case has the finding `calendar_not_loaded`.
+
+## Promises
+
+Limits, warnings and office hours are those of the policy: the shipped one is streams/sla/policies/default.toml. A file
+like it is loaded with `gridpulse policy load FILE`, after `policy check FILE` and `policy diff FILE`, which shows what
+would change for open cases. All workers have it at once; the last `valid_from` at the begin of a case holds for it.
 """
 
 

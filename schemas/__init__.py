@@ -6,10 +6,11 @@ from schemas.case_summary import CaseSummary
 from schemas.complaint import ComplaintEvent
 from schemas.dead_letter import DeadLetter, FindingLetter
 from schemas.kpi_record import KpiRecord
-from schemas.network import NetworkRecord
 from schemas.order import OrderEvent
 from schemas.outage import OutageEvent
 from schemas.partial_record import PartialRecord, SourceStatus
+from schemas.policy import ReferenceRecord
+from schemas.sla_breach import SlaBreach
 from schemas.voltage import VoltageEvent
 
 
@@ -30,11 +31,24 @@ EVENTS: Final = (
         "complaints", "grid.complaints.v1", "complaint_id", ComplaintEvent, "The lives of complaints and other cases."
     ),
     Family("voltage", "grid.voltage-readings.v1", "area", VoltageEvent, "Measured voltages."),
-    Family("network", "grid.network.v1", "<record_type>/<id>", NetworkRecord, "What stands where and serves whom."),
+    Family(
+        "network",
+        "grid.network.v1",
+        "<record_type>/<id>",
+        ReferenceRecord,
+        "What stands where and serves whom; what was promised, and which days are worked.",
+    ),
 )
 RECORDS: Final = (
     Family("kpis", "grid.kpis.v1", "kpi|scope|dims|period", KpiRecord, "The KPI table."),
     Family("cases", "grid.cases.v1", "<kind>/<case>", CaseSummary, "Where each open or recent case stands."),
+    Family(
+        "sla-breaches",
+        "grid.sla-breaches.v1",
+        "<clock>|<kind>/<case>|<cycle>",
+        SlaBreach,
+        "Clocks that are or were at risk or breached, one record per change of their status.",
+    ),
     Family(
         "dead-letters",
         "grid.dead-letters.v1",

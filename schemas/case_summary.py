@@ -10,6 +10,7 @@ from schemas.network import MonitoringClass
 from schemas.order import WorkType
 from schemas.outage import Kind, Plan
 from schemas.record import Record, Signed
+from schemas.sla_breach import ClockId, ClockStatus, Percent, Severity
 from schemas.voltage import Centivolts
 
 
@@ -22,6 +23,21 @@ class Contributed(Record):
     measure: Text = Field(description="Measure, as in gridpulse.partials.v1.")
     amount: Signed = Field(description="Its amount at as_of.")
     per_second: Signed = Field(description="By how much it grows a second, until the next summary.")
+
+
+class ClockState(Record):
+    """A clock of a case that has begun, as in grid.sla-breaches.v1 but whether or not it was ever at risk."""
+
+    clock: ClockId = Field(description="The clock.")
+    cycle: Integer = Field(description="Which run of the clock it is.")
+    status: ClockStatus = Field(description="How it stands.")
+    open: bool = Field(description="Whether nothing has ended it yet.")
+    level_percent: Percent | None = Field(description="The share of the limit whose passing was told last.")
+    started_at: Instant = Field(description="Begin of the clock.")
+    deadline_at: Instant | None = Field(description="The last instant that is on time; null while it is paused.")
+    ended_at: Instant | None = Field(description="When something ended it.")
+    severity: Severity = Field(description="How grave a breach is.")
+    provisional: bool = Field(description="Whether the deadline lies beyond the working calendar's validity.")
 
 
 class CaseSummary(Record):
@@ -70,6 +86,7 @@ class CaseSummary(Record):
     reply_deadline_at: Instant | None = Field(
         default=None, description="Complaints: the last instant at which a reply is on time."
     )
+    unit: Text | None = Field(default=None, description="Complaints: the unit that has it.")
     monitoring_class: MonitoringClass | None = Field(
         default=None, description="Points: class of voltage monitoring; null where the network does not have the point."
     )
@@ -82,6 +99,9 @@ class CaseSummary(Record):
     high_centivolts: Centivolts | None = Field(default=None, description="Points: the highest value within limits.")
     value_centivolts: Centivolts | None = Field(
         default=None, description="Points: the value that holds at as_of, of several phases the worst."
+    )
+    clocks: tuple[Annotated[ClockState, Field(strict=False)], ...] = Field(
+        default=(), strict=False, description="Orders, outages, complaints: the clocks of the policy that have begun."
     )
     findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts break, sorted.")
     contributes: tuple[Annotated[Contributed, Field(strict=False)], ...] = Field(

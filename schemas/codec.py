@@ -9,9 +9,10 @@ from pydantic_core import to_json
 
 from schemas.complaint import ComplaintBase, ComplaintEvent
 from schemas.event import Part
-from schemas.network import NetworkBase, NetworkRecord
+from schemas.network import NetworkBase
 from schemas.order import OrderBase, OrderEvent
 from schemas.outage import OutageBase, OutageEvent
+from schemas.policy import ReferenceRecord
 from schemas.voltage import VoltageBase, VoltageEvent
 
 FamilyName = Literal["outages", "repairs", "complaints", "voltage", "network"]
@@ -22,7 +23,7 @@ _ADAPTERS: Final[dict[str, TypeAdapter[Any]]] = {
     "repairs": TypeAdapter(OrderEvent),
     "complaints": TypeAdapter(ComplaintEvent),
     "voltage": TypeAdapter(VoltageEvent),
-    "network": TypeAdapter(NetworkRecord),
+    "network": TypeAdapter(ReferenceRecord),
 }
 _LISTS: Final[dict[str, TypeAdapter[list[Any]]]] = {"voltage": TypeAdapter(list[VoltageEvent])}
 _FIRST, _LAST, _EXTRA = itemgetter(0), itemgetter(-1), attrgetter("__pydantic_extra__")

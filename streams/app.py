@@ -8,7 +8,7 @@ from collections.abc import Callable
 import faust
 import uvloop
 
-from streams import topics
+from streams import clock, topics
 from streams.agents.cells import Publication
 from streams.agents.names import Names, owns
 from streams.agents.partition import SourcePartition
@@ -54,7 +54,14 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             role=role,
         )
         ledger = new_ledger(role, reference.current, owns(partition, settings.partitions))
-        return SourcePartition(partition, names, board, ledger, audit_interval_seconds=settings.audit_interval_seconds)
+        return SourcePartition(
+            partition,
+            names,
+            board,
+            ledger,
+            audit_interval_seconds=settings.audit_interval_seconds,
+            announces_from=announces_from(settings),
+        )
 
     async def ready() -> None:
         await reference.start()
@@ -89,6 +96,16 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
     reference.on_change = publication.refer
     attach(app, lane)
     return app
+
+
+def announces_from(settings: Settings) -> int | None:
+    """From which deadline on a new ledger announces (epoch seconds); None: from its first mark on.
+
+    Live, it begins now: a ledger that is built from weeks of events tells nobody of what was late weeks ago.
+    """
+    if settings.announce_past:
+        return 0
+    return None if settings.clock == "marks" else clock.now()
 
 
 def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) -> AnyLedger:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import click
 
 from streams.errors import GridpulseError
-from streams.local.bring.commands import network, send
+from streams.local.bring.commands import network, policy, send
 from streams.oracle.command import verify
 from streams.settings import Settings
 
@@ -218,6 +218,7 @@ def kpis() -> None:
 
 main.add_command(send)
 main.add_command(network)
+main.add_command(policy)
 main.add_command(verify)
 
 if __name__ == "__main__":

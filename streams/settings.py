@@ -42,17 +42,6 @@ class Settings(BaseSettings):
     correction_horizon_days: int = Field(35, ge=1, le=400, description="Older events are rejected: sealed_period.")
     future_tolerance_seconds: int = Field(300, ge=0, description="Later events are rejected: from_the_future.")
     momentary_threshold_seconds: int = Field(300, ge=0, description="Interruptions up to this long are momentary.")
-    arrival_limit_minutes_urban: int = Field(45, ge=1, description="A crew's time to arrive in urban areas.")
-    arrival_limit_minutes_rural: int = Field(90, ge=1, description="A crew's time to arrive in rural areas.")
-    arrival_limit_minutes_remote: int = Field(120, ge=1, description="A crew's time to arrive in remote areas.")
-    calendar: str = Field("", description="File or folder of working calendars (TOML), which hold over those built in.")
-    complaint_contact_hours: int = Field(24, ge=1, description="Time to the first contact with who complained.")
-    complaint_reply_working_days: int = Field(5, ge=1, le=100, description="Working days to the reply; day 0 is not.")
-    complaint_cutoff: str = Field(
-        "",
-        pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9])?$",
-        description="HH:MM local; a complaint accepted later has the next day as its day 0. Empty: none.",
-    )
     pseudonym_key: SecretStr = Field(
         SecretStr(""),
         description="Secret, 16 characters and more: customers are kept as a hash with it. Empty: they are not kept.",
@@ -61,6 +50,7 @@ class Settings(BaseSettings):
         {}, description='Lowest and highest voltage by nominal one, in 0.01 V, such as {"22000": [19800, 23540]}.'
     )
     voltage_interval_seconds: int = Field(900, ge=1, description="Between readings that do not say their interval.")
+    announce_past: bool = Field(False, description="A new ledger announces deadlines from before its begin, too.")
     publish_interval_seconds: int = Field(1, ge=0, description="At most one record per cell of now in this time.")
     growth_interval_seconds: int = Field(60, ge=1, description="Values that only grow are published this often.")
     stale_after_seconds: int = Field(10, ge=1, description="A source silent for longer makes its cells incomplete.")

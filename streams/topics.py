@@ -22,6 +22,7 @@ VOLTAGE_LEDGER = "gridpulse.voltage-ledger.v1"
 VOLTAGE_PARTIALS = "gridpulse.voltage-partials.v1"
 KPIS = "grid.kpis.v1"
 CASES = "grid.cases.v1"
+SLA_BREACHES = "grid.sla-breaches.v1"
 DEAD_LETTERS = "grid.dead-letters.v1"
 INPUTS = (OUTAGES, REPAIRS, COMPLAINTS, VOLTAGE)
 
@@ -54,6 +55,7 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
     days = settings.correction_horizon_days + 10
     inputs = _replayable() if kept else _live(days)
     letters = {"retention.ms": "-1" if kept else str(30 * DAY_MS)} | compacted
+    breaches = {"retention.ms": "-1" if kept else str(400 * DAY_MS)} | compacted  # as long as a year is compared with
 
     def topic(
         name: str, role: Literal["input", "reference", "internal", "output"], key: str, text: str, **changes: Any
@@ -81,6 +83,14 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
         topic(VOLTAGE_PARTIALS, "internal", "cell or status", 'The same of the app "voltage".'),
         topic(KPIS, "output", "kpi|scope|dims|period", "The KPI table: one record per KPI, scope and period."),
         topic(CASES, "output", "kind/id", "A summary per open or recent case, with its clocks."),
+        topic(
+            SLA_BREACHES,
+            "output",
+            "clock|kind/case|cycle",
+            "What was announced last of each clock at risk or breached.",
+            cleanup="compact,delete",
+            configs=breaches,
+        ),
         topic(
             DEAD_LETTERS,
             "output",

@@ -1,7 +1,9 @@
 """Lives of outages, orders and complaints for tests: short ways to say what happened, and to read what came of it."""
 
 import itertools
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +12,14 @@ import schemas.complaint as complaint_events
 import schemas.order as order_events
 import schemas.outage as outage_events
 from schemas.network import Area
+from schemas.policy import Policy
 from streams.agents import calendars
 from streams.cases import CaseKind
 from streams.cases.contribution import Contribution
 from streams.cases.reference import Network, Reference, Rules
 from streams.cells.periods import day_start
 from streams.facts import Stamp, State, merge
+from streams.sla.policy import shipped
 
 ZONE = "Asia/Shanghai"
 _numbers = itertools.count(1)
@@ -37,6 +41,29 @@ NETWORK = Network.from_records(
     [area("A"), area("B", "north", "rural"), area("C", "south", "remote"), area("U", "south", None)]
 )
 REFERENCE = Reference(NETWORK, Rules(calendar=calendars.load()))
+
+
+def promising(reference: Reference = REFERENCE, *, valid_from: str = "1970-01-01", **changes: Any) -> Reference:
+    """The reference with another policy: clocks by their names, as {field: value}, and fields of the whole policy."""
+    said = shipped().model_dump(mode="json", exclude_unset=True)
+    for rule in said["clocks"]:
+        rule.update(changes.pop(rule["clock"], {}))
+    policy = Policy.model_validate_json(json.dumps({**said, "policy": "test", "valid_from": valid_from, **changes}))
+    return replace(reference, promised=replace(reference.promised, policies=(*reference.promised.policies, policy)))
+
+
+# What the shipped policy does not have: office hours, a cut-off, waiting for material; all within the time of a life.
+STRICT = promising(
+    office_hours=[{"from": "09:00", "to": "12:05"}, {"from": "12:10", "to": "18:00"}],
+    cutoff="12:12",
+    L1={"limits": [{"limit": 4}], "unit": "working_minutes", "pause_reasons": ["material"], "warn_percent": [50, 90]},
+    L3a={"limits": [{"limit": 8, "area_type": ["rural"]}, {"limit": 5}], "pause_reasons": ["material"]},
+    L5={"limits": [{"limit": 3}], "unit": "working_minutes", "pause_reasons": ["material"]},
+    L9={"limits": [{"limit": 1, "important": True}, {"limit": 5}], "unit": "working_minutes"},
+    L18={"limits": [{"limit": 300}], "unit": "working_minutes", "warn_minutes_before": 60},
+    L19={"limits": [{"limit": 1}]},
+    L21={"limits": [{"limit": 2, "category": ["outage"]}, {"limit": 1, "level": ["major"]}]},
+)
 
 
 def _event(module: Any, name: str, when: str | int, key: dict[str, str], said: dict[str, Any]) -> Any:
@@ -104,9 +131,9 @@ def value(contribution: Contribution, measure: str, cell: str, t: str | int = 0,
 
 
 def measures(contribution: Contribution, scope: str = "all") -> dict[tuple[str, str], tuple[int, int]]:
-    """The amounts in one scope by (day, measure)."""
+    """The amounts in one scope by (day, measure), without those of the clocks of the policy."""
     return {
         (cell.rpartition("|")[2], measure): amount
         for (cell, measure), amount in contribution.measures.items()
-        if cell.rpartition("|")[0] == scope
+        if cell.rpartition("|")[0] == scope and not measure.startswith("sla_")
     }

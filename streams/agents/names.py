@@ -35,6 +35,7 @@ class Names:
     partials: str
     kpis: str
     cases: str
+    breaches: str
     dead_letters: str
     families: Mapping[str, str]
 
@@ -47,6 +48,7 @@ class Names:
             prefix + PARTIALS[role],
             prefix + topics.KPIS,
             prefix + topics.CASES,
+            prefix + topics.SLA_BREACHES,
             prefix + topics.DEAD_LETTERS,
             {prefix + topic: family for topic, family in FAMILIES[role].items()},
         )

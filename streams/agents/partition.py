@@ -7,6 +7,7 @@ from zlib import crc32
 import orjson
 
 from schemas.case_summary import CaseSummary
+from streams.agents.announcing import Announcer
 from streams.agents.dead_letters import of_findings, of_record
 from streams.agents.names import Names
 from streams.cases.audit import Auditor
@@ -20,7 +21,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
-SUMMARY_VERSION = 1  # a greater one has every summary published again
+SUMMARY_VERSION = 2  # a greater one has every summary published again
 
 
 class SourcePartition:
@@ -31,12 +32,22 @@ class SourcePartition:
     """
 
     def __init__(
-        self, partition: int, names: Names, board: Board, ledger: AnyLedger, *, audit_interval_seconds: int = 300
+        self,
+        partition: int,
+        names: Names,
+        board: Board,
+        ledger: AnyLedger,
+        *,
+        audit_interval_seconds: int = 300,
+        announces_from: int | None = None,
     ) -> None:
+        """`announces_from` (epoch seconds): earlier deadlines are not announced; None: from the first read time on."""
         self.partition, self.names, self.board = partition, names, board
         self.ledger, self.partials = ledger, ledger.partials
         self.position = Position(0, "", {})
         self.auditor = Auditor(ledger, audit_interval_seconds)
+        self.announcer = Announcer(names.breaches, names.ledger)
+        self._announces_from = announces_from
         self._pending: list[Output] = []
         self._status_due = False
         self._retell = False
@@ -48,7 +59,8 @@ class SourcePartition:
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
-        self.ledger.load(tables[self.names.ledger].items(), position.as_of, position.extra.get("unsettled"))
+        cases = self.announcer.load(tables[self.names.ledger].items())
+        self.ledger.load(cases, position.as_of, position.extra.get("unsettled"))
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
         if position.extra.get("told_with") != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.
@@ -69,6 +81,8 @@ class SourcePartition:
         return counts
 
     def advance(self, now: int, *, complete: bool) -> None:
+        # Kept in the ledger: who takes over announces what this one would have.
+        self.position.extra.setdefault("announces_from", now if self._announces_from is None else self._announces_from)
         self.ledger.due(now)
         if complete:
             self._pending += self._settled(now)
@@ -117,6 +131,8 @@ class SourcePartition:
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
             elif settled.summary_before or self._retell:
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), None))
+            since = self.position.extra.get("announces_from", now)
+            outputs += self.announcer.tell(settled, self.ledger.reference, now, since)
             outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
         self._retell = False
         self.position.extra["told_with"] = _told_with(self.ledger.reference)
@@ -155,4 +171,4 @@ class SourcePartition:
 
 def _told_with(reference: Reference) -> str:
     """With what summaries were made: this program, a network, rules."""
-    return f"{SUMMARY_VERSION}/{reference.network.version}/{crc32(repr(reference.rules).encode()):08x}"
+    return f"{SUMMARY_VERSION}/{reference.version}/{crc32(repr(reference.rules).encode()):08x}"

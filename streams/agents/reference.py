@@ -1,4 +1,4 @@
-"""Reference data in every worker: the compacted network topic, kept as one frozen Network."""
+"""Reference data in every worker: the compacted network topic, kept as one frozen Reference."""
 
 import asyncio
 import logging
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from schemas.codec import InvalidEvent, decode
-from streams.cases.reference import Network, Reference, Rules
+from streams.cases.reference import Network, Promised, Reference, Rules
 from streams.lane.fatal import die
 from streams.readers.compacted import CompactedReader
 
@@ -57,7 +57,8 @@ class ReferenceData:
 
     def _refresh(self) -> None:
         self._rebuild = None
-        network = Network.from_records(self._records.values())
-        if network.version != self.current.network.version:
-            self.current = Reference(network, self.current.rules)
-            self.on_change(self.current)
+        records = self._records.values()
+        reference = Reference(Network.from_records(records), self.current.rules, Promised.from_records(records))
+        if reference.version != self.current.version:
+            self.current = reference
+            self.on_change(reference)

@@ -11,17 +11,9 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(
         zone=settings.zone,
         momentary_threshold_seconds=settings.momentary_threshold_seconds,
-        arrival_limit_minutes={
-            "urban": settings.arrival_limit_minutes_urban,
-            "rural": settings.arrival_limit_minutes_rural,
-            "remote": settings.arrival_limit_minutes_remote,
-        },
         correction_horizon_seconds=settings.correction_horizon_days * DAY_SECONDS,
         future_tolerance_seconds=settings.future_tolerance_seconds,
-        calendar=calendars.load(settings.calendar),
-        complaint_contact_hours=settings.complaint_contact_hours,
-        complaint_reply_working_days=settings.complaint_reply_working_days,
-        complaint_cutoff=settings.complaint_cutoff or None,
+        calendar=calendars.load(),
         voltage_limits=settings.voltage_limits,
         voltage_interval_seconds=settings.voltage_interval_seconds,
         pseudonym_key=settings.pseudonym_key.get_secret_value() or None,

@@ -8,27 +8,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from streams.cases import complaint_clocks as clocks
 from streams.cases import findings as rule
+from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.complaint_facts import facts_of
 from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
 from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.moments import of_complaint
 from streams.cells.periods import day_start, local_day
 from streams.cells.scopes import UNKNOWN, category, level
 from streams.facts import occurrences
 from streams.facts.register import read
 from streams.sla.calendar import day_zero
+from streams.sla.clocks import BREACHED, MET, clocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.cases.complaint_clocks import Clock
     from streams.cases.reference import Reference
     from streams.facts import State
+    from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]
 
 COMPLAINT = "complaint"
+CONTACT, REPLY = "L18", "L19"  # the clocks that the KPIs of contact and reply go by
+GIVEN = ("assigned", "transferred", "returned")
 # Working days since the acceptance at which an age ends and the next begins.
 AGES = ((2, "wd_0_1"), (4, "wd_2_3"), (6, "wd_4_5"), (8, "wd_6_7"))
 OLDEST = "wd_gt_7"
@@ -39,10 +43,11 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     case = _Complaint(facts, reference, now)
     measures = Measures()
     case.add(measures)
+    add_clocks(measures, case.clocks, case.places, reference.rules.zone)
     found = tuple(sorted(case.findings))
     for name in found:
         measures.count(case.places, f"findings|{name}")
-    return Contribution(measures.amounts, found, case.next_breakpoint, case.summary(case_id, found))
+    return Contribution(measures.amounts, found, case.next_breakpoint, case.summary(case_id, found), case.clocks)
 
 
 class _Complaint:
@@ -60,6 +65,7 @@ class _Complaint:
         self.places = reference.network.scopes_of(self.area)
         self.scopes = (*self.places, category(self.category or UNKNOWN), level(self.level or UNKNOWN))
         self.life: Life = live(self.accepted_at, {name: self._happened(name) for name in EVENTS})
+        self.clocks: tuple[Clock, ...] = ()
         self.contact: Clock | None = None
         self.reply: Clock | None = None
         if self.life.void_ending:
@@ -84,11 +90,12 @@ class _Complaint:
         return [at for at in instants if at <= self.now]
 
     def _set_clocks(self, accepted_at: int) -> None:
-        self.contact = clocks.contact(accepted_at, self.life, self.rules, self.now)
-        self.reply = clocks.reply(accepted_at, self.life, self.rules, self.now)
-        for clock in (self.contact, self.reply):
-            self._change_at(clock.breakpoint(self.now))
-        if self.reply.provisional:
+        moments = of_complaint(self.facts, self.reference.network, accepted_at)
+        self.clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
+        self._change_at(changes_at)
+        first: dict[str, Clock] = {clock.rule.clock: clock for clock in reversed(self.clocks)}
+        self.contact, self.reply = first.get(CONTACT), first.get(REPLY)
+        if any(clock.provisional for clock in self.clocks):
             self.findings.add(rule.CALENDAR_NOT_LOADED)
 
     def _change_at(self, instant: int | None) -> None:
@@ -116,9 +123,9 @@ class _Complaint:
             if self.life.closed_at is not None:
                 measures.count(self.scopes, "complaints_cohort_closed", day)
         for name, clock in (("contacts", self.contact), ("replies", self.reply)):
-            if clock is not None and clock.due:
+            if clock is not None and clock.decided:
                 measures.count(self.scopes, f"complaint_{name}_due", day)
-                if clock.on_time:
+                if clock.status == MET:
                     measures.count(self.scopes, f"complaint_{name}_on_time", day)
 
     def _add_closing(self, measures: Measures) -> None:
@@ -140,19 +147,29 @@ class _Complaint:
             return
         measures.count(self.scopes, "complaints_open")
         measures.count(self.scopes, f"complaints_open_by_age|{self._age(accepted_at)}")
-        if self.reply is not None and self.reply.answered_at is None and self.now > self.reply.deadline_at:
+        if self.reply is not None and self.reply.status == BREACHED:
             measures.count(self.scopes, "complaints_overdue")
 
     def _age(self, accepted_at: int) -> str:
         """In working days since the acceptance, going on through a reopening; the next one begins at a midnight."""
-        calendar, zone = self.rules.calendar, self.rules.zone
-        first, today = day_zero(accepted_at, zone, self.rules.complaint_cutoff), local_day(self.now, zone)
+        zone, cutoff = self.rules.zone, self.reference.policies.at(accepted_at).work.cutoff
+        calendar, first, today = self.reference.calendar, day_zero(accepted_at, zone, cutoff), local_day(self.now, zone)
         passed = calendar.working_days_between(first, today)
         for end, name in AGES:
             if passed < end:
                 self._change_at(day_start(calendar.due_day(first, end)[0], zone))
                 return name
         return OLDEST
+
+    def _unit(self) -> str | None:
+        """Who was given it last by now; nobody once it was returned."""
+        given = [
+            (value[0], rank, value[1] if name != "returned" else None)
+            for rank, name in enumerate(GIVEN)
+            for value in occurrences.values(self.facts.get(name))
+            if value[0] <= self.now
+        ]
+        return max(given, key=lambda each: each[:2])[2] if given else None
 
     def summary(self, case_id: str, found: tuple[str, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds."""
@@ -173,6 +190,8 @@ class _Complaint:
             "closed_at": life.closed_at,
             "contact_deadline_at": self.contact.deadline_at if self.contact else None,
             "reply_deadline_at": self.reply.deadline_at if self.reply else None,
+            "unit": self._unit(),
+            "clocks": listed(self.clocks),
             "findings": list(found),
             "open": self.open,
             "as_of": self.now,

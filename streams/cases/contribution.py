@@ -11,6 +11,8 @@ from streams.cells.scopes import ALL, NOW, split
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from streams.sla.clocks import Clock
+
 DISTRIBUTION = "_minutes"  # ends the name of a measure that counts per minute
 Amount = tuple[int, int]  # (A, R): A + R * (t - origin of the cell), with R in units per second
 
@@ -23,6 +25,7 @@ class Contribution:
     findings: tuple[str, ...] = ()
     next_breakpoint: int | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
+    clocks: tuple[Clock, ...] = ()
 
 
 EMPTY = Contribution()

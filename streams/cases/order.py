@@ -1,11 +1,11 @@
 """Work orders: from the facts to open orders by state, and to the arrival clock of repair orders.
 
-The clock runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whoever dispatched whom meanwhile.
-What ends the need for a crew, `cancelled` or `closed`, at or before the deadline and before any arrival takes the order
-out of those due: nobody had to come any more, and a crew that comes all the same answers no report. After the deadline
-it stays due, the promise was broken. `returned` (退单) and `field_complete` end nothing: the customer still waits, or
-somebody came and the arrival is yet to be reported; both stay due. Orders out of contradiction (arrived before the
-report) are in neither count until corrected.
+The arrival clock, L3a of the policy, runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whoever
+dispatched whom meanwhile. What ends the need for a crew, `cancelled` or `closed`, at or before the deadline and before
+any arrival takes the order out of those due: nobody had to come any more, and a crew that comes all the same answers no
+report. After the deadline it stays due, the promise was broken. `returned` (退单) and `field_complete` end nothing: the
+customer still waits, or somebody came and the arrival is yet to be reported; both stay due.
+Orders out of contradiction (arrived before the report) are in neither count until corrected.
 
 An arrival is that of the crew that had the order then; the breach of an order that nobody has reached is that of the
 crew that had it at the deadline, not of one that got it later. A crew that returned an order has it no more: until it
@@ -17,23 +17,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from streams.cases import findings as rule
+from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.moments import of_order
 from streams.cases.order_facts import facts_of
 from streams.cells.periods import local_day
 from streams.cells.scopes import UNKNOWN, crew
 from streams.facts import occurrences
 from streams.facts.register import read
+from streams.sla.clocks import MET, clocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.cases.reference import Reference
     from streams.facts import State
+    from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]
 
 REPAIR = "repair"
-STRICTEST = "urban"
+ARRIVAL = "L3a"  # the clock that on-time arrival goes by
 # What moves the work, in the order of what shares an instant, with the state it leads to.
 STATES = {
     "dispatched": "dispatched",
@@ -62,21 +66,21 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     if order.open:
         measures.count(order.scopes(order.crew_at(now)), f"orders_open|{order.state}")
     arrival = order.arrival()
-    if arrival.due:
-        order.add_arrival(measures, arrival)
+    order.add_arrival(measures, arrival)
+    add_clocks(measures, order.clocks, order.places, reference.rules.zone)
     found = tuple(sorted(order.findings))
     for name in found:
         measures.count(order.places, f"findings|{name}")
-    return Contribution(measures.amounts, found, order.next_breakpoint, order.summary(case_id, found, arrival))
+    summary = order.summary(case_id, found, arrival)
+    return Contribution(measures.amounts, found, order.next_breakpoint, summary, order.clocks)
 
 
 class _Arrival(NamedTuple):
-    """The arrival clock as it stands: instants in epoch seconds."""
+    """Report and first arrival in epoch seconds, and the clock between them."""
 
-    reported_at: int | None = None
-    arrived_at: int | None = None
-    deadline_at: int | None = None
-    due: bool = False
+    reported_at: int | None
+    arrived_at: int | None
+    clock: Clock | None = None
 
 
 class _Order:
@@ -97,6 +101,8 @@ class _Order:
         self.ended_at = {name: min(value[0] for value in said) for name in ENDINGS if (said := self._happened(name))}
         self.state = self._state()
         self.open = not self.ended_at
+        self.clocks, changes_at = clocks_of(of_order(facts, reference.network), reference.policies, now)
+        self.next_breakpoint = earliest(self.next_breakpoint, changes_at)
 
     def _said(self, name: str) -> list[list[Any]]:
         occurred = self.facts.get(name)
@@ -143,36 +149,28 @@ class _Order:
         return self.places if name is None else (*self.places, crew(name))
 
     def arrival(self) -> _Arrival:
-        """The clock of a repair order; urban, the strictest limit, where the area's type is not known."""
+        """The clock of a repair order; the strictest limit holds where the area's type is not known."""
         reported = read(self.facts.get("report_received_at"))
         arrived = min((value[0] for value in self._happened("arrived")), default=None)
         if self.work_type != REPAIR or reported is None:
             return _Arrival(reported, arrived)
         info = self.reference.network.area(self.area)
-        area_type = info.area_type if info else None
-        if area_type is None:
+        if info is None or info.area_type is None:
             self.findings.add(rule.AREA_TYPE_UNKNOWN)
-        deadline = reported + 60 * self.reference.rules.arrival_limit_minutes[area_type or STRICTEST]
         if arrived is not None and arrived < reported:
             self.findings.add(rule.ARRIVAL_BEFORE_REPORT)
-            return _Arrival(reported, None, deadline)
-        ended = min(self.ended_at.values(), default=None)
-        if ended is not None and ended <= deadline and (arrived is None or ended < arrived):
-            return _Arrival(reported, arrived, deadline)
-        if arrived is not None:
-            return _Arrival(reported, arrived, deadline, due=True)
-        if self.now <= deadline:
-            self._change_at(deadline + 1)
-        return _Arrival(reported, None, deadline, due=self.now > deadline)
+            return _Arrival(reported, None)
+        clock = next((each for each in self.clocks if each.rule.clock == ARRIVAL), None)
+        return _Arrival(reported, arrived, clock)
 
     def add_arrival(self, measures: Measures, arrival: _Arrival) -> None:
         """The cells of the day of the report; an arrival is its crew's, a breach that of the crew at the deadline."""
-        reported, arrived, deadline, _ = arrival
-        assert reported is not None
-        assert deadline is not None
+        reported, arrived, clock = arrival
+        if reported is None or clock is None or not clock.decided:
+            return
         day = local_day(reported, self.reference.rules.zone)
         if arrived is None:
-            measures.count(self.scopes(self.crew_at(deadline)), "arrivals_due", day)
+            measures.count(self.scopes(self.crew_at(clock.deadline_at or reported)), "arrivals_due", day)
             return
         scopes = self.scopes(self.crew_arrived(arrived))
         seconds = arrived - reported
@@ -180,7 +178,7 @@ class _Order:
         measures.count(scopes, "arrivals", day)
         measures.add(scopes, "arrival_seconds", day, seconds)
         measures.count(scopes, f"arrival_minutes|{-(-seconds // 60)}", day)
-        if arrived <= deadline:
+        if clock.status == MET:
             measures.count(scopes, "arrivals_on_time", day)
 
     def _change_at(self, instant: int) -> None:
@@ -199,7 +197,8 @@ class _Order:
             "crew": self.crew_at(self.now),
             "report_received_at": arrival.reported_at,
             "arrived_at": arrival.arrived_at,
-            "deadline_at": arrival.deadline_at,
+            "deadline_at": arrival.clock and arrival.clock.deadline_at,
+            "clocks": listed(self.clocks),
             "findings": list(found),
             "open": self.open,
             "as_of": self.now,

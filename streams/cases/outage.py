@@ -1,8 +1,7 @@
 """Outages: from the facts to customers out, interruptions (IEEE 1366, event-start view) and restoration times.
 
 A cancelled outage contributes nothing. Neither does a merged one: its customers go to the other outage with the links
-between cases, which come with a later issue. An outage counts 1 in every scope it touches, its customers where they
-are.
+between cases. An outage counts 1 in every scope it touches, its customers where they are.
 """
 
 from __future__ import annotations
@@ -10,19 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams.cases import findings as rule
+from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.moments import of_outage
 from streams.cases.outage_facts import facts_of
 from streams.cases.supply import Episode, Step, Supply, Told
 from streams.cells.periods import day_start, local_day
 from streams.cells.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
 from streams.facts.register import read
+from streams.sla.clocks import clocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streams.cases.reference import Reference, Rules
     from streams.facts import State
+    from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]
 
@@ -43,13 +46,17 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     """What the outage adds to every cell at `now` (epoch seconds), and until when that holds."""
     outage = _Outage(facts, reference, now)
     measures = Measures()
+    clocks: tuple[Clock, ...] = ()
     if outage.counts:
         outage.add_now(measures)
         outage.add_days(measures)
+        clocks = outage.clocks()
+        add_clocks(measures, clocks, outage.scopes(outage.areas), reference.rules.zone)
     found = tuple(sorted(outage.findings)) if outage.counts else ()
     for name in found:
         measures.count(outage.scopes(outage.areas), f"findings|{name}")
-    return Contribution(measures.amounts, found, outage.next_breakpoint, outage.summary(case_id, found))
+    summary = outage.summary(case_id, found, clocks)
+    return Contribution(measures.amounts, found, outage.next_breakpoint, summary, clocks)
 
 
 def told(facts: State) -> Told:
@@ -196,14 +203,20 @@ class _Outage:
                 measures.add(scopes, f"restoration_seconds|{self.group}", day, lasted)
                 measures.count(scopes, f"restoration_minutes|{self.group}|{-(-lasted // 60)}", day)
 
-    def _change_at(self, instant: int) -> None:
+    def _change_at(self, instant: int | None) -> None:
         self.next_breakpoint = earliest(self.next_breakpoint, instant)
 
-    def summary(self, case_id: str, found: tuple[str, ...]) -> Mapping[str, Any]:
+    def clocks(self) -> tuple[Clock, ...]:
+        """What the policy promises for it, and where that stands."""
+        moments = of_outage(self.facts, self.reference.network, self.kind, self.episodes, self.areas)
+        clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
+        self._change_at(changes_at)
+        return clocks
+
+    def summary(self, case_id: str, found: tuple[str, ...], clocks: tuple[Clock, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds, durations in seconds without any threshold."""
         now, facts, area = self.now, self.facts, self.reference.network.area
-        last = self.episodes[-1] if self.episodes else None
-        infos = [area(name) for name in self.areas]
+        last, infos = self.episodes[-1] if self.episodes else None, [area(name) for name in self.areas]
         return {
             "case": case_id,
             "kind": "outage",
@@ -220,6 +233,7 @@ class _Outage:
             "plan": read(facts.get("plan")),
             "etr": read(facts.get("etr")),
             "cause": read(facts.get("cause")),
+            "clocks": listed(clocks),
             "findings": list(found),
             "open": self.current is not None,
             "as_of": now,

@@ -10,6 +10,7 @@
 | timeline, instant, area | [remaining, restored, 1 if extended], likewise |
 | steps, step id | [instant, {area: as in the timeline}] |
 | info, about, occurrence | instant |
+| etrs, occurrence | instant at which an estimate was told, null where it was withdrawn |
 
 The area "" is the unknown one. A list of counts is one register: another list replaces it as a whole. `void` unsays
 what has the event's identity (the instant, the counts, the entries); what an event says besides about the whole
@@ -103,7 +104,9 @@ def _info_published(event: Any) -> list[Fact]:
 
 
 def _etr(event: Any) -> list[Fact]:
-    return [Fact(("etr",), None if event.void else event.etr)]
+    told_at = None if event.void or event.etr is None else event.occurred_at
+    path = ("etrs", occurrence.identity(event.event_id, event.corrects))
+    return [Fact(("etr",), None if event.void else event.etr), Fact(path, told_at)]
 
 
 def _entries(event: Any) -> list[Fact]:

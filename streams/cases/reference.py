@@ -6,12 +6,15 @@ import hashlib
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol, cast
 
+from schemas.policy import Policy, WorkingCalendar
 from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
 from streams.sla.calendar import Calendar
+from streams.sla.policy import Policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -166,29 +169,60 @@ EMPTY_NETWORK = Network.from_records(())
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """Versions of the policy and lists of the working calendar as they were loaded."""
+
+    policies: tuple[Policy, ...] = ()
+    lists: tuple[WorkingCalendar, ...] = ()
+
+    @classmethod
+    def from_records(cls, records: Iterable[object]) -> Promised:
+        """Of the records of the network topic those that promise something, in the order of their names."""
+        records = tuple(records)
+        policies = (record for record in records if isinstance(record, Policy))
+        lists = (record for record in records if isinstance(record, WorkingCalendar))
+        return cls(
+            tuple(sorted(policies, key=lambda each: each.policy)), tuple(sorted(lists, key=lambda each: each.calendar))
+        )
+
+
+NOTHING_LOADED = Promised()
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The settings a contribution or an admission depends on; durations in the unit their name says."""
 
     zone: str = "Asia/Shanghai"
     momentary_threshold_seconds: int = 300
-    arrival_limit_minutes: Mapping[str, int] = field(
-        default_factory=lambda: MappingProxyType({"urban": 45, "rural": 90, "remote": 120})
-    )
     correction_horizon_seconds: int = 35 * 86_400
     future_tolerance_seconds: int = 300
     age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
     calendar: Calendar = field(default_factory=Calendar)
-    complaint_contact_hours: int = 24
-    complaint_reply_working_days: int = 5
-    complaint_cutoff: str | None = None  # HH:MM local: what is accepted later begins its working days a day later
     pseudonym_key: str | None = field(default=None, repr=False)
     voltage_interval_seconds: int = 900  # between values, where a reading does not say it
     voltage_limits: Mapping[int, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))  # by nominal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reference:
-    """One consistent pair of network and rules; a change of either is a new Reference."""
+    """One consistent set of network, rules and what was promised; a change of any is a new Reference."""
 
     network: Network = EMPTY_NETWORK
     rules: Rules = field(default_factory=Rules)
+    promised: Promised = NOTHING_LOADED
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working calendar of the rules, and the lists that were loaded, which hold over it."""
+        return self.rules.calendar.with_lists(self.promised.lists)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The versions of the policy in force."""
+        return Policies(self.promised.policies, self.rules.zone, self.calendar)
+
+    @property
+    def version(self) -> str:
+        """Of everything in it that was loaded."""
+        return f"{self.network.version}/{self.policies.hash}"

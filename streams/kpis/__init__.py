@@ -24,6 +24,7 @@ from streams.kpis.outages_open import OUTAGES_BY_STATE, OUTAGES_OPEN, OUTAGES_OP
 from streams.kpis.restoration_time import RESTORATION_TIME_MEAN, RESTORATION_TIME_P50, RESTORATION_TIME_P90
 from streams.kpis.saidi import SAIDI
 from streams.kpis.saifi import SAIFI
+from streams.kpis.sla import SLA_BREACHES, SLA_CLOCKS_OPEN, SLA_ON_TIME_SHARE
 from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
 from streams.kpis.voltage_compliance import VOLTAGE_COMPLIANCE, VOLTAGE_COMPLIANCE_TIME
 from streams.kpis.voltage_coverage import VOLTAGE_COVERAGE
@@ -63,6 +64,9 @@ KPIS: tuple[Kpi, ...] = (
     COMPLAINTS_BY_STATE,
     COMPLAINTS_OPEN_BY_AGE,
     COMPLAINTS_OVERDUE,
+    SLA_CLOCKS_OPEN,
+    SLA_ON_TIME_SHARE,
+    SLA_BREACHES,
     VOLTAGE_COMPLIANCE,
     VOLTAGE_COMPLIANCE_TIME,
     VOLTAGE_COMPLIANCE_COMBINED,

@@ -1,7 +1,5 @@
 """`gridpulse network load`: a JSON or CSV file into the compacted network topic, all of it or nothing."""
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,10 @@ from streams.errors import InputUnreadable
 from streams.local.bring import network_file
 from streams.local.bring.network_diff import Diff, dangling, difference
 from streams.local.send import Sender
-from streams.readers.compacted import CompactedReader
+from streams.local.topic_rows import rows_of
 from streams.settings import Settings
+
+PROMISES = ("policy", "calendar")
 
 
 @dataclass(frozen=True)
@@ -58,31 +58,10 @@ def load(
 
 
 def current(settings: Settings) -> dict[str, dict[str, Any]]:
-    """What is loaded now, by key, from the beginning of the topic."""
-    found: dict[str, dict[str, Any]] = {}
-
-    def take(_partition: int, records: Sequence[Any]) -> None:
-        for record in records:
-            key = (record.key or b"").decode(errors="replace")
-            found.pop(key, None)
-            if record.value is not None:
-                found[key] = _object(record.value)
-
-    async def read_all() -> None:
-        reader = CompactedReader(
-            settings.broker,
-            settings.topic_prefix + topics.NETWORK,
-            take,
-            deadline_seconds=settings.broker_deadline_seconds,
-        )
-        await reader.start()
-        try:
-            await reader.caught_up()
-        finally:
-            await reader.stop()
-
-    asyncio.run(read_all())
-    return found
+    """What is loaded of the network now, by key; policies and calendars are `gridpulse policy`'s."""
+    rows = rows_of(settings, topics.NETWORK)
+    records = {key.decode(errors="replace"): _object(value) for key, value in rows.items()}
+    return {key: record for key, record in records.items() if record.get("record_type") not in PROMISES}
 
 
 def _object(value: bytes) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import orjson
 
-from streams.oracle import working_days
+from streams.oracle import policy, working_days
 from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
 from streams.settings import Settings
 
@@ -74,8 +74,10 @@ class Oracle:
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
         self._load(records)
         self._calendar()
-        for name, rows in working_days.rows(settings.calendar).items():
+        for name, rows in working_days.rows(policy.loaded(records, "calendar")).items():
             self._table(name, working_days.TABLES[name], rows)
+        for name, rows in policy.rows(records).items():
+            self._table(name, policy.TABLES[name], rows)
         self._run("admission")
 
     def __enter__(self) -> Self:
@@ -110,6 +112,15 @@ class Oracle:
                 cells[f"{name}|{cell.scope}|{cell.dims}|{cell.period}"] = cell
         self._connection.rollback()
         return cells
+
+    def breaches(self, at: int) -> dict[str, int]:
+        """The deadlines (epoch seconds) of all clocks that are broken at a read time, by `clock|kind/case|cycle`."""
+        self._stage(at, ())
+        rows = self._rows(
+            "SELECT clock || '|' || kind || '/' || id || '|' || cycle, deadline FROM clock WHERE due AND NOT on_time"
+        )
+        self._connection.rollback()
+        return dict(rows)
 
     def behind(self, at: int, cell: Cell) -> list[tuple[Any, ...]]:
         """The records of the cases in a cell: (topic, partition, offset, key, timestamp s, admitted, body or None)."""

@@ -1,9 +1,8 @@
 """The published lists of working days as rows for SQL: the data is the service's, the arithmetic on it is not."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 TABLES = {
@@ -13,11 +12,10 @@ TABLES = {
 }
 
 
-def rows(more: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of TABLES, from the lists shipped, then those of `more` (a file, a folder, or empty), which hold."""
+def rows(loaded: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of TABLES: the lists shipped, then those loaded; of two that speak of a day the later holds."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    for number, text in enumerate(_texts(more)):
-        said = tomllib.loads(text)
+    for number, said in enumerate((*map(tomllib.loads, _texts()), *loaded)):
         found["calendar_list"].append({"list": number, "valid_from": said["valid_from"], "valid_to": said["valid_to"]})
         found["calendar_off"] += [
             {"list": number, "first": span["from"], "last": span["to"]} for span in said.get("off", ())
@@ -26,11 +24,6 @@ def rows(more: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _texts(more: str) -> Iterator[str]:
+def _texts() -> Iterator[str]:
     shipped = [file for file in (files("streams.sla") / "calendars").iterdir() if file.name.endswith(".toml")]
     yield from (file.read_text(encoding="utf-8") for file in sorted(shipped, key=lambda file: file.name))
-    if more:
-        path = Path(more)
-        yield from (
-            file.read_text(encoding="utf-8") for file in (sorted(path.glob("*.toml")) if path.is_dir() else [path])
-        )

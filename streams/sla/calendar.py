@@ -14,10 +14,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from streams.cells.periods import day_end
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from schemas.policy import WorkingCalendar
 
 WORKING_WEEKDAYS = 5  # Monday to Friday
 WEEK = 7
@@ -38,8 +38,9 @@ class Calendar:
     """All lists in force; where two speak of one day, the later one in the order given holds."""
 
     def __init__(self, schedules: Iterable[Schedule] = ()) -> None:
+        self.schedules = tuple(schedules)
         known: dict[int, bool] = {}
-        for schedule in schedules:
+        for schedule in self.schedules:
             own = {day: _weekday_worked(day) for day in _days(schedule.valid)}
             own.update((day, False) for span in schedule.off for day in _days(span) if day in own)
             own.update((day.toordinal(), True) for day in schedule.working if day.toordinal() in own)
@@ -60,6 +61,16 @@ class Calendar:
     def __hash__(self) -> int:
         return hash(self.version)
 
+    def with_lists(self, lists: Iterable[WorkingCalendar]) -> Calendar:
+        """The same with further lists, which hold over these."""
+        further = tuple(map(_schedule, lists))
+        return Calendar((*self.schedules, *further)) if further else self
+
+    def worked(self, day: int) -> tuple[bool, bool]:
+        """Whether a day (its ordinal) is worked, and whether a list says so."""
+        known = self._known.get(day)
+        return (_weekday_worked(day), False) if known is None else (known, True)
+
     def working_days_between(self, first: str, last: str) -> int:
         """The working days after `first` up to and including `last` (ISO dates); negative backwards."""
         return self._worked_until(_ordinal(last)) - self._worked_until(_ordinal(first))
@@ -75,11 +86,6 @@ class Calendar:
         if found is None:
             found = self._steps[key] = self._step(*key)
         return date.fromordinal(found[0]).isoformat(), found[1]
-
-    def due_end(self, accepted_at: int, working_days: int, zone: str, cutoff: str | None = None) -> tuple[int, bool]:
-        """The midnight that ends the due day (epoch seconds), and whether it is provisional; acceptance is day 0."""
-        due, provisional = self.due_day(day_zero(accepted_at, zone, cutoff), working_days)
-        return day_end(due, zone), provisional
 
     def _step(self, day: int, working_days: int) -> tuple[int, bool]:
         provisional = False
@@ -103,6 +109,12 @@ def day_zero(accepted_at: int, zone: str, cutoff: str | None = None) -> str:
     local = datetime.fromtimestamp(accepted_at, UTC).astimezone(ZoneInfo(zone))
     late = cutoff is not None and f"{local:%H:%M:%S}" > f"{cutoff}:00"
     return (local.date() + timedelta(days=late)).isoformat()
+
+
+def _schedule(listed: WorkingCalendar) -> Schedule:
+    day = date.fromisoformat
+    off = tuple((day(span.first), day(span.last)) for span in listed.off)
+    return Schedule((day(listed.valid_from), day(listed.valid_to)), off, tuple(map(day, listed.working)))
 
 
 def _ordinal(day: str) -> int:

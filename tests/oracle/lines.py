@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schemas.codec import encode
 from streams.oracle.engine import Cell, Oracle
 from streams.oracle.records import from_files
 from streams.settings import Settings
+from tests.lives import promising
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OUTAGES, REPAIRS, NETWORK = "grid.outages.v1", "grid.repairs.v1", "grid.network.v1"
@@ -37,6 +39,11 @@ class Lines:
         served = [{"from": "2026-01-01", "customers": customers}]
         value = {"record_type": "area", "area": name, "region": region, "area_type": area_type, "served": served}
         self.add(NETWORK, f"area/{name}", "01-01 00:00", value)
+
+    def promise(self, **changes: Any) -> None:
+        """Another policy than the shipped one, as tests.lives.promising makes it."""
+        policy = promising(**changes).promised.policies[-1]
+        self.add(NETWORK, policy.record_key, "01-01 00:00", json.loads(encode(policy)))
 
     def outage(self, case: str, event_type: str, when: str, **said: Any) -> None:
         self._say((OUTAGES, "outage_id"), case, event_type, when, said)

@@ -73,7 +73,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _forget() -> None:
     """What was computed and kept."""
-    for name in ("cells.periods", "cases.point_contribution"):
+    for name in ("cells.periods", "cases.point_contribution", "sla.worktime"):
         for value in vars(importlib.import_module(f"streams.{name}")).values():
             if hasattr(value, "cache_clear"):
                 value.cache_clear()
@@ -115,18 +115,14 @@ CASES: tuple[Mutation, ...] = tuple(
         "kpis.arrival_on_time": (('sums.total("arrivals_on_time"), ', 'sums.total("arrivals_due"), '),),
         "kpis.formulas": (("amount * served.days", "amount"), ("-(-percent * size // 100)", "percent * size // 100")),
         "cases.order": (
-            ("if arrived <= deadline:", "if arrived < deadline:"),
-            ("due=self.now > deadline)", "due=self.now >= deadline)"),
-            ("ended <= deadline and", "ended < deadline and"),
             ("arrived is not None and arrived < reported", "arrived is not None and arrived <= reported"),
             ("day = local_day(reported, self.reference.rules.zone)", f"day = local_day(reported, {UTC})"),
             (
                 "day = local_day(reported, self.reference.rules.zone)",
-                "day = local_day(arrived or deadline, self.reference.rules.zone)",
+                "day = local_day(arrived or clock.deadline_at, self.reference.rules.zone)",
             ),
             ('"arrival_seconds", day, seconds)', '"arrival_seconds", day, seconds + 1)'),
             ("-(-seconds // 60)", "seconds // 60"),
-            ("area_type or STRICTEST", 'area_type or "remote"'),
             ('f"orders_open|{order.state}"', '"orders_open|created"'),
         ),
         "cases.complaint": (
@@ -141,28 +137,36 @@ CASES: tuple[Mutation, ...] = tuple(
             ("if life.reopened:", "if not life.reopened:"),
             ('f"customer_cases_accepted|{self.case_kind}"', '"customer_cases_accepted|complaint"'),
             ("if passed < end:", "if passed <= end:"),
-            ("self.now > self.reply.deadline_at", "self.now >= self.reply.deadline_at"),
+            ("self.reply.status == BREACHED", "self.reply.status != BREACHED"),
             ('f"complaints_by_state|{self.life.state}"', '"complaints_by_state|accepted"'),
             ('self.scopes, "complaints_open")', 'self.places, "complaints_open")'),
             ("local_day(self.now, zone)", f"local_day(self.now, {UTC})"),
         ),
-        "cases.complaint_clocks": (
-            ("self.answered_at <= self.deadline_at", "self.answered_at < self.deadline_at"),
-            ("complaint_contact_hours * 3600", "complaint_contact_hours * 3600 - 1"),
-            ("or now > deadline", "or now >= deadline"),
-            ("withdrawn_at <= deadline and", "withdrawn_at < deadline and"),
-            ("answered_at is None or withdrawn_at < answered_at", "answered_at is None"),
-            ("Clock(end - 1, life.replied_at", "Clock(end, life.replied_at"),
+        "sla.clocks": (
+            ("stopped.at <= deadline else MET_LATE", "stopped.at < deadline else MET_LATE"),
+            ("if now > deadline:", "if now >= deadline:"),
+            ("voided.at <= deadline:", "voided.at < deadline:"),
+            ("LATE if len(passed) == len(warnings) else EARLY", "LATE"),
+        ),
+        "sla.worktime": (
+            ("reached._replace(at=reached.at - 1)", "reached"),
+            ("-(-self.total * percent // 100)", "self.total"),
+        ),
+        "cases.clock_shares": (
+            ("local_day(clock.started_at, zone)", f"local_day(clock.started_at, {UTC})"),
+            ("if clock.decided:", "if clock.status != 'running':"),
+        ),
+        "cases.moments": (("(area and area.area_type) or UNKNOWN,),\n        waits", "UNKNOWN,),\n        waits"),),
+        "kpis.sla": (
+            ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),
+            ('sums.total("sla_due") - sums.total("sla_on_time")', 'sums.total("sla_due")'),
         ),
         "cases.complaint_life": (
             ("in happened.get(name, ()) if at >= accepted_at\n", "in happened.get(name, ()) if at > accepted_at\n"),
-            ("for at in instants if at >= accepted_at", "for at in instants if at > accepted_at"),
-            (", *(course[p][0] for p in closings)]", "]"),
             ("present[0] if present", "present[-1] if present"),
         ),
         "sla.calendar": (
-            ("working_days -= worked", "working_days -= 1"),
-            ("return day_end(due, zone)", f"return day_end(due, {UTC})"),
+            ("return (_weekday_worked(day), False) if known is None else (known, True)", "return True, True"),
             ("astimezone(ZoneInfo(zone))", "astimezone(UTC)"),
         ),
         "kpis.complaint_closure": (

@@ -76,11 +76,11 @@ def test_a_month(desk):
 def test_working_days(desk, accepted, working_days, due):
     """1.4.3, 66 and 67: due until the midnight that ends the day, then late without anything arriving (68)."""
     desk.accept("C", f"{accepted} 17:45")
+    desk.lines.promise(L19={"limits": [{"limit": working_days}]})
     desk.ratios("12-30 00:00")
     midnight = at(f"{due} 23:59:59") + 1
     key = f"complaint_reply_on_time|all|-|2026-{accepted}"
-    settings = Settings(complaint_reply_working_days=working_days)
-    with Oracle(settings, list(from_files([desk.lines.file]))) as oracle:
+    with Oracle(Settings(), list(from_files([desk.lines.file]))) as oracle:
         before, after = (oracle.cells(when, ["complaint_reply_on_time"])[key][4:6] for when in (midnight - 1, midnight))
     assert (before, after) == (NOTHING, (0, 1))
 
@@ -88,8 +88,9 @@ def test_working_days(desk, accepted, working_days, due):
 def test_another_cut_off(desk):
     desk.accept("C", "09-18 17:30:00")
     desk.accept("D", "09-18 17:30:01")
+    desk.lines.promise(cutoff="17:30")
     desk.ratios("12-30 00:00")
-    with Oracle(Settings(complaint_cutoff="17:30"), list(from_files([desk.lines.file]))) as oracle:
+    with Oracle(Settings(), list(from_files([desk.lines.file]))) as oracle:
         found = [oracle.cells(at(f"09-{day} 00:00"), ["complaints_overdue"]) for day in (24, 25, 26)]
     # Saturday 09-19 as day 0 moves nothing: the next working day is the Sunday, for both.
     assert [cells["complaints_overdue|all|-|now"].numerator for cells in found] == [0, 2, 2]

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from schemas.codec import encode
 from schemas.network import Area
+from streams.agents import calendars
 from streams.cases.ledger import Ledger
-from streams.cases.reference import Network, Reference, Rules
+from streams.cases.reference import NOTHING_LOADED, Network, Promised, Reference, Rules
 from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
@@ -18,13 +19,15 @@ from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.oracle.table import Table
 from streams.settings import Settings
-from tests.properties.strategies import NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS
+from tests.lives import STRICT
+from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS
 
 LIVES = 400
 MARKS = (*range(NOON + 200, NOON + 1400, 200), NOON + 1500, NOON + 5000, NOON + 50_000, NOON + 200_000)
 FAMILIES = {
     "supply": ("outages", "grid.outages.v1", "outage_id", SUPPLY_EVENTS),
     "outages": ("outages", "grid.outages.v1", "outage_id", OUTAGE_EVENTS),
+    "complaints": ("complaints", "grid.complaints.v1", "complaint_id", COMPLAINT_EVENTS),
     "repairs": ("repairs", "grid.repairs.v1", "work_order_id", ORDER_EVENTS),
 }
 PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))
@@ -43,11 +46,11 @@ NETWORK = [
 class Service:
     """What a worker does between the records and grid.kpis.v1, with one partition and marks."""
 
-    def __init__(self) -> None:
-        rules = Rules()
+    def __init__(self, promised: Promised = NOTHING_LOADED) -> None:
+        rules = Rules(calendar=calendars.load())
         self.network = Network.from_records(map(Area.model_validate, NETWORK))
         self.partials, self.totals = Partials(), Totals(1, rules.zone, marks=True)
-        self.ledger = Ledger(self.partials, Reference(self.network, rules))
+        self.ledger = Ledger(self.partials, Reference(self.network, rules, promised))
         kpis = [kpi for kpi in KPIS if kpi.role == "cases"]
         self.board = Board(0, 1, kpis, rules, publish_interval=1, growth_interval=60)
         self.published: list[Record] = []
@@ -84,8 +87,9 @@ def lives(strategy):
     return found
 
 
+@pytest.mark.parametrize("promised", [NOTHING_LOADED, STRICT.promised], ids=["shipped", "strict"])
 @pytest.mark.parametrize("name", FAMILIES)
-def test_the_oracle_and_the_service_say_the_same(name):
+def test_the_oracle_and_the_service_say_the_same(name, promised):
     family, topic, field, strategy = FAMILIES[name]
     arriving = []
     for number, life in enumerate(lives(strategy)):
@@ -94,7 +98,9 @@ def test_the_oracle_and_the_service_say_the_same(name):
             arriving.append((NOON + delay, f"case-{number}".encode(), orjson.dumps(value)))
     arriving.sort(key=lambda arrival: arrival[0])
 
-    service, inputs = Service(), []
+    service, inputs = Service(promised), []
+    for policy in promised.policies:
+        inputs.append(Record("grid.network.v1", 0, 0, NOON * 1000, policy.record_key.encode(), encode(policy)))
     for record in NETWORK:
         inputs.append(
             Record(

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.cases import CASES
-from tests.lives import REFERENCE, facts
+from tests.lives import REFERENCE, STRICT, facts
 from tests.properties.strategies import NOON
 from tests.properties.test_facts_order import EVENTS
 
@@ -13,20 +13,21 @@ from tests.properties.test_facts_order import EVENTS
 MOVING = {"as_of", "customer_seconds_out"}
 
 
+@pytest.mark.parametrize("reference", [REFERENCE, STRICT], ids=["shipped", "strict"])
 @pytest.mark.parametrize("kind", CASES, ids=lambda kind: kind.name)
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())
-def test_between_two_breakpoints_nothing_changes(kind, data):
+def test_between_two_breakpoints_nothing_changes(kind, reference, data):
     state = facts(kind, data.draw(st.lists(EVENTS[kind], min_size=1, max_size=8)))
     now = data.draw(st.integers(NOON - 50, NOON + 1300) | st.integers(NOON, NOON + 1_500_000))
     for _ in range(4):
-        seen = kind.contribution("X", state, REFERENCE, now)
+        seen = kind.contribution("X", state, reference, now)
         until = seen.next_breakpoint
         assert until is None or until > now
         last = now + 200_000 if until is None else until - 1
         between = data.draw(st.integers(now, last))
         for t in (between, last):
-            later = kind.contribution("X", state, REFERENCE, t)
+            later = kind.contribution("X", state, reference, t)
             assert (later.measures, later.findings, later.next_breakpoint) == (seen.measures, seen.findings, until)
             assert {k: v for k, v in later.summary.items() if k not in MOVING} == {
                 k: v for k, v in seen.summary.items() if k not in MOVING

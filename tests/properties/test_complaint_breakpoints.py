@@ -8,7 +8,7 @@ from streams.agents import calendars
 from streams.cases import COMPLAINT
 from streams.cases.reference import Reference, Rules
 from streams.cells.periods import day_start
-from tests.lives import NETWORK, complaint, facts
+from tests.lives import NETWORK, complaint, facts, promising
 
 HOUR = 3600
 PLACES = {  # zone, cutoff, calendar, a day around which something happens to clocks or lists
@@ -34,7 +34,7 @@ MOMENTS = st.one_of(
 )
 def test_every_change_is_at_a_breakpoint(place, accepted, happened):
     zone, cutoff, calendar, day = PLACES[place]
-    reference = Reference(NETWORK, Rules(zone=zone, calendar=calendar, complaint_cutoff=cutoff))
+    reference = promising(Reference(NETWORK, Rules(zone=zone, calendar=calendar)), cutoff=cutoff)
     first = day_start(day, zone) + accepted
     events = [complaint("accepted", first), *(complaint(name, first + after) for name, after in happened)]
     state = facts(COMPLAINT, events)

@@ -1,15 +1,15 @@
 """The working calendar: the schedules of 2025 and 2026 (DOMAIN 1.4.3), files of one's own, and days beyond them."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.policy import WorkingCalendar
 from streams.agents import calendars
-from streams.errors import SettingsInvalid
+from streams.cases.reference import Promised, Reference, Rules
 from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS
 from streams.sla.calendar import Calendar, Schedule, day_zero
 from tests.lives import ZONE
@@ -62,8 +62,6 @@ def worked(day: date) -> bool:
 )
 def test_due_days_of_the_domain(accepted, days, due):
     assert BUILT_IN.due_day(accepted, days) == (due, False)
-    ends = instant((date.fromisoformat(due) + timedelta(days=1)).isoformat())
-    assert BUILT_IN.due_end(instant(f"{accepted}T23:59:59"), days, ZONE) == (ends, False)
 
 
 @pytest.mark.parametrize(
@@ -112,46 +110,21 @@ def test_day_zero_is_that_of_the_acceptance_or_the_next_after_the_cutoff(accepte
     assert day_zero(instant(accepted), ZONE, cutoff) == day
 
 
-def test_a_due_day_ends_where_the_clock_changes_too():
-    end, _ = BUILT_IN.due_end(1_772_841_600, 1, "America/New_York")  # Friday 2026-03-06, 19:00; clocks change on Sunday
-    assert end == 1_773_115_200  # Tuesday, 00:00 EDT
+def listed(name: str, first: str, last: str, **said: object) -> WorkingCalendar:
+    return WorkingCalendar.model_validate({"calendar": name, "valid_from": first, "valid_to": last, **said})
 
 
-def test_a_file_of_ones_own_holds_over_the_built_in_list(tmp_path: Path):
-    (tmp_path / "2027.toml").write_text("valid_from = 2027-01-01\nvalid_to = 2027-12-31\nworking = [2027-01-02]")
-    (tmp_path / "week.toml").write_text(
-        "valid_from = 2026-09-14\nvalid_to = 2026-09-20\noff = [{ from = 2026-09-18, to = 2026-09-18 }]"
-    )
-    calendar = calendars.load(str(tmp_path))
+def test_a_list_that_was_loaded_holds_over_the_built_in_one():
+    year = listed("2027", "2027-01-01", "2027-12-31", working=["2027-01-02"])
+    week = listed("week", "2026-09-14", "2026-09-20", off=[{"from": "2026-09-18", "to": "2026-09-18"}])
+    calendar = Reference(rules=Rules(calendar=BUILT_IN), promised=Promised.from_records([week, year])).calendar
 
     assert calendar.due_day("2026-12-31", 1) == ("2027-01-01", False)
     assert calendar.due_day("2026-12-31", 2) == ("2027-01-02", False)
     assert calendar.due_day("2026-09-17", 1) == ("2026-09-21", False)  # neither the 18th nor the Sunday of the list
-    assert calendars.load(str(tmp_path / "2027.toml")).due_day("2026-09-18", 1) == ("2026-09-20", False)
+    assert BUILT_IN.with_lists([year]).due_day("2026-09-18", 1) == ("2026-09-20", False)
     assert calendar != BUILT_IN
-    assert repr(calendars.load()) == repr(BUILT_IN) == f"Calendar({BUILT_IN.version})"
-
-
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("valid_from = 2027-01-01", "valid_to"),
-        ("valid_from = 2027-12-31\nvalid_to = 2027-01-01", "comes after"),
-        ("valid_from = 2027-01-01\nvalid_to = 2027-12-31\nholidays = []", "unknown holidays"),
-        ('valid_from = 2027-01-01\nvalid_to = "2027-12-31"', "is no date"),
-        ("valid_from = 2027-01-01\nvalid_to = 2027-12-31\noff = [2027-05-01]", "TypeError"),
-        ("= 1", "wrong"),
-    ],
-)
-def test_a_wrong_file_is_named_with_what_is_wrong(tmp_path: Path, text, why):
-    (tmp_path / "2027.toml").write_text(text)
-    with pytest.raises(SettingsInvalid, match=f"(?s)2027.toml.*{why}"):
-        calendars.load(str(tmp_path))
-
-
-def test_a_calendar_that_is_not_there_is_named():
-    with pytest.raises(SettingsInvalid, match="GRIDPULSE_CALENDAR='nowhere'"):
-        calendars.load("nowhere")
+    assert repr(BUILT_IN.with_lists([])) == repr(BUILT_IN) == f"Calendar({BUILT_IN.version})"
 
 
 def test_days_outside_its_validity_are_not_a_lists_business():

@@ -220,7 +220,10 @@ def test_a_void_acceptance_leaves_the_case_incomplete():
 
 def test_the_summary_has_the_clocks():
     life = [accepted(level="general"), complaint("contacted", "03 08:30"), complaint("closed", "03 10:00")]
-    assert look(COMPLAINT, life, "03 12:00", Reference(REFERENCE.network, Rules())).summary == {
+    summary = dict(look(COMPLAINT, life, "03 12:00", Reference(REFERENCE.network, Rules())).summary)
+    clocks = [(clock["clock"], clock["status"], clock["ended_at"]) for clock in summary.pop("clocks")]
+    assert clocks == [("L18", "met", at("03 08:30")), ("L19", "met", at("03 10:00"))]
+    assert summary == {
         "case": "X",
         "kind": "complaint",
         "state": "closed",
@@ -236,6 +239,7 @@ def test_the_summary_has_the_clocks():
         "closed_at": at("03 10:00"),
         "contact_deadline_at": at("04 08:00"),
         "reply_deadline_at": at("10 23:59:59"),
+        "unit": None,
         "findings": ["calendar_not_loaded"],
         "open": False,
         "as_of": at("03 12:00"),

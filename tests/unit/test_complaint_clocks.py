@@ -1,12 +1,9 @@
 """The two clocks of a complaint: DOMAIN.md 1.4.2, edge cases 66 to 68 and 74."""
 
-from dataclasses import replace
-
 import pytest
 
 from streams.cases import COMPLAINT
-from streams.cases.reference import EMPTY_NETWORK, Reference
-from tests.lives import REFERENCE, at, complaint, look, value
+from tests.lives import REFERENCE, at, complaint, look, promising, value
 
 ALL = "all|2026-06-03"  # a Wednesday
 
@@ -35,7 +32,7 @@ def state(events, now="04 00:00"):
 
 
 def test_66_one_working_day_after_a_friday_is_the_worked_sunday():
-    reference = Reference(rules=replace(REFERENCE.rules, complaint_reply_working_days=1))
+    reference = promising(L19={"limits": [{"limit": 1}]})
     seen = look(COMPLAINT, [accepted("09-18 10:00")], "09-18 11:00", reference)
     assert seen.summary["reply_deadline_at"] == at("09-20 23:59:59")
 
@@ -121,10 +118,8 @@ def test_74_beyond_the_calendar_the_deadline_is_provisional_and_the_case_says_so
     assert look(COMPLAINT, [accepted("12-24 10:00")], "12-24 11:00").findings == ()
 
 
-def test_the_limits_are_settings():
-    rules = replace(
-        REFERENCE.rules, complaint_contact_hours=2, complaint_reply_working_days=7, complaint_cutoff="17:30"
-    )
-    seen = look(COMPLAINT, [accepted("09-18 17:30:01")], "09-18 18:00", Reference(EMPTY_NETWORK, rules))
+def test_the_limits_are_those_of_the_policy():
+    reference = promising(cutoff="17:30", L18={"limits": [{"limit": 120}]}, L19={"limits": [{"limit": 7}]})
+    seen = look(COMPLAINT, [accepted("09-18 17:30:01")], "09-18 18:00", reference)
     assert seen.summary["contact_deadline_at"] == at("09-18 19:30:01")
     assert seen.summary["reply_deadline_at"] == at("09-29 23:59:59")  # from Saturday on

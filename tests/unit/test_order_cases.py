@@ -97,7 +97,7 @@ def test_43_a_type_that_becomes_known_re_evaluates():
 def test_44_an_arrival_told_late_takes_the_breach_back():
     life = [order("created", "03 08:03")]
     assert clock(life, "03 08:48") == (0, 0, 0, 0)
-    assert look(ORDER, life, "03 08:10").next_breakpoint == at("03 08:48:01")
+    assert look(ORDER, life, "03 08:48").next_breakpoint == at("03 08:48:01")
     assert clock(life, "03 08:48:01") == (0, 1, 0, 0)
     assert clock([*life, order("arrived", "03 08:40")], "03 09:10") == (1, 1, 1, 37 * 60)
 
@@ -210,7 +210,7 @@ def test_an_ended_order_is_not_open_whatever_comes_after(ending):
     life = [order("created", "03 08:00"), order(ending, "03 08:10"), order("field_complete", "03 08:20")]
     seen = look(ORDER, life, "03 08:30")
     assert (seen.summary["state"], seen.summary["open"], measures(seen)) == (ending, False, {})
-    ahead = look(ORDER, life, "03 08:05")
+    ahead = look(ORDER, life, "03 08:06")
     assert (ahead.summary["state"], ahead.next_breakpoint) == ("created", at("03 08:10"))
 
 

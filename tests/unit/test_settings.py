@@ -88,16 +88,6 @@ def test_every_secret_is_known_as_one():
     assert {name for name, field in Settings.model_fields.items() if field.annotation is SecretStr} == SECRETS
 
 
-def test_the_limits_of_complaints_are_rules(monkeypatch: pytest.MonkeyPatch):
-    assert rules_of(Settings.load()).complaint_cutoff is None
-    settings = Settings.load(complaint_cutoff="17:30", complaint_contact_hours=2, complaint_reply_working_days=7)
-    rules = rules_of(settings)
-    limits = (rules.complaint_contact_hours, rules.complaint_reply_working_days)
-    assert (rules.complaint_cutoff, *limits) == ("17:30", 2, 7)
-    with pytest.raises(SettingsInvalid, match="GRIDPULSE_COMPLAINT_CUTOFF='24:00'"):
-        Settings.load(complaint_cutoff="24:00")
-
-
 def test_voltage_limits_are_json_and_reach_a_child_and_the_rules(monkeypatch: pytest.MonkeyPatch):
     settings = Settings.load(voltage_limits={23000: (21620, 24380), 10000: (1, 2)})
     for name, value in settings.environment().items():

@@ -1,4 +1,4 @@
-"""`gridpulse send` and `gridpulse network`; each imports what it runs, so that `--help` is fast."""
+"""`gridpulse send`, `gridpulse network` and `gridpulse policy`; each imports what it runs, so that `--help` is fast."""
 
 from pathlib import Path
 
@@ -71,3 +71,69 @@ def network_load(*, file: Path, dry_run: bool, replace: bool) -> None:
         loaded.diff.show(Console(highlight=False, soft_wrap=True), replace=replace)
     click.echo(loaded.diff.sums(replace=replace))
     click.echo("Nothing was written." if dry_run else f"{loaded.written} records written")
+
+
+@click.group()
+def policy() -> None:
+    """What is promised: versions of the policy, and lists of the working calendar, as TOML.
+
+    \b
+    Example:
+      gridpulse policy check policy.toml
+    """  # noqa: D301
+
+
+@policy.command("check")
+@click.argument("file", type=FILE)
+def policy_check(*, file: Path) -> None:
+    """Say whether a file is right by itself; needs no broker. Exit code 1 if it is not.
+
+    \b
+    Example:
+      gridpulse policy check policy.toml
+    """  # noqa: D301
+    from streams.local import promises  # noqa: PLC0415
+
+    click.echo(f"{promises.read(file).record_key} is right.")
+
+
+@policy.command("diff")
+@click.argument("file", type=FILE)
+def policy_diff(*, file: Path) -> None:
+    """Show the clocks of open cases that would change if the file were loaded; nothing is written.
+
+    \b
+    Example:
+      gridpulse policy diff policy.toml
+    """  # noqa: D301
+    from schemas.event import format_instant  # noqa: PLC0415
+    from streams.local import promises  # noqa: PLC0415
+
+    def shown(clock: tuple[int | None, str] | None) -> str:
+        if clock is None:
+            return "none"
+        deadline, status = clock
+        return f"{status}, {'no deadline yet' if deadline is None else format_instant(deadline)}"
+
+    found = promises.moved(Settings.load(), promises.read(file))
+    for moved in found:
+        click.echo(f"{moved.case}  {moved.clock}  {shown(moved.before)} -> {shown(moved.after)}")
+    click.echo(f"{len(found)} clocks of {len({moved.case for moved in found})} open cases would change.")
+
+
+@policy.command("load")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Check, and say whether it differs; write nothing.")
+def policy_load(*, file: Path, dry_run: bool) -> None:
+    """Give a version of the policy, or a list of the working calendar, to all workers.
+
+    \b
+    Example:
+      gridpulse policy load --dry-run policy.toml
+    """  # noqa: D301
+    from streams.local import promises  # noqa: PLC0415
+
+    promise = promises.read(file)
+    differs = promises.load(Settings.load(), promise, dry_run=dry_run)
+    written = "would be written" if dry_run else "is written"
+    click.echo(f"{promise.record_key} {written if differs else 'is loaded already'}.")

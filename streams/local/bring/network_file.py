@@ -40,6 +40,9 @@ def read(path: Path) -> dict[str, Entry]:
     entries, wrong = _from_table(path) if table else (_from_json(path), [])
     found: dict[str, Entry] = {}
     for entry in entries:
+        if isinstance(entry.record, dict) and entry.record.get("record_type") in ("policy", "calendar"):
+            wrong.append(f"{entry.place} is of no network: `gridpulse policy load` takes it.")
+            continue
         try:
             event = codec.decode("network", orjson.dumps(entry.record)).event
         except codec.InvalidEvent as error:

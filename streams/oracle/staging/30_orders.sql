@@ -69,42 +69,4 @@ SELECT id, state, scope FROM now JOIN work_scope USING (id)
 UNION ALL
 SELECT id, state, 'crew=' || quoted(crew) FROM now WHERE crew IS NOT NULL;
 
--- The arrival clock of repair orders: from the report to the first arrival. Not due: what was over by the deadline
--- before anybody came, what is not yet late, and what was reached before it was reported.
-CREATE TABLE due AS
-WITH clock AS (
-    SELECT w.*, w.reported + 60 * CASE coalesce(a.area_type, 'urban')
-        WHEN 'remote' THEN getvariable('arrival_limit_minutes_remote')
-        WHEN 'rural' THEN getvariable('arrival_limit_minutes_rural')
-        ELSE getvariable('arrival_limit_minutes_urban') END AS deadline
-    FROM work AS w LEFT JOIN area AS a ON a.area = w.area WHERE w.work_type = 'repair' AND w.reported IS NOT NULL
-)
-SELECT * FROM clock
-WHERE NOT coalesce(arrived < reported, false)
-    AND NOT coalesce(ended <= deadline AND (arrived IS NULL OR ended < arrived), false)
-    AND (arrived IS NOT NULL OR getvariable('at') > deadline);
-
--- An arrival is that of the crew that has the order then, else of the next it is given to, else of the last before it;
--- a breach is that of the crew that has it at the deadline.
-CREATE TABLE answerable AS
-SELECT d.id, coalesce(
-    nullif(arg_max(coalesce(h.crew, ''), h.number) FILTER (h.since <= coalesce(d.arrived, d.deadline)), ''),
-    CASE WHEN d.arrived IS NOT NULL THEN coalesce(
-        arg_min(h.crew, h.number) FILTER (h.crew IS NOT NULL AND h.since > d.arrived),
-        arg_max(h.crew, h.number) FILTER (h.crew IS NOT NULL)) END) AS crew
-FROM due AS d JOIN holder AS h USING (id) GROUP BY d.id, d.arrived;
-
-CREATE TABLE arrival AS
-WITH placed AS (
-    SELECT id, scope FROM due JOIN work_scope USING (id)
-    UNION ALL
-    SELECT id, 'crew=' || quoted(crew) FROM answerable WHERE crew IS NOT NULL
-)
-SELECT p.id, p.scope, c.day, d.arrived - d.reported AS seconds, (d.arrived - d.reported + 59) // 60 AS minutes,
-    coalesce(d.arrived <= d.deadline, false) AS on_time
-FROM due AS d JOIN placed AS p USING (id) JOIN calendar AS c ON d.reported >= c.starts AND d.reported < c.ends;
-
-INSERT INTO content
-SELECT scope, day, 'order', id FROM arrival
-UNION
-SELECT scope, 'now', 'order', id FROM open_order;
+INSERT INTO content SELECT scope, 'now', 'order', id FROM open_order;

@@ -3,8 +3,7 @@
 CREATE TABLE working_day AS
 WITH day AS (
     SELECT unnest(generate_series(
-        (SELECT min(coalesce(day_of(value::BIGINT), '2025-01-01')) FROM standing
-            WHERE kind = 'complaint' AND path = 'accepted')::DATE,
+        day_of((SELECT least(min(occurred_at), min(received_at), getvariable('at')) - 86400 FROM event))::DATE,
         day_of(getvariable('at'))::DATE + INTERVAL 400 DAY, INTERVAL 1 DAY))::DATE AS day
 ),
 listed AS (

@@ -7,7 +7,9 @@ SELECT id,
     coalesce(max(CASE WHEN path = 'category' THEN value::JSON ->> '$' END), 'unknown') AS category,
     coalesce(max(CASE WHEN path = 'level' THEN value::JSON ->> '$' END), 'unknown') AS level,
     coalesce(max(CASE WHEN path = 'area' THEN value::JSON ->> '$' END), '') AS area
-FROM standing WHERE kind = 'complaint' GROUP BY id;
+FROM (SELECT DISTINCT id FROM event WHERE family = 'complaints' AND seen <= getvariable('at') AND (type <> 'linked'
+    OR json_exists(body, '$.outage_id') OR json_exists(body, '$.point_id') OR json_exists(body, '$.area')))
+LEFT JOIN (SELECT * FROM standing WHERE kind = 'complaint') USING (id) GROUP BY id;
 
 CREATE TABLE complaint_happened AS
 SELECT id, path AS name, (value::JSON ->> 0)::BIGINT AS happened_at FROM standing
@@ -65,9 +67,7 @@ SELECT s.id, s.case_kind, s.category, s.level, s.area, s.accepted_at, day_of(s.a
         WHEN i.last_replied_at > coalesce(i.last_reopened_at, -1) THEN 'replied'
         ELSE coalesce(m.state, 'accepted')
     END AS state,
-    strftime((to_timestamp(s.accepted_at) AT TIME ZONE getvariable('zone'))::DATE + CASE
-        WHEN strftime(to_timestamp(s.accepted_at) AT TIME ZONE getvariable('zone'), '%H:%M:%S')
-            > nullif(getvariable('complaint_cutoff'), '') || ':00' THEN 1 ELSE 0 END, '%Y-%m-%d') AS day_zero
+    day_zero(s.accepted_at, cutoff_of(version_at(s.accepted_at))) AS day_zero
 FROM complaint_said AS s LEFT JOIN complaint_instants AS i USING (id)
 LEFT JOIN complaint_closing AS c USING (id) LEFT JOIN complaint_move AS m USING (id);
 

@@ -17,6 +17,7 @@ REASONS = {
     "reason.no complaint accepted": ("No complaint was accepted in this period.", "该时段未受理投诉。"),
     "reason.no complaint closed": ("No complaint was closed in this period.", "该时段无办结投诉。"),
     "reason.no contact due": ("No contact was due in this period.", "该时段无到期的联系。"),
+    "reason.no promise due": ("No promise fell due in this period.", "该时段无到期的时限。"),
     "reason.no reply due": ("No reply was due in this period.", "该时段无到期的答复。"),
     "reason.no point was monitored": ("No point was measured in this period.", "该时段无监测数据。"),
     "reason.no value was expected": ("No value was expected: no point is known.", "该时段无应测数据。"),

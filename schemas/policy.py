@@ -1,0 +1,226 @@
+"""What a company promises, as data: records `policy` and `calendar` of grid.network.v1 (compacted).
+
+A policy is a version of all clocks; for a case the one holds whose `valid_from` is the last at its begin. A calendar is
+a published list of working days; where several speak of one day, the one with the greater name holds.
+"""
+
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.complaint import Category, Level
+from schemas.event import Id, Part, Text
+from schemas.network import Area, AreaType, Day, Feeder, NetworkBase, Point, Region, Station
+from schemas.order import WorkType
+from schemas.outage import Kind
+from schemas.sla_breach import CaseType, ClockId, Severity
+
+Unit = Literal["minutes", "working_minutes", "working_days"]
+OrderFact = Literal[
+    "report", "dispatched", "reassigned", "accepted", "en_route", "arrived", "field_complete", "returned", "cancelled",
+    "closed",
+]  # fmt: skip
+OutageFact = Literal[
+    "predicted", "confirmed", "scheduled", "notice", "started", "restored", "etr_told", "info_fault", "info_etr",
+    "info_restoration", "info_delay", "closed",
+]  # fmt: skip
+ComplaintFact = Literal[
+    "accepted", "assigned", "transferred", "returned", "contacted", "forwarded", "replied", "closed", "reopened",
+    "withdrawn",
+]  # fmt: skip
+DueFact = Literal["etr", "plan_start", "plan_end"]
+FACTS: dict[str, frozenset[str]] = {
+    "order": frozenset(OrderFact.__args__),  # type: ignore[attr-defined]  # a Literal's values
+    "outage": frozenset(OutageFact.__args__),  # type: ignore[attr-defined]  # as above
+    "complaint": frozenset(ComplaintFact.__args__),  # type: ignore[attr-defined]  # as above
+}
+TRAITS: dict[str, frozenset[str]] = {
+    "order": frozenset({"area_type", "work_type"}),
+    "outage": frozenset({"area_type", "outage_kind", "important"}),
+    "complaint": frozenset({"area_type", "category", "level"}),
+}
+Fact = OrderFact | OutageFact | ComplaintFact
+Facts = Annotated[tuple[Fact, ...], Field(strict=False)]
+Percents = Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)]
+LocalTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
+MINUTES_MAX = 366 * 24 * 60
+WORKING_DAYS_MAX = 100
+BREACH_PERCENT = 100
+
+
+class Limit(Part):
+    """How long a clock has, for cases that are as said; where nothing is said, for all."""
+
+    limit: Annotated[int, Field(ge=-MINUTES_MAX, le=MINUTES_MAX)] = Field(
+        description="In the clock's unit; with `due`, minutes after that instant, negative before it."
+    )
+    area_type: Annotated[tuple[AreaType, ...], Field(strict=False)] | None = Field(
+        default=None, description="Types of the area; one that is not known is none of them."
+    )
+    work_type: Annotated[tuple[WorkType, ...], Field(strict=False)] | None = Field(
+        default=None, description="Orders: what is to be done."
+    )
+    outage_kind: Annotated[tuple[Kind, ...], Field(strict=False)] | None = Field(
+        default=None, description="Outages: what kind of interruption."
+    )
+    important: bool | None = Field(default=None, description="Outages: whether important customers are among them.")
+    category: Annotated[tuple[Category, ...], Field(strict=False)] | None = Field(
+        default=None, description="Complaints: what it is about."
+    )
+    level: Annotated[tuple[Level, ...], Field(strict=False)] | None = Field(
+        default=None, description="Complaints: how serious it is."
+    )
+
+    @property
+    def said(self) -> frozenset[str]:
+        """The traits of a case that it asks for."""
+        return frozenset(self.model_fields_set & frozenset().union(*TRAITS.values()))
+
+
+class ClockRule(Part):
+    """One clock: from which fact to which, how long, and what is told on the way."""
+
+    clock: ClockId = Field(description="Which clock this is.")
+    kind: CaseType = Field(description="The kind of case it runs in.")
+    start: Annotated[Facts, Field(min_length=1)] = Field(description="The facts of which the first begins it.")
+    each: bool = Field(
+        default=False,
+        description="Each of those facts begins a run of its own, which the next one ends; else the first counts.",
+    )
+    stop: Annotated[Facts, Field(min_length=1)] = Field(description="The facts of which the first keeps the promise.")
+    void: Facts = Field(
+        default=(), description="The facts that up to the deadline end the need, and after it only the clock."
+    )
+    due: DueFact | None = Field(default=None, description="An instant that was named, of which the limit counts.")
+    unit: Unit = Field(
+        default="minutes",
+        description="Minutes of the clock, minutes within office hours, or whole working days after the first.",
+    )
+    limits: Annotated[tuple[Limit, ...], Field(strict=False, min_length=1)] = Field(
+        description="Of those that fit a case the first holds, of several areas the strictest; without any it has no "
+        "such clock."
+    )
+    grace_minutes: Annotated[int, Field(ge=0, le=MINUTES_MAX)] = Field(
+        default=0, description="Added to the limit; only with unit minutes."
+    )
+    warn_percent: Annotated[Percents, Field(max_length=2)] = Field(
+        default=(75, 90), description="Shares of the limit at which it is at risk, ascending, below 100."
+    )
+    warn_minutes_before: Annotated[int, Field(ge=1, le=MINUTES_MAX)] | None = Field(
+        default=None, description="Instead of warn_percent: so long before the deadline it is at risk."
+    )
+    escalate_percent: Percents = Field(
+        default=(200,), description="Shares of the limit at which a breach is told again, ascending, above 100."
+    )
+    pause_reasons: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
+        default=(), description="Orders: reasons of `waiting` for which the clock stands still until `resumed`."
+    )
+    severity: Severity = Field(description="How grave a breach is.")
+    source: Text = Field(description="Where the promise is written.")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        unknown = sorted({*self.start, *self.stop, *self.void} - FACTS[self.kind])
+        if unknown:
+            raise _wrong("No {kind} has the fact {what}", kind=self.kind, what=", ".join(unknown))
+        traits = sorted(frozenset().union(*(limit.said for limit in self.limits)) - TRAITS[self.kind])
+        if traits:
+            raise _wrong("The limits of {kind}s go by no {what}", kind=self.kind, what=", ".join(traits))
+        if self.due is not None and (self.kind != "outage" or self.unit != "minutes"):
+            raise _wrong("`due` is for outages, in minutes")
+        if self.due is None and any(limit.limit < 1 for limit in self.limits):
+            raise _wrong("Without `due` a limit is at least 1")
+        if self.unit == "working_days" and any(limit.limit > WORKING_DAYS_MAX for limit in self.limits):
+            raise _wrong("So many working days are more than a calendar tells")
+        if self.pause_reasons and (self.kind != "order" or self.due is not None):
+            raise _wrong("Only orders wait, and a named instant does not move for it")
+        if self.unit != "minutes" and self.grace_minutes:
+            raise _wrong("`grace_minutes` belongs to the unit minutes")
+        self._check_levels()
+        return self
+
+    def _check_levels(self) -> None:
+        for levels in (self.warn_percent, self.escalate_percent):
+            if any(first >= second for first, second in pairwise(levels)):
+                raise _wrong("Levels ascend")
+        if self.warn_percent and self.warn_percent[-1] >= BREACH_PERCENT:
+            raise _wrong("A warning comes before 100 %")
+        if self.escalate_percent and self.escalate_percent[0] <= BREACH_PERCENT:
+            raise _wrong("An escalation comes after 100 %")
+
+
+class OfficeHours(Part):
+    """A part of a working day."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    begin: LocalTime = Field(alias="from", description="Its first minute, local time.")
+    end: LocalTime = Field(alias="to", description="Its end, local time, after the begin.")
+
+
+class Policy(NetworkBase):
+    """A version of all promises."""
+
+    record_type: Literal["policy"] = Field(default="policy", description="What is described.")
+    policy: Id = Field(description="Name of the version.")
+    valid_from: Day = Field(description="First local day of the cases it holds for, by their begin.")
+    office_hours: Annotated[tuple[OfficeHours, ...], Field(strict=False, min_length=1)] = Field(
+        description="The hours of a working day, in their order; what lies between is no working time."
+    )
+    cutoff: LocalTime | None = Field(
+        default=None, description="What begins later in the day has the next day as its day 0; null: none."
+    )
+    clocks: Annotated[tuple[ClockRule, ...], Field(strict=False)] = Field(description="All clocks.")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Self:
+        hours = [instant for part in self.office_hours for instant in (part.begin, part.end)]
+        if any(first >= second for first, second in pairwise(hours)):
+            raise _wrong("Office hours follow each other")
+        if len({rule.clock for rule in self.clocks}) < len(self.clocks):
+            raise _wrong("A clock is described twice")
+        return self
+
+
+class DaySpan(Part):
+    """Days in a row, both ends included."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    first: Day = Field(alias="from", description="The first day.")
+    last: Day = Field(alias="to", description="The last day, not before the first.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise _wrong("A span ends before it begins")
+        return self
+
+
+class WorkingCalendar(NetworkBase):
+    """A published list: within its validity it says all that differs from Monday to Friday."""
+
+    record_type: Literal["calendar"] = Field(default="calendar", description="What is described.")
+    calendar: Id = Field(description="Name of the list.")
+    valid_from: Day = Field(description="First day it speaks of.")
+    valid_to: Day = Field(description="Last day it speaks of.")
+    off: Annotated[tuple[DaySpan, ...], Field(strict=False)] = Field(default=(), description="Days off.")
+    working: Annotated[tuple[Day, ...], Field(strict=False)] = Field(default=(), description="Weekend days worked.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if date.fromisoformat(self.valid_to) < date.fromisoformat(self.valid_from):
+            raise _wrong("The list ends before it begins")
+        return self
+
+
+ReferenceRecord = Annotated[
+    Region | Station | Feeder | Area | Point | Policy | WorkingCalendar, Field(discriminator="record_type")
+]
+
+
+def _wrong(why: str, **facts: str) -> PydanticCustomError:
+    return PydanticCustomError("policy", why, facts)

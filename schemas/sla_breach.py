@@ -1,0 +1,91 @@
+"""Topic grid.sla-breaches.v1 (compacted), key `<clock>|<kind>/<case>|<cycle>`: what was announced of a clock last.
+
+A clock is announced from its first warning or its breach on; after that every change of its status is one more record.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.complaint import CaseKind, Category, Level
+from schemas.event import INTEGER_MAX, Id, Instant, Integer, Text
+from schemas.network import AreaType
+from schemas.order import WorkType
+from schemas.outage import Kind
+from schemas.record import Record
+
+CaseType = Literal["outage", "order", "complaint"]
+# The clocks there are; those of frequent outages, voltage and bursts of complaints come with their cases.
+ClockId = Literal[
+    "L1", "L2", "L3a", "L3b", "L5", "L6", "L7", "L8a", "L8b", "L9", "L11", "L12", "L18", "L19", "L20", "L21",
+]  # fmt: skip
+ClockStatus = Literal["running", "paused", "at_risk", "breached", "met", "met_late", "void"]
+Severity = Literal["warning", "critical"]
+Percent = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Evidence(Record):
+    """The event that ended a clock."""
+
+    fact: Text = Field(description="What it says, in the policy's words, such as arrived.")
+    occurred_at: Instant = Field(description="When that happened.")
+    event_id: Id | None = Field(description="The event; null where several events together say it.")
+    source: Text | None = Field(description="The system that says it; null likewise.")
+
+
+class AboutCase(Record):
+    """The case a clock belongs to, as it stood when the record was made; of each kind only its own fields."""
+
+    state: Text = Field(description="State, as in grid.cases.v1.")
+    crew: Text | None = Field(default=None, description="Orders: the crew that has it.")
+    work_type: WorkType | None = Field(default=None, description="Orders: what is to be done.")
+    outage_kind: Kind | None = Field(default=None, description="Outages: what kind of interruption.")
+    customers_out: Integer | None = Field(default=None, description="Outages: customers without supply.")
+    cause: Text | None = Field(default=None, description="Outages: cause code of the source.")
+    case_kind: CaseKind | None = Field(default=None, description="Complaints: what kind of customer case it is.")
+    category: Category | None = Field(default=None, description="Complaints: what it is about.")
+    level: Level | None = Field(default=None, description="Complaints: how serious it is.")
+    unit: Text | None = Field(default=None, description="Complaints: the unit that has it.")
+
+
+class SlaBreach(Record):
+    """A clock that is or was at risk or breached; the last record of a key holds."""
+
+    clock: ClockId = Field(description="The clock, by its name in the policy.")
+    kind: CaseType = Field(description="Kind of case.")
+    case: Id = Field(description="Identity of the case.")
+    cycle: Annotated[int, Field(ge=1, le=INTEGER_MAX)] = Field(
+        description="Which run of the clock it is: the n-th interruption, dispatch or reopening."
+    )
+    status: Literal[ClockStatus, "retracted"] = Field(
+        description="at_risk and breached as they are reached; met, met_late, void, paused or running (warned of, and "
+        "no longer at risk) after that; retracted: a breach was announced, and there was none."
+    )
+    open: bool = Field(description="Whether the clock goes on: nothing has ended it yet.")
+    level_percent: Percent | None = Field(
+        description="The share of the limit whose passing this record tells: of a warning, 100 for a breach, more for "
+        "an escalation; null where no such level stands."
+    )
+    started_at: Instant | None = Field(description="Begin of the clock; null: it is not known any more.")
+    deadline_at: Instant | None = Field(
+        description="The last instant that is on time, which is when a breach took place; null while it is paused."
+    )
+    detected_at: Instant = Field(description="The read time at which this came to be known.")
+    elapsed_permille: Integer | None = Field(
+        description="Share of the limit that was used up at detected_at, or at the end; null where it has none."
+    )
+    severity: Severity = Field(description="How grave a breach of this clock is.")
+    regions: tuple[Text, ...] = Field(strict=False, description="The regions concerned, sorted.")
+    area_types: tuple[Literal[AreaType, "unknown"], ...] = Field(
+        strict=False, description="The types of the areas concerned, sorted."
+    )
+    areas: tuple[Text, ...] = Field(strict=False, description="The transformer areas concerned, sorted.")
+    about: Annotated[AboutCase, Field(strict=False)] = Field(description="The case in short.")
+    stopped_by: Annotated[Evidence, Field(strict=False)] | None = Field(
+        description="What ended the clock; null while it is open."
+    )
+    policy: Text = Field(description="The version of the policy that set the limit.")
+    policy_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")] = Field(
+        description="Of everything that version says, working calendar included."
+    )
+    provisional: bool = Field(description="Whether the deadline lies beyond the working calendar's validity.")

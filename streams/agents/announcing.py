@@ -1,0 +1,93 @@
+"""Announcements of clocks as records of grid.sla-breaches.v1, and their log as rows of the ledger beside the cases."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import orjson
+
+from schemas.sla_breach import AboutCase, Evidence, SlaBreach
+from streams.cases.interface import Settled
+from streams.cases.moments import said_by
+from streams.cases.reference import Reference
+from streams.cells.scopes import UNKNOWN
+from streams.errors import LaneBroken
+from streams.lane.batch import Output
+from streams.sla.announcements import Announcement, Log, announcements
+from streams.sla.clocks import Clock
+
+PREFIX = b"announced/"  # before the key of a case: no kind of case is called so
+VERSION = b"\x01"
+
+
+class Announcer:
+    """Keeps the log of one source partition; a record and the row that remembers it are in one transaction."""
+
+    def __init__(self, breaches: str, ledger: str) -> None:
+        """Keep the names of the two topics."""
+        self._breaches, self._ledger = breaches, ledger
+        self.logs: dict[str, Log] = {}
+
+    def load(self, rows: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+        """Take what is ours of the ledger's rows, and hand on the rest."""
+        for key, value in rows:
+            if not key.startswith(PREFIX):
+                yield key, value
+                continue
+            if value[:1] != VERSION:
+                raise LaneBroken(f"announcements {key!r} were stored in format {value[0]}, this version reads 1")
+            self.logs[key.removeprefix(PREFIX).decode()] = orjson.loads(value[1:])
+
+    def tell(self, settled: Settled, reference: Reference, now: int, since: int) -> list[Output]:
+        """The records that are due for a case, and its log; `since`: earlier deadlines are past (epoch seconds)."""
+        case: Any = settled.case  # one with facts, where it has clocks
+        contribution = settled.contribution
+        before = self.logs.get(case.key, {})
+        if not contribution.summary or not (before or contribution.clocks):
+            return []  # a case that broke our code says nothing of its clocks: what was told stands
+        outputs, log = [], dict(before)
+        for told in announcements(before, contribution.clocks, since):
+            log[told.key] = told.entry
+            clock, _, cycle = told.key.partition("|")
+            record = _record(told, case.facts, contribution.summary, reference, now)
+            outputs.append(Output(self._breaches, f"{clock}|{case.key}|{cycle}".encode(), record.to_json()))
+        if outputs:
+            self.logs[case.key] = log
+            outputs.append(Output(self._ledger, PREFIX + case.key.encode(), VERSION + orjson.dumps(log)))
+        return outputs
+
+
+def _record(told: Announcement, facts: Any, summary: Any, reference: Reference, now: int) -> SlaBreach:
+    clock, entry = told.clock, told.entry
+    name, _, cycle = told.key.partition("|")
+    infos = [reference.network.area(area) for area in summary["areas"]]
+    about = {field: summary[field] for field in AboutCase.model_fields if summary.get(field) is not None}
+    return SlaBreach(
+        clock=name,  # type: ignore[arg-type]  # by the log: one of the clocks there are
+        kind=summary["kind"],
+        case=summary["case"],
+        cycle=int(cycle),
+        status=told.status,  # type: ignore[arg-type]  # as above
+        open=clock is not None and clock.open,
+        level_percent=entry["level"],
+        started_at=entry["started_at"],
+        deadline_at=entry["deadline_at"],
+        detected_at=now,
+        elapsed_permille=clock and clock.permille(now),
+        severity=entry["severity"],
+        regions=tuple(summary["regions"]),
+        area_types=tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos})),
+        areas=tuple(summary["areas"]),
+        about=AboutCase(**about),
+        stopped_by=clock and _evidence(clock, facts),
+        policy=entry["policy"],
+        policy_hash=entry["policy_hash"],
+        provisional=clock is not None and clock.provisional,
+    )
+
+
+def _evidence(clock: Clock, facts: Any) -> Evidence | None:
+    if clock.ended is None:
+        return None
+    at, fact = clock.ended
+    event_id, source = said_by(facts, fact, at) or (None, None)
+    return Evidence(fact=fact, occurred_at=at, event_id=event_id, source=source)

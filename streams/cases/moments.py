@@ -1,0 +1,149 @@
+"""What each kind of case tells its clocks (streams/sla): the facts of a policy as instants, in epoch seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streams.cells.scopes import UNKNOWN
+from streams.facts import occurrences
+from streams.facts.register import read, winner
+from streams.sla.moments import Moments, Wait
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from streams.cases.reference import Network
+    from streams.cases.supply import Episode
+    from streams.facts import State
+
+ORDER_FACTS = (
+    "dispatched", "reassigned", "accepted", "en_route", "arrived", "field_complete", "returned", "cancelled", "closed",
+)  # fmt: skip
+COMPLAINT_FACTS = ("assigned", "transferred", "returned", "contacted", "forwarded", "replied", "closed", "reopened")
+ABOUT = ("fault", "etr", "restoration", "delay")
+IMPORTANT = 3  # where a list of counts has the important customers
+# Where the facts of a policy are kept, if not under their own name.
+PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "restored": (("end",),),
+    "etr_told": (("etrs",),),
+    "notice": (("plan",), ("announced",)),
+    "scheduled": (("scheduled",), ("announced",)),
+    "started": (("start",),),
+} | {f"info_{about}": (("info", about),) for about in ABOUT}
+
+
+def of_order(facts: State, network: Network) -> Moments:
+    """An order's; one that was reached before it was reported has no report to go by, until corrected."""
+    happened = {name: _instants(facts, name) for name in ORDER_FACTS}
+    reported: int | None = read(facts.get("report_received_at"))
+    if reported is not None and min(happened["arrived"], default=reported) >= reported:
+        happened["report"] = [reported]
+    waits = [Wait(value[0], value[1]) for value in _values(facts, "waiting")]
+    waits += [Wait(value[0], None) for value in _values(facts, "resumed")]
+    area = network.area(read(facts.get("area")))
+    return Moments(
+        "order",
+        _first([reported], happened.values()),
+        happened,
+        {"work_type": read(facts.get("work_type"))},
+        ((area and area.area_type) or UNKNOWN,),
+        waits=waits,
+    )
+
+
+def of_outage(
+    facts: State, network: Network, kind: str | None, episodes: Sequence[Episode], areas: Iterable[str]
+) -> Moments:
+    """An outage's; its interruptions are those that the sweep over its facts found."""
+    plan = read(facts.get("plan")) or {}
+    announced = [at for at in (read(facts.get("announced")),) if at is not None]
+    happened = {
+        "started": [episode.start for episode in episodes],
+        "restored": [episode.end for episode in episodes if episode.end is not None],
+        "etr_told": occurrences.values(facts.get("etrs")),
+        "scheduled": [*announced, *_one(read(facts.get("scheduled")))],
+        "notice": [*announced, *_one(plan.get("announced_at"))],
+    }
+    happened |= {name: _one(read(facts.get(name))) for name in ("predicted", "confirmed", "closed")}
+    info = facts.get("info", {})
+    happened |= {f"info_{about}": occurrences.values(info.get(about)) for about in ABOUT}
+    named = {"etr": read(facts.get("etr")), "plan_start": plan.get("start"), "plan_end": plan.get("end")}
+    infos = [network.area(area) for area in areas]
+    return Moments(
+        "outage",
+        _first(happened["started"], happened.values()),
+        happened,
+        {"outage_kind": kind, "important": _important(facts)},
+        tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos})),
+        {name: at for name, at in named.items() if at is not None},
+    )
+
+
+def of_complaint(facts: State, network: Network, accepted_at: int) -> Moments:
+    """A complaint's, from the acceptance on; after a withdrawal it is neither closed nor reopened."""
+    happened = {name: [at for at in _instants(facts, name) if at >= accepted_at] for name in COMPLAINT_FACTS}
+    withdrawn = [at for at in _instants(facts, "withdrawn") if at >= accepted_at]
+    if withdrawn:
+        end = min(withdrawn)
+        happened["closed"] = [at for at in happened["closed"] if at <= end]
+        happened["reopened"] = [at for at in happened["reopened"] if at < end]
+    area = network.area(read(facts.get("area")))
+    return Moments(
+        "complaint",
+        accepted_at,
+        happened | {"accepted": [accepted_at], "withdrawn": withdrawn},
+        {"category": read(facts.get("category")), "level": read(facts.get("level"))},
+        ((area and area.area_type) or UNKNOWN,),
+    )
+
+
+def said_by(facts: State, fact: str, at: int) -> tuple[str, str] | None:
+    """The event that says that something happened then, and its source; None where no single one does."""
+    for path in PATHS.get(fact, ((fact,),)):
+        node: Any = facts
+        for step in path:
+            node = node.get(step, {})
+        for register in _registers(node):
+            source, entry = winner(register)
+            if _instant(entry[-1]) == at:
+                return entry[2], source
+    return None
+
+
+def _registers(node: dict[str, Any]) -> Iterable[dict[str, list[Any]]]:
+    if node and all(isinstance(entry, list) for entry in node.values()):
+        yield node
+        return
+    for key in sorted(node):
+        yield from _registers(node[key])
+
+
+def _instant(value: Any) -> Any:
+    """The instant in a value of a fact."""
+    if isinstance(value, dict):
+        return value.get("announced_at")
+    return value[0] if isinstance(value, list) else value
+
+
+def _values(facts: State, name: str) -> list[Any]:
+    occurred = facts.get(name)
+    return occurrences.values(occurred) if occurred else []
+
+
+def _instants(facts: State, name: str) -> list[int]:
+    return [value[0] for value in _values(facts, name)]
+
+
+def _one(at: int | None) -> list[int]:
+    return [] if at is None else [at]
+
+
+def _important(facts: State) -> bool:
+    counts = (areas for _, areas in occurrences.standing(facts.get("count")))
+    return any(len(count) > IMPORTANT and count[IMPORTANT] for areas in counts for count in areas.values())
+
+
+def _first(begins: Iterable[int | None], others: Iterable[Sequence[int]]) -> int:
+    """When the case began: at its own begin, else with the first thing that is known of it."""
+    known = [at for at in begins if at is not None]
+    return min(known or (at for instants in others for at in instants), default=0)

@@ -1,0 +1,239 @@
+"""The clocks of a case at an instant: a pure function of what is known of it, the policy, the calendar and now.
+
+A deadline is the last instant that is on time: a breach stands from the second after it. What ends the need for a clock
+up to its deadline voids it; later it ends the clock, and the breach stays. What lies ahead has not happened yet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from streams.sla.pauses import pauses_of
+from streams.sla.worktime import Course
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from schemas.policy import ClockRule
+    from streams.sla.moments import Moments
+    from streams.sla.policy import Policies, Version
+
+RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID = (
+    "running", "paused", "at_risk", "breached", "met", "met_late", "void",
+)  # fmt: skip
+EARLY, LATE, ESCALATED = "early", "late", "escalated"  # the first of two warnings, the last one, told again
+MINUTE = 60
+WHOLE = 100
+Level = tuple[int, int | None]  # percent, and when that share is used up
+
+
+class End(NamedTuple):
+    """A fact and when it happened, as what ended a clock."""
+
+    at: int
+    fact: str
+
+
+class Clock(NamedTuple):
+    """A clock as it stands; `level` is the share in percent that was passed last, `stage` what that means."""
+
+    rule: ClockRule
+    version: Version
+    cycle: int
+    status: str
+    started_at: int
+    deadline_at: int | None
+    ended: End | None = None
+    level: int | None = None
+    stage: str | None = None
+    provisional: bool = False
+    next_change: int | None = None
+    course: Course | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.rule.clock}|{self.cycle}"
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing has ended it."""
+        return self.ended is None
+
+    @property
+    def decided(self) -> bool:
+        """Whether it counts among those due: kept, or past its deadline."""
+        return self.status in {MET, MET_LATE, BREACHED}
+
+    def permille(self, now: int) -> int | None:
+        """Share of the limit used up now, or at the end; None where it has no length."""
+        until = now if self.ended is None else self.ended.at
+        if self.course is not None:
+            return self.course.permille(until)
+        length = (self.deadline_at or 0) - self.started_at
+        return 1000 * max(0, until - self.started_at) // length if length > 0 else None
+
+
+class _Rule(NamedTuple):
+    """A rule as it is for one case: its version, and the limit in its unit."""
+
+    rule: ClockRule
+    version: Version
+    limit: int
+
+
+class _Run(NamedTuple):
+    """One cycle: its begin, and what ended it, if anything did."""
+
+    cycle: int
+    started_at: int
+    stopped: End | None
+    voided: End | None
+
+
+class _Stands(NamedTuple):
+    """How far a clock has come."""
+
+    status: str
+    level: int | None = None
+    stage: str | None = None
+    next_change: int | None = None
+
+
+def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clock, ...], int | None]:
+    """All clocks of a case that have begun, and the next instant at which any changes by itself."""
+    version = policies.at(moments.begun_at)
+    clocks: list[Clock] = []
+    changes: list[int] = [wait.at for wait in moments.waits if wait.at > now]
+    for rule, limit in version.fitting(moments):
+        for run in _runs(rule, moments, now, changes):
+            if rule.due is not None:
+                clock = _named(_Rule(rule, version, limit), run, moments, now)
+            elif rule.unit == "minutes" and not rule.pause_reasons:
+                deadline = run.started_at + MINUTE * (limit + rule.grace_minutes)
+                clock = _straight(_Rule(rule, version, limit), run, deadline, now)
+            else:
+                clock = _walked(_Rule(rule, version, limit), run, moments, now)
+            if clock is not None:
+                clocks.append(clock)
+                if clock.next_change is not None:
+                    changes.append(clock.next_change)
+    return tuple(clocks), min(changes, default=None)
+
+
+def _runs(rule: ClockRule, moments: Moments, now: int, changes: list[int]) -> Iterator[_Run]:
+    starts = sorted(_happened(rule.start, moments, now, changes))
+    if not starts:
+        return
+    stops, voids = _happened(rule.stop, moments, now, changes), _happened(rule.void, moments, now, changes)
+    if not rule.each:
+        yield _Run(1, starts[0].at, min(stops) if stops else None, min(voids) if voids else None)
+        return
+    stops.sort()
+    ended_at = None
+    for cycle, (start, _) in enumerate(starts, 1):
+        after = [end for end in stops if end.at >= start]
+        if ended_at == start:
+            after = after[1:]  # what ended the run before, in this very second
+        stopped = after[0] if after else None
+        ended_at = stopped.at if stopped else None
+        following = starts[cycle : cycle + 1]
+        ends = [end for end in (*voids, *following) if end.at >= start]
+        yield _Run(cycle, start, stopped, min(ends) if ends else None)
+
+
+def _happened(facts: Iterable[str], moments: Moments, now: int, changes: list[int]) -> list[End]:
+    found = []
+    happened = moments.happened
+    for fact in facts:
+        for at in happened.get(fact, ()):
+            if at <= now:
+                found.append(End(at, fact))
+            else:
+                changes.append(at)
+    return found
+
+
+def _walked(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:
+    """A clock whose time does not always run."""
+    rule = of.rule
+    until = min((end.at for end in (run.stopped, run.voided) if end is not None), default=now)
+    pauses = pauses_of(rule.pause_reasons, moments.waits, run.started_at, until)
+    course = Course(rule.unit, of.limit + rule.grace_minutes, run.started_at, of.version.work, pauses)
+    reached = course.deadline()
+    deadline, provisional = (None, False) if reached is None else reached
+    status, ended = _end(run, deadline)
+    stands = _Stands(status or PAUSED)
+    if status is None and deadline is not None:
+        if rule.warn_minutes_before is not None:
+            warnings = [_before(run.started_at, deadline, rule.warn_minutes_before)]
+        else:
+            warnings = [(percent, course.at_share(percent)) for percent in rule.warn_percent]
+        stands = _stands(deadline, warnings, [(each, course.at_share(each)) for each in rule.escalate_percent], now)
+    return Clock(
+        rule, of.version, run.cycle, stands.status, run.started_at, deadline, ended, stands.level, stands.stage,
+        provisional, stands.next_change, course,
+    )  # fmt: skip
+
+
+def _named(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock | None:
+    """A clock up to a named instant; an end that was named for an earlier run is none of this one."""
+    rule = of.rule
+    named = moments.named.get(str(rule.due))
+    if named is None or (rule.due != "plan_start" and named <= run.started_at):
+        return None
+    return _straight(of, run, named + MINUTE * (of.limit + rule.grace_minutes), now)
+
+
+def _straight(of: _Rule, run: _Run, deadline: int, now: int) -> Clock:
+    """A clock whose time always runs; what was over before it began has no shares on the way."""
+    rule, start = of.rule, run.started_at
+    status, ended = _end(run, deadline)
+    stands = _Stands(status or RUNNING)
+    if status is None:
+        warnings: list[Level] = []
+        escalations: list[Level] = []
+        length = deadline - start
+        if rule.warn_minutes_before is not None:
+            warnings = [_before(start, deadline, rule.warn_minutes_before)]
+        elif length > 0:
+            warnings = [(percent, start - (-length * percent // WHOLE)) for percent in rule.warn_percent]
+        if length > 0:
+            escalations = [(percent, start - (-length * percent // WHOLE)) for percent in rule.escalate_percent]
+        stands = _stands(deadline, warnings, escalations, now)
+    return Clock(
+        rule, of.version, run.cycle, stands.status, start, deadline, ended, stands.level, stands.stage,
+        next_change=stands.next_change,
+    )  # fmt: skip
+
+
+def _end(run: _Run, deadline: int | None) -> tuple[str | None, End | None]:
+    """Status and end of a clock that something ended; what stops it and what voids it in one second is a stop."""
+    stopped, voided = run.stopped, run.voided
+    if voided is not None and (stopped is None or voided.at < stopped.at):
+        if deadline is None or voided.at <= deadline:
+            return VOID, voided
+        if stopped is None:
+            return BREACHED, voided
+    if stopped is None:
+        return None, None
+    return MET if deadline is None or stopped.at <= deadline else MET_LATE, stopped
+
+
+def _stands(deadline: int, warnings: Sequence[Level], escalations: Sequence[Level], now: int) -> _Stands:
+    """Where an open clock stands, and until when."""
+    levels = escalations if now > deadline else warnings
+    passed = [percent for percent, at in levels if at is not None and at <= now]
+    ahead = [at for _, at in levels if at is not None and at > now]
+    if now > deadline:
+        stage = ESCALATED if passed else BREACHED
+        return _Stands(BREACHED, passed[-1] if passed else WHOLE, stage, min(ahead, default=None))
+    until = min((at for at in ahead if at <= deadline), default=deadline + 1)
+    if not passed:
+        return _Stands(RUNNING, next_change=until)
+    return _Stands(AT_RISK, passed[-1], LATE if len(passed) == len(warnings) else EARLY, until)
+
+
+def _before(start: int, deadline: int, minutes: int) -> Level:
+    """A warning so long before the deadline, with the share of the way that lies behind it then."""
+    at, length = deadline - MINUTE * minutes, deadline - start
+    return max(0, WHOLE * (at - start) // length) if length > 0 else 0, max(at, start)

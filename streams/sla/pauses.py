@@ -1,0 +1,33 @@
+"""When the time of a clock stands still because work waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from streams.sla.moments import Wait
+    from streams.sla.worktime import Pause
+
+
+def pauses_of(reasons: Collection[str], waits: Iterable[Wait], start: int, until: int) -> tuple[Pause, ...]:
+    """From each wait for one of the reasons to what came next of waiting and resuming, within `start` to `until`.
+
+    Instants in epoch seconds; of what shares one, resuming comes last. Pauses that touch are one.
+    """
+    if not reasons:
+        return ()
+    waits = sorted(
+        (wait for wait in waits if wait.at <= until), key=lambda wait: (wait.at, wait.reason is None, wait.reason or "")
+    )
+    found: list[Pause] = []
+    for number, wait in enumerate(waits, 1):
+        following = waits[number].at if number < len(waits) else None
+        if wait.reason in reasons:
+            begin = max(wait.at, start)
+            if found and found[-1][1] == begin:
+                begin = found.pop()[0]
+            if following is None or following > begin:
+                found.append((begin, following))
+    return tuple(found)

@@ -1,0 +1,101 @@
+"""The versions of the policy in force, as loaded or as shipped, and which of them a case goes by. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from bisect import bisect_right
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import orjson
+
+from schemas.policy import ClockRule, Policy
+from streams.cells.periods import local_day
+from streams.sla.worktime import WorkTime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from schemas.policy import Limit
+    from streams.sla.calendar import Calendar
+    from streams.sla.moments import Moments
+
+HASH_CHARACTERS = 16
+Fitting = tuple[ClockRule, int]
+
+
+class Version:
+    """One version as cases go by it; `work` are the rules by which working time runs."""
+
+    def __init__(self, policy: Policy, zone: str, calendar: Calendar) -> None:
+        """Take a policy as it was loaded."""
+        said = orjson.dumps(policy.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        self.name, self.valid_from = policy.policy, policy.valid_from
+        self.hash = hashlib.sha256(said + calendar.version.encode()).hexdigest()[:HASH_CHARACTERS]
+        hours = tuple((part.begin, part.end) for part in policy.office_hours)
+        self.work = WorkTime(zone, calendar, hours, policy.cutoff)
+        self._rules = policy.clocks
+        self._fitting: dict[tuple[object, ...], tuple[Fitting, ...]] = {}
+
+    def fitting(self, moments: Moments) -> tuple[Fitting, ...]:
+        """The rules that are for a case, each with its limit in the rule's unit, of several areas the strictest."""
+        key = (moments.kind, moments.area_types, *moments.traits.values())
+        found = self._fitting.get(key)
+        if found is None:
+            limits = ((rule, _limit(rule, moments)) for rule in self._rules if rule.kind == moments.kind)
+            found = self._fitting[key] = tuple((rule, limit) for rule, limit in limits if limit is not None)
+        return found
+
+
+class Policies:
+    """All versions, by the day from which each holds; where nothing was loaded, the shipped one holds."""
+
+    def __init__(self, loaded: Iterable[Policy], zone: str, calendar: Calendar) -> None:
+        by_day = {policy.valid_from: policy for policy in (shipped(), *sorted(loaded, key=lambda each: each.policy))}
+        self.versions = tuple(Version(by_day[day], zone, calendar) for day in sorted(by_day))
+        self._days = [version.valid_from for version in self.versions]
+        self.zone = zone
+        self.hash = hashlib.sha256(repr([version.hash for version in self.versions]).encode()).hexdigest()[:16]
+
+    def at(self, begun_at: int) -> Version:
+        """The version that holds for what began then; the oldest where none did yet."""
+        found = bisect_right(self._days, local_day(begun_at, self.zone)) - 1
+        return self.versions[max(found, 0)]
+
+
+def _limit(rule: ClockRule, moments: Moments) -> int | None:
+    found = [
+        next((limit.limit for limit in rule.limits if _fits(limit, moments, area_type)), None)
+        for area_type in moments.area_types
+    ]
+    return min((limit for limit in found if limit is not None), default=None)
+
+
+def _fits(limit: Limit, moments: Moments, area_type: str) -> bool:
+    if limit.area_type is not None and area_type not in limit.area_type:
+        return False
+    traits = moments.traits
+    if limit.important is not None and limit.important != traits["important"]:
+        return False
+    for name, wanted in (
+        ("work_type", limit.work_type),
+        ("outage_kind", limit.outage_kind),
+        ("category", limit.category),
+        ("level", limit.level),
+    ):
+        if wanted is not None and traits[name] not in wanted:
+            return False
+    return True
+
+
+@cache
+def shipped() -> Policy:
+    """The policy that comes with gridpulse."""
+    return parse((files("streams.sla") / "policies" / "default.toml").read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> Policy:
+    """A policy written as TOML; ValidationError or tomllib.TOMLDecodeError where it is none."""
+    return Policy.model_validate_json(orjson.dumps(tomllib.loads(text)))

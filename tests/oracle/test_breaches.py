@@ -1,0 +1,106 @@
+"""A month of the simulator, with its disorder and corrections: what is announced is what the oracle lists."""
+
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from schemas.codec import decode
+from schemas.event import parse_instant
+from streams.agents.names import Names
+from streams.agents.partition import SourcePartition
+from streams.agents.rules import rules_of
+from streams.cases.ledger import Ledger
+from streams.cases.reference import Network, Reference
+from streams.cells.board import Board
+from streams.cells.partials import Partials
+from streams.kpis import KPIS
+from streams.lane.position import Position, TopicPosition
+from streams.local.network import key_of
+from streams.local.simulator.grid import build
+from streams.local.simulator.rates import USUAL
+from streams.local.simulator.recorded import START, messages
+from streams.oracle.engine import Oracle
+from streams.oracle.records import FAMILIES, Record
+from streams.settings import Settings
+
+DAYS, SEED, HOUR, DAY = 30, 3, 3600, 86_400
+SETTINGS = Settings(clock="marks")
+NAMES = Names.under("")
+TOPICS = {family: topic for topic, family in FAMILIES.items()}
+BROKEN = ("breached", "met_late")
+RATES = USUAL.only("outages", "repairs", "complaints").times(0.04)
+
+
+@pytest.fixture(scope="module")
+def month():
+    """Records of the network and of all cases, in the order in which they arrive."""
+    network = [
+        Record(TOPICS["network"], 0, n, START * 1000, key_of(said).encode(), orjson.dumps(said))
+        for n, said in enumerate(build(SEED).records)
+    ]
+    told = []
+    for number, message in enumerate(messages(SEED, DAYS, RATES)):
+        if message.family != "voltage":
+            value = message.value if isinstance(message.value, bytes) else orjson.dumps(message.value)
+            told.append(Record(TOPICS[message.family], 0, number, message.at * 1000, message.key.encode(), value))
+    return network, told
+
+
+def announced(month, marks):
+    """What a source partition with marks announces: per mark the records by key, in their order."""
+    network, told = month
+    reference = Reference(
+        Network.from_records(decode("network", record.value).event for record in network), rules_of(SETTINGS)
+    )
+    board = Board(0, 1, KPIS, reference.rules, publish_interval=1, growth_interval=60)
+    partition = SourcePartition(0, NAMES, board, Ledger(Partials(), reference))
+    position = Position(1, "marks", {name: TopicPosition() for name in NAMES.families})
+    partition.load({NAMES.ledger: {}, NAMES.partials: {}, NAMES.kpis: {}}, position)
+    waiting, found = list(reversed(told)), []
+    for mark in marks:
+        while waiting and waiting[-1].timestamp <= mark * 1000:
+            record = waiting.pop()
+            partition.apply(record.topic, [SimpleNamespace(**record._asdict(), headers=())])
+        position.as_of = mark
+        partition.advance(mark, complete=True)
+        outputs = partition.outputs(position)
+        assert not partition.ledger.defects, partition.ledger.defects
+        found.append([(out.key.decode(), orjson.loads(out.value)) for out in outputs if out.topic == NAMES.breaches])
+    return found
+
+
+def test_on_a_fast_clock_a_month_raises_exactly_what_the_oracle_lists(month):
+    marks = range(START, START + DAYS * DAY + 1, HOUR)
+    first = marks[0]
+    standing, raised, retracted = {}, set(), set()
+    looked = dict.fromkeys(marks[24 * 3 :: 24 * 3 + 7])  # at other hours each time
+    for mark, records in zip(marks, announced(month, marks), strict=True):
+        for key, record in records:
+            assert parse_instant(record["detected_at"]) == mark
+            if record["status"] in BROKEN:
+                raised.add(key)
+                standing[key] = parse_instant(record["deadline_at"])
+            elif standing.pop(key, None) is not None:
+                assert record["status"] == "retracted"
+                retracted.add(key)
+        if mark in looked:
+            looked[mark] = dict(standing)
+
+    barriers = [Record(t, 0, 0, m * 1000, None, None, m) for m in marks for t in NAMES.families]
+    order = sorted([*month[1], *barriers], key=lambda record: (record.timestamp, record.mark is not None))
+    with Oracle(SETTINGS, [*month[0], *order]) as oracle:
+        for mark, found in looked.items():
+            listed = {key: at for key, at in oracle.breaches(mark).items() if at >= first}
+            assert found == listed
+    assert len(raised) > 200
+    assert retracted
+    assert len({key.split("|")[0] for key in raised}) > 10
+
+
+def test_a_month_replayed_to_one_mark_raises_nothing_that_was_over_by_then(month):
+    end = START + DAYS * DAY
+    (records,) = announced(month, [end])
+
+    assert all(record["status"] not in BROKEN for _, record in records)
+    assert all(record["deadline_at"] is None or parse_instant(record["deadline_at"]) >= end for _, record in records)

@@ -27,6 +27,7 @@ from streams.kpis.saifi import SAIFI
 from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
 from streams.kpis.voltage_compliance import VOLTAGE_COMPLIANCE, VOLTAGE_COMPLIANCE_TIME
 from streams.kpis.voltage_coverage import VOLTAGE_COVERAGE
+from streams.kpis.voltage_en50160 import VOLTAGE_EN50160
 from streams.kpis.voltage_points import (
     VOLTAGE_AREAS_OUT,
     VOLTAGE_POINTS_OUT,
@@ -67,6 +68,7 @@ KPIS: tuple[Kpi, ...] = (
     VOLTAGE_COMPLIANCE_TIME,
     VOLTAGE_COMPLIANCE_COMBINED,
     VOLTAGE_COVERAGE,
+    VOLTAGE_EN50160,
     VOLTAGE_POINTS_OUT,
     VOLTAGE_POINTS_OUT_LONG,
     VOLTAGE_POINTS_SILENT,

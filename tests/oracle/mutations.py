@@ -190,6 +190,8 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("nominal * ratio <= SINGLE", "nominal <= SINGLE"),
             ("nominal * ratio <= SINGLE", "nominal * ratio < SINGLE"),
             ("nominal * ratio >= FLOATING_MIN", "nominal * ratio > FLOATING_MIN"),
+            ("nominal * ratio <= LOW_VOLTAGE_MAX", "nominal * ratio < LOW_VOLTAGE_MAX"),
+            ("nominal * ratio <= LOW_VOLTAGE_MAX", "nominal <= LOW_VOLTAGE_MAX"),
             ("value * SUSPECT_BELOW < nominal", "value * SUSPECT_BELOW <= nominal"),
             ("value >= SUSPECT_FROM_TIMES", "value > SUSPECT_FROM_TIMES"),
             ("qualities and not USABLE.issuperset(qualities)", "qualities and USABLE.issuperset(qualities)"),
@@ -208,6 +210,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
         ),
         "cases.point_contribution": (
             (DAY, DAY.replace("view.zone", UTC)),
+            ("slots_of(rows, (start, end), now)", "slots_of(rows, (start + 28_800, end + 28_800), now)"),
             ("phases * (end - start), 0)", "end - start, 0)"),
             ("DayTold(counted, 0, phases)", "DayTold(counted, 0, 1)"),
             ("_rounded(compliant * BILLION, monitored)", "compliant * BILLION // monitored"),
@@ -218,6 +221,23 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ('("excluded", excluded),', '("excluded", suspect),'),
             ("OVER if counted.over else UNDER", "UNDER if counted.over else OVER"),
         ),
+        "cases.point_weeks": (
+            ("percent > nominal * ABOVE", "percent >= nominal * ABOVE"),
+            ("percent < nominal * FAR_BELOW", "percent <= nominal * FAR_BELOW"),
+            ("percent < nominal * BELOW", "percent <= nominal * BELOW"),
+            ("return BEYOND", "return OUTSIDE"),
+            ("OUTSIDE_PERCENT * valid", "4 * valid"),
+            ("PERCENT * outside <=", "PERCENT * outside <"),
+            ("beyond == 0 and ", ""),
+            ("if verdict in OUT_OR_IN else", "if verdict else"),
+            ("start <= slot < end", "start < slot <= end"),
+            ("min(slot + length, after) <= now", "slot <= now"),
+            ("if week not in failed", "if True"),
+            ("key = week_of(day), phase", 'key = week_of(day), ""'),
+        ),
+        "cells.periods": (
+            ("date.fromisoformat(day).isocalendar()", "(date.fromisoformat(day) + timedelta(days=1)).isocalendar()"),
+        ),
         "cases.points": (("in area.out.items() if count}", "in area.out.items() if count > 1}"),),
         "cases.point_state": (
             ("cover.start <= now < cover.holds_until", "cover.start < now < cover.holds_until"),
@@ -226,6 +246,8 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("if before.holds_until != since or", "if"),
         ),
         "facts.profile": (
+            ("return mean and length == TEN_MINUTES", "return length == TEN_MINUTES"),
+            ("return mean and length == TEN_MINUTES", "return mean"),
             ("HOLD_NUMERATOR * interval // HOLD_DENOMINATOR", "2 * interval"),
             ("return revision, rank, recorded, value,", "return rank, recorded, revision, value,"),
             ("said = (tag[1], recorded, source)", "said = (source, tag[1], recorded)"),
@@ -239,6 +261,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ('sums.total("voltage_rate_ppb"), ', '2 * sums.total("voltage_rate_ppb"), '),
             ('quotient(sums.total("voltage_compliant_seconds"), ', "quotient(monitored, "),
         ),
+        "kpis.voltage_en50160": (('sums.total("voltage_en50160_passed")', '2 * sums.total("voltage_en50160_passed")'),),
         "kpis.voltage_coverage": (("map(sums.total, COVERED)", "map(sums.total, MONITORED)"),),
     }.items()
     for right, wrong in changes

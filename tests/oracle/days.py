@@ -30,7 +30,9 @@ POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     *((f"W{n}", "D", 23_000, {}) for n in range(1, 9)),
     ("WP", "D", 23_000, {"phases": ["A", "B"]}),
     ("WV", "D", 100_000, {}),
+    ("WA", "D", 23_000, {"phases": ["A", "B"]}),
     ("WR", "D", 10_000, {"transformer_ratio": 11}),
+    *((name, "D", 23_000, {}) for name in ("WB", "WC", "WD")),
 )
 NETWORK: list[dict[str, Any]] = [
     *({"record_type": "area", "area": a, "region": r, "area_type": t, "served": SERVED} for a, r, t in PLACES),
@@ -112,6 +114,7 @@ WEEK: tuple[tuple[str, str, int, Sequence[int | None], dict[str, Any]], ...] = (
     ("WP", "06-02 03:00", 600, [*[23_000] * 18, 20_000], TOLD | {"phase": "B"}),
     ("WV", "06-02 03:00", 600, [100_000], TOLD),
     ("WR", "06-02 03:00", 600, [10_000], TOLD),
+    *((name, "06-02 03:00", 600, [23_000], TOLD) for name in ("WA", "WB", "WC", "WD")),  # not settled in columns
 )
 MEAN = {"value_kind": "mean", "interval_seconds": 900}
 READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
@@ -138,6 +141,13 @@ READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
     ("PF", "06-03 12:07", 3_500_000, {}),
     ("PB", "06-03 07:40", 9_000, {"interval_seconds": 600}),
     ("PB", "06-03 08:05", 9_000, {}),
+    ("WA", "06-03 12:00", 26_000, {}),
+    ("WA", "06-03 12:00", 19_000, {"phase": "B"}),
+    ("WB", "06-03 12:06", 23_000, {"interval_seconds": 20}),
+    ("WC", "06-03 12:00", 26_000, MEAN),
+    ("WC", "06-03 12:06", 23_000, {}),
+    ("WD", "06-03 11:35", 26_000, {"interval_seconds": 600}),
+    ("WD", "06-03 12:00", 26_000, {}),
     ("W6", "06-03 12:10", 19_000, MEAN | {"interval_seconds": 600, "arrives": "06-03 12:06"}),  # not over at 12:07
 )
 

@@ -201,11 +201,11 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
         ),
         "cases.point_segments": (
             ("since = start if slot < start else slot", "since = slot"),
-            ("if following < until:", "if False:"),
+            ("if cut_at < until:", "if False:"),
             ("if until > (now if mean else full):", "if until > now:"),
             ("until = slot if mean else full", "until = full"),
             ("return self.compliant + self.over + self.under", "return self.compliant + self.over"),
-            ("end + length_of(length, mean=False) if mean else end", "end"),
+            ("length + length_of(length, mean=False) if mean else length", "length"),
             ("min(holds_until, known[position][0])", "holds_until"),
         ),
         "cases.point_contribution": (
@@ -242,7 +242,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
         "cases.point_state": (
             ("cover.start <= now < cover.holds_until", "cover.start < now < cover.holds_until"),
             ("if now - since > LONG}", "if now - since >= LONG}"),
-            ("OVER if OVER in verdicts else", "UNDER if UNDER in verdicts else"),
+            ("OVER if OVER in verdicts else max", "max"),
             ("if before.holds_until != since or", "if"),
         ),
         "facts.profile": (

@@ -88,6 +88,8 @@ ROWS: Final = (
             Shown("voltage_points_out", "now", 'direction="all",monitoring_class="all"', ANY_IS_AMBER),
             Shown("voltage_points_out_long", "now", 'direction="all",monitoring_class="all"', ANY_IS_RED),
             Shown("voltage_points_silent", "now", 'monitoring_class="all"', ANY_IS_AMBER),
+            Shown("voltage_compliance_combined", "month", "", VOLTAGE),
+            Shown("voltage_en50160", "week", 'monitoring_class="all"'),
         ),
         (
             Shown("voltage_compliance", "today", 'monitoring_class="all"'),
@@ -133,10 +135,10 @@ def render() -> str:
     for row in ROWS:
         board = board.with_row(dashboard.Row(row.title).grid_pos(GridPos(h=1, w=WIDTH, x=0, y=top)))
         for place, shown in enumerate(row.figures):
-            board = board.with_panel(
-                _figure(shown, GridPos(h=STAT_HEIGHT, w=STAT_WIDTH, x=place * STAT_WIDTH, y=top + 1))
-            )
-        below = top + 1 + STAT_HEIGHT
+            line, column = divmod(place, WIDTH // STAT_WIDTH)
+            y = top + 1 + line * STAT_HEIGHT
+            board = board.with_panel(_figure(shown, GridPos(h=STAT_HEIGHT, w=STAT_WIDTH, x=column * STAT_WIDTH, y=y)))
+        below = y + STAT_HEIGHT
         for place, shown in enumerate(row.graphs):
             board = board.with_panel(
                 _graph(shown, GridPos(h=GRAPH_HEIGHT, w=GRAPH_WIDTH, x=place * GRAPH_WIDTH, y=below))
@@ -202,7 +204,9 @@ def _graph(shown: Shown, place: GridPos) -> timeseries.Panel:
 
 def _title(shown: Shown) -> str:
     kpi = BY_NAME[shown.kpi]
-    period = {"now": "", "today": ", today", "month": ", this month", "last30d": ", 30 days"}[shown.period]
+    period = {"now": "", "today": ", today", "week": ", this week", "month": ", this month", "last30d": ", 30 days"}[
+        shown.period
+    ]
     return f"{kpi.title_en}{period}"
 
 

@@ -13,8 +13,9 @@ REPLY: Final = "complaint_reply_on_time"
 BACKLOG: Final = ("complaints_open", "complaints_by_state", "complaints_open_by_age", "complaints_overdue")
 COMPLAINTS: Final = ("complaints_opened", *CLOSURE, CONTACT, REPLY, *BACKLOG)
 COMPLIANCE: Final = ("voltage_compliance", "voltage_compliance_time", "voltage_compliance_combined")
+WEEKS: Final = ("voltage_en50160",)
 POINTS: Final = ("voltage_points_out", "voltage_points_out_long", "voltage_areas_out")
-VOLTAGE: Final = (*COMPLIANCE, "voltage_coverage", *POINTS, "voltage_points_silent")
+VOLTAGE: Final = (*COMPLIANCE, "voltage_coverage", *WEEKS, *POINTS, "voltage_points_silent")
 SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
 WHOLE_FAMILY: Final = {
     "outages": (*OUT, *RESTORATION, *INDICES, *SLA),
@@ -233,7 +234,7 @@ NETWORK: Final = (
         VOLTAGE,
         "The reading's is taken; without either its values are excluded, `nominal_unknown`.",
     ),
-    Need(("point.transformer_ratio",), COMPLIANCE, "The limits are those of the meter's own voltage level."),
+    Need(("point.transformer_ratio",), (*COMPLIANCE, *WEEKS), "The limits are those of the meter's own voltage level."),
     Need(("point.phases",), ("voltage_coverage",), "Only phases that were seen are expected."),
     Need(("point.monitored_from",), ("voltage_coverage",), "Values are expected from the day of the first one."),
     Need(

@@ -42,7 +42,7 @@ LOOP: Final = (
     ),
     (
         "keep improving 持续改进",
-        "every dated KPI as day, month and last 30 days, with its revision when a late fact corrects it",
+        "every dated KPI as day, month and last 30 days (EN 50160: as week), revised when a late fact corrects it",
         "comparison with the year before: day records are kept, but no KPI subtracts them",
     ),
     (

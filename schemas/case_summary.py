@@ -17,8 +17,8 @@ from schemas.voltage import Centivolts
 class Contributed(Record):
     """What a case adds to one measure of one cell of scope `all`: amount + per_second * (t - as_of) at a later t."""
 
-    day: Annotated[str, Field(pattern=r"^(now|\d{4}-\d\d(-\d\d)?|last30d)$")] = Field(
-        description="now, a local date, or for what is no sum of days a month or last30d."
+    day: Annotated[str, Field(pattern=r"^(now|\d{4}-(W\d\d|\d\d(-\d\d)?)|last30d)$")] = Field(
+        description="now, a local date, or for what is no sum of days a week, a month or last30d."
     )
     measure: Text = Field(description="Measure, as in gridpulse.partials.v1.")
     amount: Signed = Field(description="Its amount at as_of.")

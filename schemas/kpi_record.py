@@ -9,7 +9,7 @@ from schemas.event import Instant, Integer, Text
 from schemas.record import Record
 
 Status = Literal["open", "final"]
-Period = Annotated[str, Field(pattern=r"^(now|[0-9]{4}-[0-9]{2}(-[0-9]{2})?|last[0-9]+d)$")]
+Period = Annotated[str, Field(pattern=r"^(now|[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9]{2})?)|last[0-9]+d)$")]
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{6}$")]
 
 
@@ -19,7 +19,10 @@ class KpiRecord(Record):
     kpi: Text = Field(description="Name of the KPI, as in docs/kpis.md.")
     scope: dict[str, str] = Field(description="What it is about: region, area_type, crew; empty: everything.")
     dims: dict[str, str] = Field(description="What it is broken down by, such as kind; empty: nothing.")
-    period: Period = Field(description="`now`, a local day, a local month, or the last days up to and with as_of's.")
+    period: Period = Field(
+        description="`now`, a local day, an ISO 8601 week of local days, a local month, or the last days up to and "
+        "with as_of's."
+    )
     numerator: Integer | None = Field(description="What is above the line, an integer; null: not defined.")
     denominator: Integer | None = Field(description="What is below the line, an integer; null: not defined.")
     value: Decimal | None = Field(

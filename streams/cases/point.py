@@ -10,25 +10,28 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams.facts import profile, sealed
 from streams.facts.change import Change
-from streams.facts.profile import DAY, WIDTH, Rows
+from streams.facts.profile import DAY, WIDTH, Rows, is_ten_minute_mean
 
 if TYPE_CHECKING:
     from streams.cases.point_contribution import View
     from streams.cases.point_segments import Seconds
+    from streams.cases.point_weeks import Slots, Weeks
     from streams.facts.profile import Book, Judge
 
 Day = bytearray | bytes
 # Per phase ("-": all) and source: revision, recorded_at, monitored, over and under minutes.
 Statistics = dict[str, dict[str, dict[str, list[int]]]]
+NO_WEEKS: Final[Weeks] = {}  # of most points; never changed, only replaced
 MARGIN: Final = DAY  # after the sealing of a day's last slot: by how much record timestamps may be in disorder
 
 
 class DayTold(NamedTuple):
-    """What a point adds to a local day: seconds, and those expected (A, R)."""
+    """What a point adds to a local day: seconds, and those expected (A, R); to its week: valid 10-minute means."""
 
     seconds: Seconds
     expected: int
     growth: int
+    slots: Slots = ()
 
 
 class State(NamedTuple):
@@ -44,7 +47,8 @@ class Point:
     """`first` is its first slot, `longest` the longest cover of a value; `made` are days as the partials hold them.
 
     `view` is how it was seen when that was made, at `made_at`. While its values come in order it has a `row` in the
-    ledger's columns, and a strand for each channel; what was made is there then.
+    ledger's columns, and a strand for each channel; what was made is there then. `weekly`: it has, or had, 10-minute
+    means, and `weeks` is what the partials hold of them.
     """
 
     __slots__ = (
@@ -68,6 +72,8 @@ class Point:
         "strands",
         "sums",
         "view",
+        "weekly",
+        "weeks",
     )
 
     def __init__(self, area: str, name: str) -> None:
@@ -88,6 +94,8 @@ class Point:
         self.differing: frozenset[str] = frozenset()
         self.findings: tuple[str, ...] = ()
         self.breakpoint: int | None = None
+        self.weekly = False
+        self.weeks: Weeks = NO_WEEKS
         self.row = -1
         self.strands: tuple[int, ...] = ()
 
@@ -105,8 +113,9 @@ class Point:
         """In 0.01 V, by the readings."""
         return self.nominal[3] if self.nominal is not None else None
 
-    def meet(self, channel: int, slot: int, length: int, book: Book) -> None:
+    def meet(self, channel: int, slot: int, length: int, book: Book, *, mean: bool) -> None:
         """Take note of a value: its phase and source, its slot, for how long it covers the time from there on."""
+        self.weekly |= is_ten_minute_mean(length, mean=mean)
         if channel not in self.channels:
             self.channels = (*self.channels, channel)
             phase = book.channels.items[channel][0]

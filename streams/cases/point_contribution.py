@@ -1,4 +1,4 @@
-"""What a voltage point adds to the cells: seconds per local day, its rate per day, month and 30 days, and its state.
+"""What a voltage point adds to the cells: seconds per local day, its rate per day, month and 30 days, weeks, its state.
 
 A point's rate over a period is that of all its seconds there, not the mean of its days' rates; so months and the last
 30 days are contributed directly. Integers of 10^-9, rounded half to even.
@@ -16,6 +16,7 @@ from streams.cases.point_limits import COMPLIANT, OVER, UNDER, Limits, judge_of,
 from streams.cases.point_segments import Seconds, covers, reach, seconds
 from streams.cases.point_state import LONG, state_of
 from streams.cases.point_tail import AHEAD
+from streams.cases.point_weeks import judge_with_class, slots_of, week_amounts, weeks_of
 from streams.cells.periods import LAST_30_DAYS, day_end, day_start, local_day, month_of, next_day, rolling
 from streams.cells.scopes import NOW, UNKNOWN, area
 
@@ -56,7 +57,8 @@ def view_of(point: Point, reference: Reference) -> View:
         info = None
     limits = limits_of(info, point.own_nominal, reference.rules)
     group = info.monitoring_class if info is not None else UNKNOWN
-    return View(reference, info, limits, _judge(limits), group, scopes_of(point.area, reference))
+    judge = _judge_with_class(limits) if point.weekly else _judge(limits)
+    return View(reference, info, limits, judge, group, scopes_of(point.area, reference))
 
 
 def alike(point: Point, reference: Reference) -> bool:
@@ -72,13 +74,16 @@ def alike(point: Point, reference: Reference) -> bool:
 
 
 _judge = lru_cache(maxsize=1024)(judge_of)
+_judge_with_class = lru_cache(maxsize=1024)(judge_with_class)
 
 
 def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
     """Of one local day, as far as it has come by now."""
     start, end = day_start(day, view.zone), day_end(day, view.zone)
     rows = _rows(point, view, day, now, book)
-    return told_of(point, view, day, now, seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING)
+    counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
+    told = told_of(point, view, day, now, counted)
+    return told._replace(slots=slots_of(rows, (start, end), now)) if point.weekly else told
 
 
 def told_of(point: Point, view: View, day: str, now: int, counted: Seconds) -> DayTold:
@@ -264,7 +269,7 @@ def amounts_of(
         amounts |= day_amounts(day, told, view.group)
     for period, sums in sums_of(days, today).items():
         amounts |= rate_amounts(period, sums, view.group)
-    return amounts
+    return amounts | week_amounts(weeks_of(days), view.group)
 
 
 def shifted(
@@ -277,7 +282,8 @@ def shifted(
     """The sums of `sums_of`, after some days changed, and the last day from `was` to `today`."""
     shift: dict[str, tuple[int, int]] = dict(sums)
     for days, window, sign in ((old, rolling(was), -1), (new, rolling(today), 1)):
-        for day, (counted, _, _) in days.items():
+        for day, told in days.items():
+            counted = told.seconds
             if counted.monitored:
                 for period in (month_of(day), LAST_30_DAYS) if day in window else (month_of(day),):
                     compliant, monitored = shift.get(period, (0, 0))
@@ -289,7 +295,8 @@ def sums_of(days: Mapping[str, DayTold], today: str) -> dict[str, tuple[int, int
     """(compliant, monitored) by month, and of the last 30 days."""
     window = frozenset(rolling(today))
     sums: dict[str, tuple[int, int]] = {}
-    for day, (counted, _, _) in days.items():
+    for day, told in days.items():
+        counted = told.seconds
         if counted.monitored:
             for period in (month_of(day), LAST_30_DAYS) if day in window else (month_of(day),):
                 compliant, monitored = sums.get(period, (0, 0))

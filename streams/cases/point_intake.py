@@ -8,9 +8,21 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
-from streams.cases.point_flow import cover_of
+from streams.cases.point_flow import FAR, cover_of
 from streams.cells.periods import day_start
-from streams.facts.profile import ABSENT, CHANNEL_BITS, DAY, ENTRY, RANKS, Tag, length_of, packed, rank_of, ranks
+from streams.facts.profile import (
+    ABSENT,
+    CHANNEL_BITS,
+    DAY,
+    ENTRY,
+    RANKS,
+    Tag,
+    is_ten_minute_mean,
+    length_of,
+    packed,
+    rank_of,
+    ranks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +53,10 @@ def admit(event: Any, timestamp: int, rules: Rules) -> str | None:
 
 
 class Voice(NamedTuple):
-    """What readings share: channel, `tags` by rank, the cover of a value, how long before its time stamp it begins."""
+    """What readings share: channel, `tags` by rank, the cover of a value, how long before its time stamp it begins.
+
+    `room` is what a value needs in the columns: its length, or, of a 10-minute mean, more than there is.
+    """
 
     number: int
     channel: int
@@ -50,6 +65,8 @@ class Voice(NamedTuple):
     cover: int
     before: int
     qualities: tuple[int, ...]
+    mean: bool
+    room: int
 
     def entry(self, slot: int, recorded_at: int, delivered_at: int, value: int) -> bytes:
         """A value, packed."""
@@ -93,14 +110,17 @@ class Intake:
             phase, source, revision, said, kind, qualities, stamp = key
             interval = said or default_interval
             mean = kind == "mean"
+            length = length_of(interval, mean=mean)
             found = self._voices[key] = Voice(
                 len(self.voices),
                 self.channel(phase, source),
                 tuple(self.tag(revision, rank, qualities, interval, kind) for rank in RANKS),
-                length_of(interval, mean=mean),
-                cover_of(length_of(interval, mean=mean), mean=mean),
+                length,
+                cover_of(length, mean=mean),
                 interval if mean and stamp == "end" else 0,
                 tuple(qualities or ()),
+                mean,
+                FAR if is_ten_minute_mean(length, mean=mean) else length,
             )
             self.voices.append(found)
         return found

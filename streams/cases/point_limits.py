@@ -14,9 +14,13 @@ if TYPE_CHECKING:
 
 ABSENT, COMPLIANT, OVER, UNDER, EXCLUDED, SUSPECT, FLOATING = range(7)
 OUT: Final = (OVER, UNDER)
+OUT_OR_IN: Final = (COMPLIANT, OVER, UNDER)
+VERDICT_BITS: Final = 3  # of 10-minute means a class stands above them, see `point_weeks`
+VERDICT_MASK: Final = (1 << VERDICT_BITS) - 1
 # ESPI QualityOfReading: valid, manually edited, raw, weather-normalised, validated, verified, revenue quality.
 USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
 SINGLE_PHASE_MAX: Final = 25_000  # 250 V
+LOW_VOLTAGE_MAX: Final = 100_000  # 1 kV
 FLOATING_MIN: Final = 3_500_000  # 35 kV
 SUSPECT_BELOW, SUSPECT_FROM_TIMES = 10, 2  # below a tenth of the nominal voltage, from its double on
 FLOATING_PERCENT: Final = 10
@@ -29,6 +33,7 @@ class Limits(NamedTuple):
     low: int = 0
     high: int = 0
     floating: bool = False
+    low_voltage: bool = False
 
     @property
     def sealable(self) -> bool:
@@ -43,18 +48,19 @@ def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules) -> Limi
         nominal, ratio = info.nominal_centivolts, info.transformer_ratio
     if nominal is None:
         return Limits(None)
+    low_voltage = nominal * ratio <= LOW_VOLTAGE_MAX
     own = rules.voltage_limits.get(nominal)
     if own is not None:
-        return Limits(nominal, *own)
+        return Limits(nominal, *own, low_voltage=low_voltage)
     if nominal * ratio >= FLOATING_MIN:
         return Limits(nominal, floating=True)
     below = 90 if nominal * ratio <= SINGLE_PHASE_MAX else 93
-    return Limits(nominal, -(-nominal * below // 100), nominal * 107 // 100)
+    return Limits(nominal, -(-nominal * below // 100), nominal * 107 // 100, low_voltage=low_voltage)
 
 
 def judge_of(limits: Limits) -> Judge:
     """The verdict on one value, by these limits."""
-    nominal, low, high, floating = limits
+    nominal, low, high, floating, _ = limits
     surely_from, surely_to = low, -1
     if nominal is not None and not floating:
         surely_from, surely_to = max(low, -(-nominal // SUSPECT_BELOW)), min(high, SUSPECT_FROM_TIMES * nominal - 1)

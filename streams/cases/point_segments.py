@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from streams.cases.point_limits import ABSENT, COMPLIANT, EXCLUDED, FLOATING, OVER, SUSPECT, UNDER, verdict_of_day
+from streams.cases.point_limits import (
+    ABSENT,
+    COMPLIANT,
+    EXCLUDED,
+    FLOATING,
+    OVER,
+    SUSPECT,
+    UNDER,
+    VERDICT_BITS,
+    VERDICT_MASK,
+    verdict_of_day,
+)
 from streams.facts.profile import length_of
 
 if TYPE_CHECKING:
@@ -18,6 +29,7 @@ if TYPE_CHECKING:
 
 GRID: Final = 300
 VERDICTS: Final = FLOATING + 1
+CODES: Final = 4 << VERDICT_BITS  # verdicts with a class above them
 
 
 class Cover(NamedTuple):
@@ -73,18 +85,19 @@ def covers(rows: Iterable[Row]) -> list[Cover]:
         holds_until = slot + holds_for(length, mean=mean)
         if position < len(known):
             end, holds_until = min(end, known[position][0]), min(holds_until, known[position][0])
-        found.append(Cover(slot, end, holds_until, verdict, value, mean))
+        found.append(Cover(slot, end, holds_until, verdict & VERDICT_MASK, value, mean))
     return found
 
 
 def seconds(rows: Rows, start: int, end: int, now: int, nominal: int | None) -> Seconds:
     """What counts by now of [start, end), a local day; `rows` include those before it that reach into it."""
-    sums = [0] * VERDICTS
+    by_code = [0] * CODES
     values: list[int] = []
     for of_phase in rows.values():
         known = [row for row in of_phase if row[3] != ABSENT]
         if known:
-            values += count(sums, known, next_slots(known), (start, end), now)
+            values += count(by_code, known, next_slots(known), (start, end), now)
+    sums = [sum(by_code[verdict :: 1 << VERDICT_BITS]) for verdict in range(VERDICTS)]
     if values and nominal is not None:
         sums[verdict_of_day(max(values), min(values), nominal)] += sums[FLOATING]
     return seconds_of(sums)
@@ -104,6 +117,8 @@ def next_slots(rows: list[Row]) -> list[int]:
 
 def count(sums: list[int], rows: list[Row], after: list[int], day: tuple[int, int], now: int) -> list[int]:
     """Add by verdict what counts by now of a day, [start, end); the values of those that it is to judge as a whole.
+
+    A class above the verdict is part of it here.
 
     `rows` are of one phase and all known. The loop that most time is spent in, so without objects and calls.
     """

@@ -7,7 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Final
 
 from streams.cases.contribution import earliest
-from streams.cases.point import State
+from streams.cases.point import NO_WEEKS, State
 from streams.cases.point_contribution import (
     NOT_TOLD,
     alike,
@@ -30,6 +30,7 @@ from streams.cases.point_contribution import (
 from streams.cases.point_segments import GRID
 from streams.cases.point_tail import Tail
 from streams.cases.point_taking import Taking
+from streams.cases.point_weeks import shifted_weeks, week_amounts, weeks_of
 from streams.cells.periods import day_end, local_day, rolling
 from streams.facts.profile import DAY
 
@@ -86,7 +87,7 @@ class Settling(Taking):
         except Exception:  # noqa: BLE001  # a bug in pure code: the point is flagged and contributes nothing
             self.defects[point.key] = traceback.format_exc()
             sums[self._part(point)].replace(point.view.scopes, self._held(point), {})
-            point.counted, point.made, point.sums, point.state = False, {}, {}, State()
+            point.counted, point.made, point.sums, point.weeks, point.state = False, {}, {}, NO_WEEKS, State()
             point.view = view_of(point, self.reference)
         else:
             self.defects.pop(point.key, None)
@@ -116,6 +117,7 @@ class Settling(Taking):
         fold = self._fold(point, view, now, tail)
         today = local_day(now, view.zone)
         point.counted, point.sums = True, sums_of(fold.told, today)
+        point.weeks = weeks_of(fold.told) or NO_WEEKS
         point.made = {day: told for day, told in fold.told.items() if day >= day_before(today)}
         self._note(point, fold.state, fold.differing, fold.found, day_end(today, view.zone))
         return fold.amounts
@@ -148,6 +150,7 @@ class Settling(Taking):
         if tail is not None:
             new[today] = told_of(point, view, today, now, tail.settle(now))
         sums = shifted(point.sums, old, new, was, today)
+        weeks = shifted_weeks(point.weeks, old, new) if point.weekly else NO_WEEKS
         state = state_at(point, view, now, book) if tail is None else tail.state(now)
         differing = point.differing
         if point.statistics:
@@ -164,7 +167,10 @@ class Settling(Taking):
         for period in point.sums.keys() | sums.keys():
             old_amounts |= rate_amounts(period, point.sums.get(period, (0, 0)), group)
             new_amounts |= rate_amounts(period, sums.get(period, (0, 0)), group)
-        point.sums = sums
+        if weeks != point.weeks:
+            old_amounts |= week_amounts(point.weeks, group)
+            new_amounts |= week_amounts(weeks, group)
+        point.sums, point.weeks = sums, weeks
         point.made = {day: told for day, told in new.items() if day >= day_before(today)}
         self._note(point, state, differing, found, day_end(today, view.zone))
         return old_amounts, new_amounts

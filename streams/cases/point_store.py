@@ -88,7 +88,9 @@ def load_day(point: Point, number: int, day: Day, book: Book) -> None:
         entries: bytes = bytes(day)
     else:
         for style, first, _ in sealed.runs(day, book):
-            point.meet(style.channel, number * DAY + first, length_of(style.interval, mean=style.mean), book)
+            length = length_of(style.interval, mean=style.mean)
+            point.meet(style.channel, number * DAY + first, length, book, mean=style.mean)
         entries = sealed.entries(day)
     for key, tag, _, _ in ENTRY.iter_unpack(entries):
-        point.meet(key & CHANNELS, number * DAY + (key >> CHANNEL_BITS), book.tags.items[tag].length, book)
+        about: Tag = book.tags.items[tag]
+        point.meet(key & CHANNELS, number * DAY + (key >> CHANNEL_BITS), about.length, book, mean=about.mean)

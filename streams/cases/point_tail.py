@@ -39,8 +39,11 @@ class Tail:
 
     @classmethod
     def of(cls, point: Point, view: View, now: int, book: Book) -> Tail | None:
-        """That of the local day of now; none where the day as a whole judges its values, or there are none."""
-        if view.limits.floating or not point.days:
+        """That of the local day of now; none where the day as a whole judges its values, or there are none.
+
+        Nor of a point with 10-minute means: what they say of the week a tail does not know.
+        """
+        if view.limits.floating or point.weekly or not point.days:
             return None
         day = local_day(now, view.zone)
         start, end = day_start(day, view.zone), day_end(day, view.zone)

@@ -84,9 +84,9 @@ class Taking(Marks):
             self._take_nominal(point, event)
         days = [*self._intake.frame(event, timestamp)]
         (day, said), (last_day, last_said) = days[0], days[-1]
-        length = self._book.tags.items[ENTRY.unpack_from(said)[1]].length
+        tag = self._book.tags.items[ENTRY.unpack_from(said)[1]]
         first, last = slot_of(day, said), slot_of(last_day, last_said[-WIDTH:])
-        changes = {self._put(point, first, length, said[:WIDTH])}
+        changes = {self._put(point, first, tag.length, said[:WIDTH], mean=tag.mean)}
         self._mark(point, first, last - first + point.longest)
         days[0] = day, said[WIDTH:]
         for day, said in days:
@@ -103,14 +103,14 @@ class Taking(Marks):
         voice = self._intake.voice(event, self.reference.rules.voltage_interval_seconds)
         slot, value = event.occurred_at - voice.before, event.value_centivolts
         entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
-        if voice.channel in point.channels and self._columns.covers(point, slot, voice.length):
+        if voice.channel in point.channels and self._columns.covers(point, slot, voice.room):
             self._unload()
             change = point.put(slot // DAY, entry, self._book)
             if change is APPLIED:
                 self._unsaved.add((point, slot // DAY))
                 self._mark_alone(point)  # of other days nothing changes, and what was told of this one is remembered
             return change
-        return self._put(point, slot, voice.length, entry)
+        return self._put(point, slot, voice.length, entry, mean=voice.mean)
 
     def _take_in_order(self, event: Reading, key: bytes | None, timestamp: int) -> Change | Verdict:
         """As `_take`, of a value that is later than all of its phase: nearly all are, so with few steps."""
@@ -123,7 +123,7 @@ class Taking(Marks):
             if since <= recorded_at <= until and since <= slot <= until:
                 voice = self._intake.voice(event, rules.voltage_interval_seconds)
                 slot -= voice.before
-                if arrivals.last[strand] < slot < self._columns.end and voice.length <= arrivals.longest[strand]:
+                if arrivals.last[strand] < slot < self._columns.end and voice.room <= arrivals.longest[strand]:
                     if nominal is not None and self._take_nominal(self._points[area, name], event):
                         return self._take(event, key, timestamp)
                     arrivals.last[strand] = slot
@@ -132,14 +132,14 @@ class Taking(Marks):
                     return APPLIED
         return self._take(event, key, timestamp)
 
-    def _put(self, point: Point, slot: int, length: int, entry: bytes) -> Change:
+    def _put(self, point: Point, slot: int, length: int, entry: bytes, *, mean: bool) -> Change:
         """Merge one entry; before it changes anything, what the partials hold is remembered."""
         channel = int.from_bytes(entry[:8]) & CHANNELS
         if self._book.channels.items[channel][0] not in point.phases or point.first is None or slot < point.first:
             self._mark_all(point)
         else:
             self._mark(point, slot, max(length, point.longest))
-        point.meet(channel, slot, length, self._book)
+        point.meet(channel, slot, length, self._book, mean=mean)
         day = slot // DAY
         change = point.put(day, entry, self._book)
         if change is APPLIED:

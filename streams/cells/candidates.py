@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cells.periods import LAST_30_DAYS, days, kind, month_of
+from streams.cells.periods import LAST_30_DAYS, days, kind, month_of, week_of
 from streams.cells.record import key_of, parts_of
 from streams.cells.scopes import NOW
 
@@ -42,8 +42,8 @@ class Candidates:
         return touched
 
     def add_periods(self, scopes: Iterable[str], before: str, today: str) -> None:
-        """What moves at a local midnight: the windows, the months the days are in, and the new day."""
-        moved = {LAST_30_DAYS, today, month_of(today)} | ({before, month_of(before)} if before else set())
+        """What moves at a local midnight: the windows, the new day, the weeks and months that both days are in."""
+        moved = {LAST_30_DAYS, *_around(today), *(_around(before) if before else ())}
         for scope in scopes:
             for period in moved:
                 self._add(scope, period, self._catalogue.all(scope, period))
@@ -51,7 +51,7 @@ class Candidates:
     def add_all(self, scopes: Iterable[str], totals: Totals) -> None:
         """Every variant of every period that has or had a cell."""
         for scope in scopes:
-            for period in {NOW, LAST_30_DAYS, *totals.days(scope), *totals.months(scope)}:
+            for period in {NOW, LAST_30_DAYS, *totals.days(scope), *totals.weeks(scope), *totals.months(scope)}:
                 self._add(scope, period, self._catalogue.all(scope, period))
 
     def add_keys(self, keys: Iterable[str]) -> None:
@@ -68,3 +68,7 @@ class Candidates:
         added = {key_of(variant, scope, period): variant for variant in chosen}
         self.by_place.setdefault((scope, period), {}).update(added)
         return added
+
+
+def _around(day: str) -> tuple[str, str, str]:
+    return day, week_of(day), month_of(day)

@@ -65,7 +65,8 @@ class Outlook:
     @property
     def current(self) -> frozenset[str]:
         """The dated periods that are running."""
-        return frozenset({self.today, periods.month_of(self.today), periods.LAST_30_DAYS})
+        today = self.today
+        return frozenset({today, periods.week_of(today), periods.month_of(today), periods.LAST_30_DAYS})
 
     def view(self, scope: str, period: str, served: dict[tuple[str, str], Served]) -> View:
         """A scope in a period; `served` remembers what was looked up before, for one network and local date."""

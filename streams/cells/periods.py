@@ -1,6 +1,7 @@
-"""Local days, months and the rolling 30 days in a time zone; instants are whole epoch seconds, days are ISO dates.
+"""Local days, weeks, months and the rolling 30 days in a time zone; instants are epoch seconds, days are ISO dates.
 
-A local day lasts from its first instant to the first of the next: 23, 24 or 25 hours, also where midnight is skipped.
+A local day lasts from its first instant to the first of the next: 23, 24 or 25 hours, also where midnight is skipped. A
+week is seven of them, Monday to Sunday, and has the name that ISO 8601 gives it: 2026-W23.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from streams.cells.scopes import NOW, split
 
 LAST_30_DAYS = "last30d"
 _MONTH_LENGTH = len("2026-06")
+_WEEK = "-W"
+_WEEK_DAYS = range(1, 8)
+_LAST_DAY = date.max.isoformat()
 
 
 @lru_cache(maxsize=65536)
@@ -45,6 +49,21 @@ def month_of(day: str) -> str:
     return day[:_MONTH_LENGTH]
 
 
+@lru_cache(maxsize=8192)
+def week_of(day: str) -> str:
+    """The ISO 8601 week of a day, such as 2026-W23; around New Year it may be one of the year before or after."""
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year:04}{_WEEK}{week:02}"
+
+
+@lru_cache(maxsize=1024)
+def week_days(week: str, until: str) -> tuple[str, ...]:
+    """The days of a week up to and including `until`; none when the week has not begun by then."""
+    year, _, number = week.partition(_WEEK)
+    days = (date.fromisocalendar(int(year), int(number), n).isoformat() for n in _WEEK_DAYS)
+    return tuple(day for day in days if day <= until)
+
+
 @lru_cache(maxsize=1024)
 def month_days(month: str, until: str) -> tuple[str, ...]:
     """The days of a month up to and including `until`; none when the month has not begun by then."""
@@ -62,15 +81,19 @@ def rolling(day: str, length: int = 30) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def kind(period: str) -> str:
-    """What a period is: now, day, month or last30d."""
+    """What a period is: now, day, week, month or last30d."""
     if period in {NOW, LAST_30_DAYS}:
         return period
+    if _WEEK in period:
+        return "week"
     return "month" if len(period) == _MONTH_LENGTH else "day"
 
 
 def days(period: str, today: str) -> tuple[str, ...]:
     """The days a period sums up when the local date is `today`; a day is itself, `now` has none."""
     match kind(period):
+        case "week":
+            return week_days(period, today)
         case "month":
             return month_days(period, today)
         case "last30d":
@@ -82,10 +105,12 @@ def days(period: str, today: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def period_end(period: str, zone: str) -> int | None:
-    """The instant a day or a month is over; None for periods that move along."""
+    """The instant a day, a week or a month is over; None for periods that move along."""
     match kind(period):
         case "day":
             return day_end(period, zone)
+        case "week":
+            return day_end(week_days(period, _LAST_DAY)[-1], zone)
         case "month":
             return day_end(month_days(period, f"{period}-31")[-1], zone)
     return None
@@ -100,4 +125,13 @@ def origin(cell: str, zone: str) -> int:
     period = split(cell)[1]
     if period in {NOW, LAST_30_DAYS}:
         return 0
-    return day_start(f"{period}-01" if kind(period) == "month" else period, zone)
+    return day_start(_first_day(period), zone)
+
+
+def _first_day(period: str) -> str:
+    match kind(period):
+        case "week":
+            return week_days(period, _LAST_DAY)[0]
+        case "month":
+            return f"{period}-01"
+    return period

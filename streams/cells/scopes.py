@@ -1,8 +1,8 @@
 """Scopes and cells: where measures add up, as strings that are topic keys too.
 
 A scope is one member of a grouping set, such as `all`, `region=X`, `region=X,area_type=Y`; a cell is `scope|day`, with
-the day an ISO local date or `now`; what is no sum of days stands in cells `scope|month` and `scope|last30d`. Values are
-percent-quoted where they hold a character of this notation.
+the day an ISO local date or `now`; what is no sum of days stands in cells `scope|week`, `scope|month` and
+`scope|last30d`. Values are percent-quoted where they hold a character of this notation.
 """
 
 from functools import lru_cache

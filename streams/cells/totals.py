@@ -54,6 +54,7 @@ class Totals:
         self._cells: dict[str, Line] = {}
         self._days: dict[str, set[str]] = {}
         self._months: dict[str, set[str]] = {}  # those with a cell of their own
+        self._weeks: dict[str, set[str]] = {}
         self._windows: dict[str, dict[str, Line]] = {}
         self._at: int | None = None
         self._today = ""
@@ -132,6 +133,8 @@ class Totals:
                 return [line for period, line in windows.items() if day in days(period, self._today)]
             case "month":
                 self._months.setdefault(scope, set()).add(day)
+            case "week":
+                self._weeks.setdefault(scope, set()).add(day)
         return [windows[day]] if day in windows else []
 
     def _roll(self) -> None:
@@ -174,7 +177,7 @@ class Totals:
         return self._days.get(scope, set())
 
     def measures(self, scope: str, period: str) -> dict[str, int]:
-        """The measures of a scope in a period (now, day, month, last30d), zero ones left out; read only."""
+        """The measures of a scope in a period (now, day, week, month, last30d), zero ones left out; read only."""
         return self.line(scope, period).at(self.as_of or 0)
 
     def value(self, cell: str, measure: str) -> int:
@@ -189,9 +192,10 @@ class Totals:
     def line(self, scope: str, period: str) -> Line:
         """The sums of a scope in a period; a window's are kept up to date from the first question on.
 
-        A month's and those of 30 days are the sums of their days and of the cell that is the period's own.
+        A month's and those of 30 days are the sums of their days and of the cell that is the period's own. A week has
+        only the latter: no measure of days is asked for by the week.
         """
-        if kind(period) in {NOW, "day"}:
+        if kind(period) in {NOW, "day", "week"}:
             return self._cells.get(cell(scope, period), NOTHING)
         windows = self._windows.setdefault(scope, {})
         if period not in windows:
@@ -208,3 +212,7 @@ class Totals:
     def months(self, scope: str) -> set[str]:
         """The months of which a scope has, or had, a cell."""
         return {month_of(day) for day in self.days(scope)} | self._months.get(scope, set())
+
+    def weeks(self, scope: str) -> set[str]:
+        """The weeks of which a scope has, or had, a cell."""
+        return self._weeks.get(scope, set())

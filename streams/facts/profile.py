@@ -62,11 +62,17 @@ class Style(NamedTuple):
 Row = tuple[int, int, bool, int, int | None]
 Rows = dict[str, list[Row]]
 Judge = Callable[[int, tuple[int, ...]], int]  # the verdict on a value with its qualities; 0 is kept for ABSENT
+TEN_MINUTES: Final = 600
 
 
 def length_of(interval: int, *, mean: bool) -> int:
     """Seconds that a value covers from its slot on."""
     return interval if mean else HOLD_NUMERATOR * interval // HOLD_DENOMINATOR
+
+
+def is_ten_minute_mean(length: int, *, mean: bool) -> bool:
+    """Whether a value that covers so many seconds is what EN 50160 is about."""
+    return mean and length == TEN_MINUTES
 
 
 def rank_of(slot: int, recorded_at: int, delivered_at: int) -> int:

@@ -28,6 +28,7 @@ from streams.kpis.sla import SLA_BREACHES, SLA_CLOCKS_OPEN, SLA_ON_TIME_SHARE
 from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
 from streams.kpis.voltage_compliance import VOLTAGE_COMPLIANCE, VOLTAGE_COMPLIANCE_TIME
 from streams.kpis.voltage_coverage import VOLTAGE_COVERAGE
+from streams.kpis.voltage_en50160 import VOLTAGE_EN50160
 from streams.kpis.voltage_points import (
     VOLTAGE_AREAS_OUT,
     VOLTAGE_POINTS_OUT,
@@ -71,6 +72,7 @@ KPIS: tuple[Kpi, ...] = (
     VOLTAGE_COMPLIANCE_TIME,
     VOLTAGE_COMPLIANCE_COMBINED,
     VOLTAGE_COVERAGE,
+    VOLTAGE_EN50160,
     VOLTAGE_POINTS_OUT,
     VOLTAGE_POINTS_OUT_LONG,
     VOLTAGE_POINTS_SILENT,

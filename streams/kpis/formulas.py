@@ -21,6 +21,7 @@ COMPLAINT_GROUPINGS = (*OUTAGE_GROUPINGS, "category", "level")
 VOLTAGE_GROUPINGS = (*OUTAGE_GROUPINGS, "area")
 LIVE: tuple[Period, ...] = ("now",)
 DATED: tuple[Period, ...] = ("day", "month", "last30d")
+WEEKLY: tuple[Period, ...] = ("week",)  # of what is told for weeks by itself: a week has no sums of days
 
 
 def count(name: str) -> Formula:

@@ -17,7 +17,7 @@ CONTACT_GRACE_SECONDS = 24 * 3600 + DAY_GRACE_SECONDS
 WORKING_DAYS_GRACE_SECONDS = 21 * 86_400
 
 Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the measures they add up
-Period = Literal["now", "day", "month", "last30d"]
+Period = Literal["now", "day", "week", "month", "last30d"]
 Role = Literal["cases", "voltage"]  # of a worker: which app it runs
 ROLES: tuple[Role, ...] = get_args(Role)
 

@@ -13,11 +13,11 @@ HEAD = """\
 # KPIs
 
 Generated from `streams/kpis` by `make render`; do not edit. A value is an exact ratio of two integers; where nothing is
-below the line it is undefined: `null` with a reason, never 0 and never 100 %. Periods: `now`, a local `day`, a `month`
-up to now, `last30d` (30 local days, today included). A period of several days sums its days; where a KPI is per
-customer served, it is divided by the mean of the daily customers served; `voltage_rate_ppb` and `voltage_points` are
-those of the whole period, not of its days. `all`, as in `kind=all`, is the sum of the other values. The role is that of
-the workers that publish it.
+below the line it is undefined: `null` with a reason, never 0 and never 100 %. Periods: `now`, a local `day`, a `week`
+(ISO 8601, Monday to Sunday), a `month` up to now, `last30d` (30 local days, today included). A month and 30 days sum
+their days, a week only has what is told of it by itself; where a KPI is per customer served, it is divided by the mean
+of the daily customers served; `voltage_rate_ppb` and `voltage_points` are those of the whole period, not of its days.
+`all`, as in `kind=all`, is the sum of the other values. The role is that of the workers that publish it.
 """
 
 COLUMNS = (

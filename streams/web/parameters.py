@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 DAY_LENGTH = len("2026-06-03")
+WEEK = "-W"
 Query = dict[str, list[str]]
 
 
@@ -55,17 +56,19 @@ def limit(default: int, most: int) -> Parameter:
 
 
 def _no_period(given: str) -> str | None:
+    day = f"{given}-1" if WEEK in given else given if len(given) == DAY_LENGTH else f"{given}-01"
     try:
-        valid = given in PERIODS or bool(date.fromisoformat(given if len(given) == DAY_LENGTH else f"{given}-01"))
+        valid = given in PERIODS or bool(date.fromisoformat(day))
     except ValueError:
         valid = False
-    return None if valid else f"is none of {', '.join(PERIODS)}, a local day (2026-06-03) or a month (2026-06)."
+    known = f"{', '.join(PERIODS)}, a local day (2026-06-03), a week (2026-W23) or a month (2026-06)"
+    return None if valid else f"is none of {known}."
 
 
 PERIOD = Parameter(
     "period",
-    "`now`, `today`, `month` (the present one), `last30d`, a local day or a local month.",
-    {"type": "string", "anyOf": [{"enum": list(PERIODS)}, {"pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$"}]},
+    "`now`, `today`, `week` and `month` (the present ones), `last30d`, a local day, an ISO 8601 week or a local month.",
+    {"type": "string", "anyOf": [{"enum": list(PERIODS)}, {"pattern": "^[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9]{2})?)$"}]},
     many=True,
     wrong=_no_period,
 )

@@ -14,7 +14,7 @@ Record = dict[str, Any]
 
 STATUS_KEY = b"status"
 REASON_HEADER = "__connect.errors.exception.class.name"
-PERIODS = ("now", "today", "month", "last30d")
+PERIODS = ("now", "today", "week", "month", "last30d")
 
 
 def role_of(kind: str) -> Role:
@@ -140,10 +140,12 @@ class Board:
         return periods.local_day(self.now(), self.zone)
 
     def period(self, name: str) -> str:
-        """The period of a record that `now`, `today`, `month` or `last30d` mean; others mean themselves."""
+        """The period of a record that `now`, `today`, `week`, `month` or `last30d` mean; others mean themselves."""
         match name:
             case "today":
                 return self.today()
+            case "week":
+                return periods.week_of(self.today())
             case "month":
                 return periods.month_of(self.today())
         return name
@@ -151,7 +153,7 @@ class Board:
     # -- reading -------------------------------------------------------------------------------------------------------
 
     def find(self, kpi: str, period: str, scope: str = scopes.ALL) -> list[Record]:
-        """The records of a KPI in a scope and a period (`today` and `month` included), one for each of its dims."""
+        """The records of a KPI in a scope and a period (`today`, `week`, `month`, too), one for each of its dims."""
         return list(self.cells.get((kpi, scope, self.period(period)), {}).values())
 
     def findings(self) -> Counter[str]:

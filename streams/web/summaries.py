@@ -49,7 +49,7 @@ def begin(case: Record) -> int | None:
 
 
 def in_period(board: Board, at: int | None, period: str) -> bool:
-    """Whether an instant lies in `today`, `month`, `last30d`, a local day or a local month; always in `now`."""
+    """Whether an instant lies in `today`, `week`, `month`, `last30d`, a local day, week or month; always in `now`."""
     if period == "now":
         return True
     days = periods.days(board.period(period), board.today())

@@ -74,7 +74,7 @@ def everything(settings: Settings) -> Board:
     records = []
     for variant in (variant for kpi in KPIS for variant in variants(kpi)):
         for scope in (ALL, region("north")):
-            for name in ("now", "today", "month", "last30d"):
+            for name in ("now", "today", "week", "month", "last30d"):
                 kind = "day" if name == "today" else name
                 if kind in variant.kpi.periods:
                     period = board.period(name)

@@ -27,6 +27,12 @@ POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("PE", "D", 25_000, {}),
     ("P3", "D", 22_000, {"phases": ["A", "B", "C"]}),
     ("PS", "D", 22_000, {"monitored_from": "2026-06-02"}),
+    *((f"W{n}", "D", 23_000, {}) for n in range(1, 9)),
+    ("WP", "D", 23_000, {"phases": ["A", "B"]}),
+    ("WV", "D", 100_000, {}),
+    ("WA", "D", 23_000, {"phases": ["A", "B"]}),
+    ("WR", "D", 10_000, {"transformer_ratio": 11}),
+    *((name, "D", 23_000, {}) for name in ("WB", "WC", "WD")),
 )
 NETWORK: list[dict[str, Any]] = [
     *({"record_type": "area", "area": a, "region": r, "area_type": t, "served": SERVED} for a, r, t in PLACES),
@@ -91,6 +97,25 @@ FRAMES: tuple[tuple[str, str, int, Sequence[int | None], dict[str, Any]], ...] =
     ("PA", "06-04 00:05", 900, [1_000_000], {"stamp": "end"}),
     ("PE", "06-03 02:00", 60, [22_500, 22_499, 26_750, 26_751], {}),
 )
+# 10-minute means, by which a week is judged: 230 V, in week 23 of 2026, which begins on 06-01.
+TOLD = {"recorded_at": rfc("06-02 12:00")}
+WEEK: tuple[tuple[str, str, int, Sequence[int | None], dict[str, Any]], ...] = (
+    ("W1", "06-02 03:00", 600, [*[23_000] * 19, 20_699], TOLD),
+    ("W2", "06-02 03:00", 600, [*[25_300] * 20, 19_550], TOLD),
+    ("W3", "06-02 03:00", 600, [20_700] * 20, TOLD),
+    ("W4", "06-02 03:00", 600, [*[23_000] * 40, 25_301], TOLD),
+    ("W5", "05-31 23:50", 600, [23_000, 19_000, 23_000], TOLD),  # beyond in the first slot of Monday
+    ("W6", "06-02 03:00", 600, [23_000], TOLD),
+    ("W7", "06-02 03:00", 600, [23_000], TOLD),
+    ("W7", "06-02 04:00", 400, [19_000], TOLD | {"value_kind": "instantaneous"}),
+    ("W7", "06-02 05:00", 900, [19_000], TOLD),
+    ("W8", "06-02 03:00", 600, [23_000, 19_000], TOLD | {"qualities": [0, 8]}),
+    ("WP", "06-02 03:00", 600, [23_000] * 40, TOLD),
+    ("WP", "06-02 03:00", 600, [*[23_000] * 18, 20_000], TOLD | {"phase": "B"}),
+    ("WV", "06-02 03:00", 600, [100_000], TOLD),
+    ("WR", "06-02 03:00", 600, [10_000], TOLD),
+    *((name, "06-02 03:00", 600, [23_000], TOLD) for name in ("WA", "WB", "WC", "WD")),  # not settled in columns
+)
 MEAN = {"value_kind": "mean", "interval_seconds": 900}
 READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
     ("PD", "06-03 08:00", 24_000, {}),
@@ -116,6 +141,14 @@ READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
     ("PF", "06-03 12:07", 3_500_000, {}),
     ("PB", "06-03 07:40", 9_000, {"interval_seconds": 600}),
     ("PB", "06-03 08:05", 9_000, {}),
+    ("WA", "06-03 12:00", 26_000, {}),
+    ("WA", "06-03 12:00", 19_000, {"phase": "B"}),
+    ("WB", "06-03 12:06", 23_000, {"interval_seconds": 20}),
+    ("WC", "06-03 12:00", 26_000, MEAN),
+    ("WC", "06-03 12:06", 23_000, {}),
+    ("WD", "06-03 11:35", 26_000, {"interval_seconds": 600}),
+    ("WD", "06-03 12:00", 26_000, {}),
+    ("W6", "06-03 12:10", 19_000, MEAN | {"interval_seconds": 600, "arrives": "06-03 12:06"}),  # not over at 12:07
 )
 
 
@@ -144,8 +177,8 @@ def events() -> list[Record]:
             written.case("complaint_id", name, event_type, when)
     written.case("complaint_id", "C3", "closed", "06-05 12:00")
     written.case("complaint_id", "F1", "accepted", "06-03 02:00", case_kind="fault_report", area="A")
-    for point, start, interval, values, said in FRAMES:
-        end = at(start) + interval * len(values) + 60
+    for point, start, interval, values, said in (*FRAMES, *WEEK):
+        end = max(at(start) + interval * len(values) + 60, at("06-02 12:00"))
         body = {"start": rfc(start), "values_centivolts": values, "interval_seconds": interval}
         written.voltage(point, "frame", end, body | said)
     for point, when, value, said in READINGS:

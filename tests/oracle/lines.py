@@ -19,7 +19,9 @@ Ratio = tuple[int | None, int | None]
 
 
 def at(text: str) -> int:
-    """Epoch seconds of a local time such as "06-03 08:00" of 2026."""
+    """Epoch seconds of a local time such as "06-03 08:00" of 2026, or of an instant with its offset."""
+    if len(text) > len("06-03 08:00:00"):
+        return int(datetime.fromisoformat(text).timestamp())
     return int(datetime.fromisoformat(f"2026-{text.replace(' ', 'T')}").replace(tzinfo=ZONE).timestamp())
 
 

@@ -1,5 +1,8 @@
 """DOMAIN.md 1.3 and the voltage edge cases of its section 4, by hand, against the oracle alone; 0.01 V, seconds."""
 
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.oracle.lines import NETWORK, rfc
@@ -225,6 +228,86 @@ def test_a_month_is_no_mean_of_days(meters):
     meters.frame("06-02 00:00", [OVER] * 20)
     keys = [f"voltage_compliance|all|monitoring_class=D|{period}" for period in ("2026-06-02", "2026-06", "last30d")]
     assert meters.ratios(NEXT, *keys) == [(0, BILLION), (BILLION // 2, BILLION), (BILLION // 2, BILLION)]
+
+
+WEEK = "voltage_en50160|all|monitoring_class=D|2026-W23"
+FINE, LOW, FAR_TOO_LOW = 23_000, 20_000, 19_000  # of 230 V: within 10 %, below that, below -15 %
+
+
+@pytest.mark.parametrize(
+    ("values", "passed"),
+    [
+        ([FINE] * 952 + [LOW] * 48 + [None] * 8, 1),
+        ([FINE] * 949 + [LOW] * 51 + [None] * 8, 0),
+        ([FINE] * 989 + [LOW] * 10 + [FAR_TOO_LOW] + [None] * 8, 0),
+        ([FINE] * 950 + [LOW] * 50 + [0] * 8, 1),
+        ([20_700, 25_300] * 500 + [19_550] * 50, 1),
+        ([FINE] * 1007 + [19_549], 0),
+        ([FINE] * 1007 + [25_301], 0),
+        ([20_699] * 20 + [FINE] * 379, 0),
+        ([20_699] * 20 + [FINE] * 380, 1),
+    ],
+)
+def test_a_week_by_en_50160(meters, values, passed):
+    """1.3.2, its last example, and 62: 4.8 % and exactly 5 % outside pass, 5.1 % do not; one beyond fails."""
+    meters.point(nominal=23_000)
+    meters.frame("06-01 00:00", values[:1008], interval=600, arrives="06-08 00:10")
+    meters.frame("06-08 00:00", [FINE], interval=600, arrives="06-08 00:10")
+    assert meters.ratios("06-08 00:10", WEEK) == [(passed, 1)]
+
+
+def test_a_week_begins_at_local_midnight_and_is_final_two_days_after_its_end(meters):
+    meters.point(nominal=23_000)
+    meters.frame("06-07 23:50", [FINE, FAR_TOO_LOW], interval=600, arrives="06-08 00:10")
+    following = WEEK.replace("W23", "W24")
+    assert meters.ratios("06-08 00:10", WEEK, following) == [(1, 1), (0, 1)]
+    assert [meters.cells(when)[WEEK].final for when in ("06-09 23:59:59", "06-10 00:00")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("zone", "last", "week", "following"),
+    [
+        ("Europe/Berlin", "2027-01-03T23:50", "2026-W53", "2027-W01"),
+        ("Europe/Berlin", "2026-03-29T23:50", "2026-W13", "2026-W14"),
+        ("Europe/Berlin", "2026-10-25T23:50", "2026-W43", "2026-W44"),
+        ("America/New_York", "2026-06-07T23:50", "2026-W23", "2026-W24"),
+    ],
+)
+def test_weeks_are_those_of_the_zone(meters, zone, last, week, following):
+    """At the year's end, and where clocks change on the last day of the week."""
+    meters.point(nominal=23_000)
+    sunday = datetime.fromisoformat(last).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    start, arrives = (instant.isoformat() for instant in (sunday, sunday + timedelta(minutes=30)))
+    meters.frame(start, [FINE, FAR_TOO_LOW], interval=600, arrives=arrives)
+    keys = [WEEK.replace("2026-W23", name) for name in (week, following)]
+    assert meters.ratios(arrives, *keys, zone=zone) == [(1, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(
+    "said", [{"interval": 900}, {"interval": 600, "value_kind": "instantaneous"}, {"qualities": [8]}]
+)
+def test_other_values_are_no_valid_means(meters, said):
+    meters.point(nominal=23_000)
+    meters.frame("06-03 00:00", [FINE], **{"interval": 600} | said)
+    assert meters.ratios(NEXT, WEEK) == [NOTHING]
+
+
+def test_every_phase_of_a_point_has_to_pass_and_only_low_voltage_has_weeks(meters):
+    meters.point(nominal=23_000, phases=("A", "B"))
+    meters.frame("06-03 00:00", [FINE] * 40, interval=600)
+    meters.frame("06-03 00:00", [FINE] * 18 + [LOW], interval=600, phase="B")
+    for name, nominal, ratio in (("V", 100_000, 1), ("W", 100_001, 1), ("X", 10_000, 11)):
+        meters.point(name, nominal=nominal, transformer_ratio=ratio)
+        meters.frame("06-03 00:00", [nominal], name, interval=600)
+    meters.frame("06-03 00:00", [FINE], "unknown", interval=600)
+    assert meters.ratios(NEXT, WEEK) == [(1, 2)]
+
+
+@pytest.mark.parametrize(("clock", "expected"), [("08:09:59", NOTHING), ("08:10", (1, 1))])
+def test_a_10_minute_mean_counts_once_it_is_over(meters, clock, expected):
+    meters.point(nominal=23_000)
+    meters.reading("08:10", FINE, arrives=f"{DAY} 08:09", value_kind="mean", interval_seconds=600)
+    assert meters.ratios(f"{DAY} {clock}", WEEK) == [expected]
 
 
 @pytest.mark.parametrize(("clock", "out", "long"), [("08:15:00", 1, 0), ("08:15:01", 1, 1), ("08:22:30", 0, 0)])

@@ -11,13 +11,14 @@ from tests.unit.test_points import MIDNIGHT, frame, ledger, point, reading
 
 DAY = 86_400
 SLOTS = st.integers(-4, 8).map(lambda n: MIDNIGHT - 900 + 900 * n) | st.integers(0, 2).map(lambda n: MIDNIGHT + n * DAY)
-VOLTS = st.sampled_from((220, 221, 240, 190, 0, None))
+VOLTS = st.sampled_from((220, 221, 240, 190, 245, 180, 0, None))
 DELAYS = st.sampled_from((0, 60, 2 * DAY - 1, 2 * DAY, 2 * DAY + 1000, 5 * DAY))
 SAID = {
     "revision": st.sampled_from((0, 0, 1)),
     "source": st.sampled_from(("a", "a", "b")),
     "phase": st.sampled_from(("A", "B")),
 }
+TEN_MINUTES = {"value_kind": "mean", "interval_seconds": 600}
 NAMES = st.sampled_from(("P", "P", "Q", "unknown"))
 
 
@@ -27,9 +28,10 @@ def records(draw):
     said = {name: draw(values) for name, values in SAID.items()} | {"name": draw(NAMES)}
     if draw(st.booleans()):
         delivered = slot + max(written, draw(DELAYS))
+        said |= draw(st.sampled_from(({}, TEN_MINUTES)))
         return reading(slot, draw(VOLTS), recorded_at=slot + written, delivered=delivered, **said)
     volts = draw(st.lists(VOLTS, min_size=1, max_size=5))
-    return frame(slot, volts, 900, delivered=slot + 5 * 900 + draw(DELAYS), **said)
+    return frame(slot, volts, draw(st.sampled_from((600, 900))), delivered=slot + 5 * 900 + draw(DELAYS), **said)
 
 
 END = MIDNIGHT + 12 * DAY

@@ -14,6 +14,8 @@ from streams.cases.point_limits import USABLE, Limits, judge_of
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
 from tests.unit.test_points import frame, reading
 
+TEN_MINUTES = "mean", 600  # keep a point out of the columns for good
+KINDS = (*(("instantaneous", seconds) for seconds in (60, 600, 900)), ("mean", 60), ("mean", 900))
 NOON = MIDNIGHT + 12 * 3600
 VOLTS = st.sampled_from((220, 220, 240, 240, 240, 190, 0, 440, None))
 
@@ -37,13 +39,15 @@ def lives(draw):
             steps.append(_said(draw, "P", "A", at - draw(st.sampled_from((60, 900, 5400))), revision))
         elif odd == 2:
             steps.append(draw(st.sampled_from(("restart", "refer"))))
+        elif odd == 3:
+            steps.append(_said(draw, "Q", "A", at, kinds=(TEN_MINUTES,)))
         steps.append(at + draw(st.sampled_from((0, 1, 31, 299))))
     return steps
 
 
-def _said(draw, name, phase, at, revision=0):
-    kind = draw(st.sampled_from(("instantaneous", "instantaneous", "mean")))
-    said = {"interval_seconds": draw(st.sampled_from((60, 600, 900))), "value_kind": kind, "revision": revision}
+def _said(draw, name, phase, at, revision=0, *, kinds=KINDS):
+    kind, interval = draw(st.sampled_from(kinds))
+    said = {"interval_seconds": interval, "value_kind": kind, "revision": revision}
     others = ({}, {}, {}, {"qualities": [8]}, {"nominal_centivolts": 22_000}, {"nominal_centivolts": 22_000})
     said |= draw(st.sampled_from((*others, {"nominal_centivolts": 23_000})))
     return reading(at, draw(VOLTS), name=name, phase=phase, source="a", recorded_at=at, delivered=at + 5, **said)
@@ -125,6 +129,27 @@ def test_who_repeats_its_nominal_voltage_stays_in_and_another_one_takes_it_out()
     assert taken_in(lane) == 0
     lane.advance(at + 1860)
     assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_a_point_with_10_minute_means_is_settled_by_itself():
+    """The columns do not know what a mean is to its week; the first one of a point in them takes it out for good."""
+    lane, means = Lane(), {"value_kind": "mean", "interval_seconds": 600}
+    lane.advance(NOON)
+    for n in range(4):
+        at = NOON + 900 * n
+        lane.run([reading(at, 220, phase="A", delivered=at)]).advance(at + 60)
+        lane.run([reading(at, 220, "Q", phase="A", delivered=at, **means)]).advance(at + 120)
+        assert taken_in(lane) == 1
+
+    lane.run([reading(at + 600, 245, phase="A", delivered=at + 600, **means)])
+    assert taken_in(lane) == 0
+    assert not lane.ledger._columns.arrivals.waiting
+
+    lane.run([reading(at + 1500, 220, phase="A", delivered=at + 1500)]).advance(at + 1600)
+    assert taken_in(lane) == 0
+    assert lane.ledger.partials.sums == anew(lane)
+    week = {name: amount for name, (amount, _) in lane.ledger.partials.sums["all|2026-W23"].items()}
+    assert week == {"voltage_en50160_points|D": 2, "voltage_en50160_passed|D": 1}
 
 
 def test_a_repetition_takes_no_point_out():

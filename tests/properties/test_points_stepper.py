@@ -24,6 +24,7 @@ PLACES = st.sampled_from(
         ("Europe/Berlin", "2026-03-29"),
         ("Africa/Cairo", "2026-04-24"),
         ("Asia/Shanghai", "2026-06-30"),
+        ("Asia/Shanghai", "2027-01-04"),  # the Sunday before is in 2026-W53
     )
 )
 POINTS = {
@@ -43,8 +44,14 @@ CHANGES = st.sampled_from(
     )
 )
 VOLTS = {"Q": st.sampled_from((36.4, 33.0, 36.8, 38.6, 0, None))}
-LOW_VOLTS = st.sampled_from((220, 220, 240, 190, 0, None))
-INTERVALS = st.sampled_from((100, 900, 900, 3600, 5400, DAY))
+LOW_VOLTS = st.sampled_from((220, 220, 240, 190, 245, 180, 0, None))
+INTERVALS = st.sampled_from((100, 600, 600, 900, 900, 3600, 5400, DAY))
+
+
+# So many values that one, or two, are no more than 5 % of them.
+MANY = st.tuples(
+    st.sampled_from((18, 19, 20, 38)), st.lists(st.sampled_from((190, 245, 0)), min_size=1, max_size=2)
+).map(lambda both: [220] * both[0] + both[1])
 
 
 def network(base, zone, changes):
@@ -88,7 +95,7 @@ def events(draw):
         event |= draw(st.fixed_dictionaries({}, optional={"qualities": st.lists(quality, max_size=2)}))
         last = at
     else:
-        said = draw(st.lists(volts, min_size=1, max_size=4))
+        said = draw(st.lists(volts, min_size=1, max_size=4) | MANY)
         event |= {"event_type": "frame", "start": at, "values_centivolts": [cents(value) for value in said]}
         event["interval_seconds"] = draw(INTERVALS)
         if draw(st.booleans()):

@@ -12,6 +12,7 @@ TICK = 50
 USABLE = {0, 7, 14, 17, 18, 19}
 TWO_DAYS = 2 * 86_400
 GRID, LONG = 300, 900
+MONITORED = ("compliant", "over", "under")
 
 
 class Stepper:
@@ -128,13 +129,14 @@ class Stepper:
             counted[day][verdict] += counted[day].pop("floating")
         found = Counter({("now", f"voltage_points_known|{group}"): 1})
         for period, sums in self.periods(counted, self.day(now)).items():
-            monitored = sum(sums[verdict] for verdict in ("compliant", "over", "under"))
+            monitored = sum(sums[verdict] for verdict in MONITORED)
             if monitored:
                 found[period, f"voltage_rate_ppb|{group}"] = round(Fraction(sums["compliant"] * 10**9, monitored))
                 found[period, f"voltage_points|{group}"] = 1
         for day, sums in counted.items():
             for verdict, amount in sums.items():
                 found[day, f"voltage_{verdict}_seconds|{group}"] = amount
+        found.update(self.weeks(point, by_phase, now, group))
         found.update(self.expected(info, by_phase, now, group))
         found.update(self.present(painted, judged.get(self.day(now)), now, group))
         yesterday = (date.fromisoformat(self.day(now)) - timedelta(days=1)).isoformat()
@@ -152,6 +154,23 @@ class Stepper:
             for period in (day, day[:7], *(["last30d"] if first <= day <= today else [])):
                 sums[period] += Counter(seconds)
         return sums
+
+    def weeks(self, point, by_phase, now, group):
+        """EN 50160: by week and phase, how far from the nominal voltage each 10-minute mean that is over lies."""
+        deviations, nominal, info = defaultdict(list), self.nominal(point), self.info(point)
+        if nominal is None or nominal * (info.transformer_ratio if info else 1) > 100_000:
+            return {}
+        for phase, by_slot in by_phase.items():
+            known = sorted(slot for slot, version in by_slot.items() if version[3] >= 0)
+            for slot in known:
+                *_, value, qualities, interval, mean = by_slot[slot]
+                over = min([slot + interval, *(later for later in known if later > slot)]) <= now
+                if mean and interval == 600 and over and self.verdict(point, value, qualities) in MONITORED:
+                    week = datetime.fromtimestamp(slot, self.zone).strftime("%G-W%V")
+                    deviations[week, phase].append(Fraction(value - nominal, nominal))
+        found = {(week, f"voltage_en50160_points|{group}"): 1 for week, _ in deviations}
+        failed = {week for (week, _), each in deviations.items() if not passes(each)}
+        return found | {(week, f"voltage_en50160_passed|{group}"): 1 for week, _ in deviations if week not in failed}
 
     def expected(self, info, by_phase, now, group):
         slots = [slot for by_slot in by_phase.values() for slot in by_slot]
@@ -189,6 +208,13 @@ class Stepper:
             if directions:
                 found["now", f"voltage_points_{name}|{min(directions)}|{group}"] = 1  # over before under
         return found
+
+
+def passes(deviations):
+    """95 % within 10 %, and all within +10 % and -15 %."""
+    within = sum(abs(each) <= Fraction(1, 10) for each in deviations)
+    extreme = max(deviations) > Fraction(1, 10) or min(deviations) < Fraction(-15, 100)
+    return not extreme and Fraction(within, len(deviations)) >= Fraction(95, 100)
 
 
 def of_day(greatest, least, nominal):

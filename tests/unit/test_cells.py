@@ -1,7 +1,10 @@
 import zlib
+from datetime import date, timedelta
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas import PartialRecord
 from streams.cells import periods, scopes
@@ -64,6 +67,32 @@ def test_a_day_has_23_24_or_25_hours_and_every_second_is_in_one(zone, day, hours
     assert end - start == hours * 3600
     assert [periods.local_day(t, zone) for t in (start, end - 1)] == [day, day]
     assert periods.local_day(start - 1, zone) < day < periods.local_day(end, zone)
+
+
+def test_a_week_is_seven_local_days_from_monday_on():
+    assert periods.days("2026-W23", "2026-06-03") == ("2026-06-01", "2026-06-02", "2026-06-03")
+    assert periods.days("2026-W24", "2026-06-07") == ()
+    of_two_years = periods.days("2026-W53", "2027-06-01")
+    assert (len(of_two_years), of_two_years[0], of_two_years[-1]) == (7, "2026-12-28", "2027-01-03")
+    assert periods.period_end("2026-W53", ZONE) == periods.day_start("2027-01-04", ZONE)
+    assert periods.origin("all|2026-W23", ZONE) == periods.day_start("2026-06-01", ZONE)
+    assert [periods.kind(period) for period in ("2026-W23", "2026-06", "2026-06-03")] == ["week", "month", "day"]
+
+
+@pytest.mark.parametrize(("week", "hours"), [("2026-W13", 167), ("2026-W43", 169), ("2026-W23", 168)])
+def test_a_week_in_which_clocks_change_is_an_hour_shorter_or_longer(week, hours):
+    zone = "Europe/Berlin"
+    end = periods.period_end(week, zone)
+    assert end is not None
+    assert end - periods.origin(f"all|{week}", zone) == hours * 3600
+
+
+@given(st.dates(date(1, 1, 8), date(9999, 12, 20)))
+def test_every_day_is_in_the_week_it_names_and_in_no_other(day):
+    week, last = periods.week_of(day.isoformat()), date.max.isoformat()
+    assert day.isoformat() in periods.days(week, last)
+    for other in (day - timedelta(7), day + timedelta(7)):
+        assert day.isoformat() not in periods.days(periods.week_of(other.isoformat()), last)
 
 
 def test_windows_end_today():

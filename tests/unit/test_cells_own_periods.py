@@ -12,8 +12,9 @@ from streams.kpis import KPIS
 from tests.board_world import World, network
 
 ZONE = "Asia/Shanghai"
-DAY, NEXT, MONTH = "2026-06-03", "2026-06-04", "2026-06"
+DAY, NEXT, WEEK, MONTH = "2026-06-03", "2026-06-04", "2026-W23", "2026-06"
 AT = day_start(NEXT, ZONE) + 3600
+PASSED, JUDGED = "voltage_en50160_passed|D", "voltage_en50160_points|D"
 RATE, POINTS, SECONDS = "voltage_rate_ppb|D", "voltage_points|D", "voltage_compliant_seconds|D"
 
 
@@ -57,6 +58,33 @@ def test_its_change_is_news_of_that_period_only(totals):
     assert {key.rpartition("|")[2] for key in touched} == {MONTH}
     assert "voltage_compliance|all|monitoring_class=D|2026-06" in touched
     assert not any(key.startswith(("voltage_compliance_time", "voltage_coverage")) for key in touched)
+
+
+def test_a_week_is_its_own_cell_alone(totals):
+    assert totals.weeks("all") == set()
+    assert totals.measures("all", WEEK) == {}
+    totals.apply(0, f"all|{WEEK}", cell({PASSED: 1, JUDGED: 2}))
+    assert totals.measures("all", WEEK) == {PASSED: 1, JUDGED: 2}
+    assert totals.weeks("all") == {WEEK}
+    assert totals.months("all") == {MONTH}
+    totals.apply(0, f"all|{WEEK}", None)
+    assert totals.measures("all", WEEK) == {}
+
+
+def test_news_of_a_week_is_news_of_no_other_period(totals):
+    found = Candidates(Catalogue(kpi for kpi in KPIS if kpi.role == "voltage"), lambda _scope: True)
+    touched = found.add_changes([f"all|{WEEK}|{PASSED}"], totals, NEXT)
+    assert touched == {f"voltage_en50160|all|monitoring_class={group}|{WEEK}" for group in ("D", "all")}
+
+
+def test_at_midnight_and_after_a_restart_weeks_are_looked_at(totals):
+    totals.apply(0, f"all|{WEEK}", cell({PASSED: 1, JUDGED: 1}))
+    catalogue = Catalogue(kpi for kpi in KPIS if kpi.role == "voltage")
+    rolled, everything = Candidates(catalogue, lambda _scope: True), Candidates(catalogue, lambda _scope: True)
+    rolled.add_periods(["all"], "2026-06-07", "2026-06-08")
+    everything.add_all(["all"], totals)
+    assert {"2026-W23", "2026-W24"} <= {period for _, period in rolled.by_place}
+    assert WEEK in {period for _, period in everything.by_place}
 
 
 def test_growth_counts_from_the_first_midnight_of_a_month():

@@ -170,6 +170,7 @@ def test_a_kpi_says_what_it_is(kpi: Kpi):
     assert kpi.assigned_by
     assert kpi.source
     assert (kpi.final_after_seconds is None) == (kpi.periods == ("now",))
+    assert ("week" in kpi.periods) == (kpi.periods == ("week",)), "a week has no sums of days"
     assert f"`{kpi.name}`" in table.render()
 
 

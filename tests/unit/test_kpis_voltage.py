@@ -83,12 +83,20 @@ def test_a_class_rate_is_rounded_half_to_even_to_whole_parts_per_billion():
     assert value("voltage_compliance_combined", measures, "-") == Ratio(2 + 3, 2 * BILLION)
 
 
+def test_points_that_pass_their_week():
+    measures = {"voltage_en50160_points|D": 3, "voltage_en50160_passed|D": 2, "voltage_en50160_points|C": 1}
+    assert value("voltage_en50160", measures) == Ratio(2, 4)
+    assert value("voltage_en50160", measures, "monitoring_class=D") == Ratio(2, 3)
+    assert value("voltage_en50160", measures, "monitoring_class=C") == Ratio(0, 1)
+
+
 @pytest.mark.parametrize(
     ("name", "classes", "reason"),
     [
         ("voltage_compliance", {}, "no point was monitored"),
         ("voltage_compliance_time", {}, "no point was monitored"),
         ("voltage_coverage", {}, "no value was expected"),
+        ("voltage_en50160", {}, "no point has a valid 10-minute mean"),
         ("voltage_compliance_combined", {"B": (998,)}, "no class A point was monitored"),
         ("voltage_compliance_combined", {"A": (998,)}, "no point of class B, C or D was monitored"),
     ],

@@ -151,11 +151,11 @@ def test_limits_are_inclusive_and_absurd_values_are_suspect(volts, verdict):
 @pytest.mark.parametrize(
     ("nominal", "ratio", "limits"),
     [
-        (22_000, 1, (19_800, 23_540, False)),
-        (38_000, 1, (35_340, 40_660, False)),
-        (10_000, 100, (9_300, 10_700, False)),
-        (5_770, 100, (5_367, 6_173, False)),
-        (10_000, 350, (0, 0, True)),
+        (22_000, 1, (19_800, 23_540, False, True)),
+        (38_000, 1, (35_340, 40_660, False, True)),
+        (10_000, 100, (9_300, 10_700, False, False)),
+        (5_770, 100, (5_367, 6_173, False, False)),
+        (10_000, 350, (0, 0, True, False)),
     ],
 )
 def test_limits_follow_the_primary_voltage(nominal, ratio, limits):
@@ -165,7 +165,7 @@ def test_limits_follow_the_primary_voltage(nominal, ratio, limits):
 def test_a_setting_holds_over_the_standard():
     rules = Rules(voltage_limits={22_000: (20_900, 23_100)})
 
-    assert limits_of(PointInfo("A", "D", 22_000, ("A",), 1, None), None, rules)[1:] == (20_900, 23_100, False)
+    assert limits_of(PointInfo("A", "D", 22_000, ("A",), 1, None), None, rules)[1:] == (20_900, 23_100, False, True)
 
 
 @pytest.mark.parametrize(

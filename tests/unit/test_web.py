@@ -2,12 +2,13 @@
 
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import orjson
 import pytest
 
 from schemas.event import format_instant
-from streams.cells import scopes
+from streams.cells import periods, scopes
 from streams.web.state import Board
 from tests.web_board import DAY, NOW, body, kpi, record, status
 
@@ -37,12 +38,25 @@ async def test_kpis_are_filtered_by_name_and_period(client):
     assert found["items"][0]["current_to"] == format_instant(NOW - 1)
 
 
+async def test_a_week_is_named_or_is_the_present_one(client, board):
+    week = board.period("week")
+    assert week == periods.week_of(board.today())
+    record = board.find("saidi", "today")[0] | {"kpi": "voltage_en50160", "period": week}
+    key = f"voltage_en50160|all|monitoring_class=all|{week}"
+    board.apply_kpis(0, [SimpleNamespace(key=key.encode(), value=orjson.dumps(record))])
+    for name in ("week", week):
+        found = await body(client, f"/api/v1/kpis?period={name}")
+        assert [item["key"] for item in found["items"]] == [key]
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "/api/v1/kpis?kpi=saidy",
         "/api/v1/kpis?colour=red",
         "/api/v1/kpis?period=yesterday",
+        "/api/v1/kpis?period=2026-W54",
+        "/api/v1/kpis?period=2026-W23-1",
         "/api/v1/kpis?limit=0",
         "/api/v1/cases?open=maybe",
         "/api/v1/cases?kind=dog",

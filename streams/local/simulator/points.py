@@ -9,7 +9,7 @@ from streams.local.simulator.dice import Dice
 METERS_PER_AREA: Final = 4  # class D
 USERS_AT_10_KV: Final = 12  # class C
 USERS_AT_35_KV: Final = 4  # class B; class A is a 10 kV bus in each station
-THREE_PHASE: Final = 6  # of the meters
+THREE_PHASE: Final = 6  # of the meters: they measure quality, 10-minute means as EN 50160 wants them
 WITH_STATISTICS: Final = 24  # of the meters: they count their days themselves
 NEVER_HEARD_OF: Final = 2  # in the network, but no value ever comes
 FLAKY: Final = 6  # hours without a value, now and then
@@ -18,7 +18,7 @@ SUNNY_AREAS: Final = 3  # much solar power: over-voltage at noon
 SECONDARY: Final = 10_000  # 100 V behind a voltage transformer, in 0.01 V
 LOW: Final = 22_000
 
-Tells = Literal["readings", "values", "means", "means_at_end"]
+Tells = Literal["readings", "values", "means", "means_at_end", "ten_minute_means"]
 
 
 class Placed(Protocol):
@@ -87,11 +87,12 @@ def _meters(dice: Dice, areas: Sequence[Placed]) -> Iterator[Point]:
     silent, flaky = set(order[-NEVER_HEARD_OF:]), set(order[-NEVER_HEARD_OF - FLAKY : -NEVER_HEARD_OF])
     for n in range(number):
         area = names[n // METERS_PER_AREA]
+        tells: Tells = dice.choice(("values", "values", "means", "means_at_end"))
         yield Point(
             f"v-{n + 1:03}",
             area,
             phases=("A", "B", "C") if n in three_phase else ("A",),
-            tells=dice.choice(("values", "values", "means", "means_at_end")),
+            tells="ten_minute_means" if n in three_phase else tells,
             drop=dice.uniform(0.105, 0.14) if area in weak else dice.uniform(0.02, 0.08),
             rise=dice.uniform(0.055, 0.075) if area in sunny else dice.uniform(0, 0.015),
             statistics=n in statistics,

@@ -14,6 +14,7 @@ from streams.local.simulator.rates import Rates
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 INTERVAL: Final = 900
+TEN_MINUTES: Final = 600
 ZONE_SECONDS: Final = 8 * HOUR  # the grid stands in China; its people and its sun keep those hours
 PEAKS: Final = ((8.0, 1.4, 0.22), (12.0, 1.3, 0.2), (19.8, 2.0, 0.6))  # of the load: hour, width, height
 NOISE: Final = 0.006  # of the nominal
@@ -31,18 +32,28 @@ def sun(hour: float) -> float:
     return max(0.0, math.sin((hour - 6) / 12 * math.pi)) ** 2 if 6 < hour < 18 else 0.0  # noqa: PLR2004 - its hours
 
 
-# By quarter of the day: (load, sun).
-_DAY: Final = tuple((load(n / 4), sun(n / 4)) for n in range(96))
+# By interval, and slot of the day: (load, sun).
+_DAY: Final = {
+    interval: tuple((load(at / HOUR), sun(at / HOUR)) for at in range(0, DAY, interval))
+    for interval in (INTERVAL, TEN_MINUTES)
+}
+
+
+def interval_of(point: Point) -> int:
+    """Seconds between its values."""
+    return TEN_MINUTES if point.tells == "ten_minute_means" else INTERVAL
 
 
 def measured(seed: int, point: Point, phase: str, hour_start: int) -> list[int | None]:
-    """The four values of an hour in 0.01 V; None where the meter has none."""
+    """The four or six values of an hour in 0.01 V; None where the meter has none."""
+    interval = interval_of(point)
+    number = HOUR // interval
     dice = Dice(f"{seed}/{point.id}/{phase}/{hour_start}")
     if point.silent or (point.flaky and hour_start // HOUR % 7 == 0):
-        return [None] * 4
-    quarter = (hour_start + ZONE_SECONDS) % DAY // INTERVAL
+        return [None] * number
+    first = (hour_start + ZONE_SECONDS) % DAY // interval
     values: list[int | None] = []
-    for drawn, shining in _DAY[quarter : quarter + 4]:
+    for drawn, shining in _DAY[interval][first : first + number]:
         share = 1.035 - point.drop * drawn + point.rise * shining + dice.gauss(0, NOISE)
         lost = dice.random()
         values.append(None if lost < 0.003 else 0 if lost > 0.9998 else round(point.nominal * share))  # noqa: PLR2004
@@ -59,7 +70,7 @@ def hour_of(seed: int, point: Point, hour_start: int, rates: Rates, singly_from:
         values = measured(seed, point, phase, hour_start)
         body = _body(point, phase)
         first = hour_start if point.tells == "readings" else singly_from
-        for slot, value in zip(range(hour_start, hour_start + HOUR, INTERVAL), values, strict=True):
+        for slot, value in zip(range(hour_start, hour_start + HOUR, interval_of(point)), values, strict=True):
             if value is not None and first is not None and slot >= first:
                 yield _reading(dice, point, slot, value, body)
         if point.tells != "readings" and any(value is not None for value in values):
@@ -87,7 +98,7 @@ def _reading(dice: Dice, point: Point, slot: int, value: int, body: dict[str, An
         "recorded_at": format_instant(recorded_at),
         "revision": 0,
         "value_centivolts": value,
-        "interval_seconds": INTERVAL,
+        "interval_seconds": interval_of(point),
     }
     return Message(recorded_at + dice.randint(1, 40), "voltage", point.area, event)
 
@@ -100,7 +111,7 @@ def _profile(
     profile = body | {
         "event_type": "frame",
         "source": "ami",
-        "interval_seconds": INTERVAL,
+        "interval_seconds": interval_of(point),
         "value_kind": "instantaneous" if point.tells == "values" else "mean",
         "stamp": "end" if at_end else "start",
     }
@@ -108,7 +119,7 @@ def _profile(
         profile["qualities"] = [dice.choice((None, None, *USABLE, *ESTIMATED)) for _ in values]
 
     def frame(at: int, revision: int, told: list[int | None], shift: int = 0) -> Message:
-        instants = {"start": hour_start + (INTERVAL if at_end else 0), "recorded_at": at}
+        instants = {"start": hour_start + (interval_of(point) if at_end else 0), "recorded_at": at}
         said = {name: format_instant(instant + shift) for name, instant in instants.items()}
         return Message(
             at + 1, "voltage", point.area, profile | said | {"revision": revision, "values_centivolts": told}
@@ -138,7 +149,7 @@ def _statistics(seed: int, dice: Dice, point: Point, midnight: int) -> Message:
     hours = range(midnight - DAY, midnight, HOUR)
     values = [value for hour in hours for value in measured(seed, point, point.phases[0], hour) if value]
     low, high = LOW_LIMITS if not point.id.endswith("7") else (21_000, 23_000)
-    minutes = INTERVAL // 60
+    minutes = interval_of(point) // 60
     local = datetime.fromtimestamp(midnight - 1, UTC) + timedelta(seconds=ZONE_SECONDS)
     recorded_at = midnight + dice.randint(60, 1800)
     event = {

@@ -8,7 +8,8 @@ WITH been AS (
     UNION
     SELECT day FROM today
 )
-SELECT day AS period FROM been UNION SELECT day[1:7] FROM been UNION SELECT 'last30d';
+SELECT day AS period FROM been UNION SELECT week_of(day) FROM been UNION SELECT day[1:7] FROM been
+UNION SELECT 'last30d';
 
 CREATE TABLE place AS
 WITH scope AS (
@@ -18,7 +19,7 @@ WITH scope AS (
 period AS (
     SELECT scope, day AS period FROM content
     UNION
-    SELECT scope, day[1:7] FROM content WHERE day <> 'now'
+    SELECT scope, unnest([week_of(day), day[1:7]]) FROM content WHERE day <> 'now'
     UNION
     SELECT scope, period FROM published
     UNION
@@ -26,13 +27,14 @@ period AS (
     UNION
     SELECT scope, period FROM scope CROSS JOIN current_period
 ),
+part AS (SELECT unnest([day, week_of(day), day[1:7]]) AS period, starts, ends FROM calendar),
 dated AS (
     SELECT p.*, coalesce(CASE
             WHEN p.period = 'last30d' THEN (SELECT f.starts FROM calendar AS f, today AS t
                 WHERE f.day::DATE = t.day::DATE - 29)
             WHEN p.period <> 'now' THEN min(c.starts) END, 0) AS starts,
         CASE WHEN p.period NOT IN ('now', 'last30d') THEN max(c.ends) END AS over_at
-    FROM period AS p LEFT JOIN calendar AS c ON starts_with(c.day, p.period)
+    FROM period AS p LEFT JOIN part AS c ON c.period = p.period
     GROUP BY p.scope, p.period
 )
 SELECT d.scope, CASE WHEN d.scope = 'all' THEN 'all' ELSE regexp_replace(d.scope, '=[^,]*', '', 'g') END AS grouping,
@@ -52,7 +54,12 @@ CREATE MACRO live(groupings) AS TABLE
     SELECT scope, period FROM place WHERE period = 'now' AND list_contains(groupings, grouping);
 
 CREATE MACRO dated(groupings) AS TABLE
-    SELECT * FROM place WHERE period <> 'now' AND list_contains(groupings, grouping);
+    SELECT * FROM place
+    WHERE period <> 'now' AND NOT contains(period, 'W') AND list_contains(groupings, grouping);
+
+-- What is told for weeks by itself: a week has no sums of days.
+CREATE MACRO weekly(groupings) AS TABLE
+    SELECT * FROM place WHERE contains(period, 'W') AND list_contains(groupings, grouping);
 
 -- `all` of a dimension is the sum of its values.
 CREATE TABLE outage_kind AS

@@ -4,7 +4,7 @@ WITH class AS (SELECT unnest(['A', 'B', 'C', 'D', 'unknown']) AS class)
 SELECT class AS name, class FROM class UNION ALL SELECT 'all', class FROM class;
 
 CREATE TABLE voltage_period AS
-WITH span AS (SELECT DISTINCT period, first, last FROM place WHERE period <> 'now'),
+WITH span AS (SELECT DISTINCT period, first, last FROM place WHERE period <> 'now' AND NOT contains(period, 'W')),
 measured AS (
     SELECT d.area, d.point, s.period, sum(d.compliant) AS compliant, sum(d.compliant + d.over + d.under) AS monitored,
         sum(d.excluded) AS excluded

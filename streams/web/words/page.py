@@ -35,6 +35,7 @@ PAGE = {
     "p90": ("P90", "P90"),
     "now": ("Now", "当前"),
     "today": ("Today", "今日"),
+    "week": ("Week", "本周"),
     "month": ("Month", "本月"),
     "last30d": ("30 days", "近30天"),
     "unknown": ("Unknown", "未知"),

@@ -150,9 +150,10 @@ class TileCase(CaseSummary):
 
 
 class TileCases(TileList):
-    """The cases behind a tile, the greatest first."""
+    """The cases behind a tile, the greatest first; of a list of clocks the least time left first."""
 
     sum: int = Field(description="Over all rows, also beyond `limit`: the tile's `sum`.")
+    status: str | None = Field(description="Of which clocks the list is; null: of any, or of none.")
     items: list[TileCase]
 
 

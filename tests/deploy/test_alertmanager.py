@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from streams.local.kafka import free_port
 from streams.notify.alerts import LADDER, key_of
 from streams.notify.delivery import Delivery
 from streams.notify.standing import Standing
-from tests.alerting import REPO, SHIPPED, active, alertmanager
+from tests.alerting import REPO, SHIPPED, Webhook, active, alertmanager, shipped
 from tests.conftest import need
 from tests.unit.test_notify import LINKS, breach
 from tests.web_board import record
@@ -121,6 +121,20 @@ async def test_a_bridge_that_starts_ends_what_another_one_told_and_its_record_do
         async with delivering(address, told(said("retracted", None, 1), said("breached", 100, 119, case="W-2"))):
             await until("one stands", lambda: levels(address) == ["breached"])
         assert [alert["labels"]["case"] for alert in active(address)] == ["W-2"]
+
+
+async def test_several_bridges_make_one_alert(folder: Path):
+    webhook, value = Webhook(), said("breached", 100, 119)
+    with closing(webhook), alertmanager(folder, free_port(), shipped(webhook.url)) as address:
+        async with delivering(address, told(value)), delivering(address, told(value)):
+            await until("somebody hears of it", lambda: len(webhook.alerts) > 0)
+            await until("both have told it", lambda: levels(address) == ["breached"])
+        async with (
+            delivering(address, told(said("met_late", None, 1))),
+            delivering(address, told(said("met_late", None, 1))),
+        ):
+            await until("somebody hears of its end", lambda: len(webhook.heard("resolved")) > 0)
+    assert [alert["status"] for alert in webhook.alerts] == ["firing", "resolved"]
 
 
 async def test_what_stands_outlives_the_resolve_timeout_because_it_is_told_again(folder: Path):

@@ -36,7 +36,7 @@ def breach(status: str = "breached", level: int | None = 100, at: int = NOW + 1,
 
 
 def standing(*values: dict[str, Any]) -> Standing:
-    found = Standing(LINKS)
+    found = Standing(LINKS, now=lambda: NOW + 1000)
     for value in values:
         found.apply(0, [record(key_of(value), value)])
     return found
@@ -136,6 +136,13 @@ def test_what_another_bridge_has_read_further_is_left_alone():
     unknown = alert_of(breach(case="W-2"), LINKS)
 
     assert list(standing(breach("at_risk", 90, NOW - 270)).ended([alert_of(breach(), LINKS), ahead, unknown])) == []
+
+
+def test_of_what_ended_long_ago_nothing_is_kept():
+    before = standing(breach("void", None, NOW - 86_400, deadline_at=format_instant(NOW - 90_000)))
+
+    assert before._told_at == {}
+    assert standing(breach("void", None, NOW - 80_000))._told_at == {KEY: format_instant(NOW - 80_000)}
 
 
 class Away:

@@ -32,6 +32,7 @@ class Shown(NamedTuple):
     period: str
     dims: str = ""
     steps: tuple[tuple[float, str], ...] = ()
+    part: str = ""  # which of its dims, in words, where the title has to say it
 
 
 class Row(NamedTuple):
@@ -77,6 +78,22 @@ ROWS: Final = (
             Shown("arrival_on_time_share", "today"),
             Shown("complaints_open", "now"),
             Shown("complaint_contact_on_time", "last30d"),
+        ),
+    ),
+    Row(
+        "Promises 供电服务",
+        (
+            Shown("sla_clocks_open", "now", 'clock="all",stage="early"', part="first warning"),
+            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', ANY_IS_AMBER, "last warning"),
+            Shown("sla_clocks_open", "now", 'clock="all",stage="breached"', ANY_IS_RED, "breached"),
+            Shown("sla_clocks_open", "now", 'clock="all",stage="escalated"', ANY_IS_RED, "escalated"),
+            Shown("sla_on_time_share", "today", 'clock="all"', ON_TIME),
+            Shown("sla_breaches", "today", 'clock="all"'),
+        ),
+        (
+            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', part="last warning"),
+            Shown("sla_clocks_open", "now", 'clock="all",stage="breached"', part="breached"),
+            Shown("sla_on_time_share", "last30d", 'clock="all"'),
         ),
     ),
     Row(
@@ -207,7 +224,7 @@ def _title(shown: Shown) -> str:
     period = {"now": "", "today": ", today", "week": ", this week", "month": ", this month", "last30d": ", 30 days"}[
         shown.period
     ]
-    return f"{kpi.title_en}{period}"
+    return f"{kpi.title_en}{period}" + (f": {shown.part}" if shown.part else "")
 
 
 def _basis(shown: Shown) -> str:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from schemas.complaint import CaseKind, Category, Level
 from schemas.event import Id, Instant, Integer, Text
-from schemas.network import MonitoringClass
+from schemas.network import AreaType, MonitoringClass
 from schemas.order import WorkType
 from schemas.outage import Kind, Plan
 from schemas.record import Record, Signed
@@ -54,6 +54,9 @@ class CaseSummary(Record):
     work_type: WorkType | None = Field(default=None, description="Orders: what is to be done.")
     regions: tuple[Text, ...] = Field(strict=False, description="The regions concerned, sorted.")
     areas: tuple[Text, ...] = Field(strict=False, description="The transformer areas concerned, sorted.")
+    area_types: tuple[Literal[AreaType, "unknown"], ...] = Field(
+        default=(), strict=False, description="The types of these areas, sorted."
+    )
     started_at: Instant | None = Field(default=None, description="Outages: begin of the interruption.")
     restored_at: Instant | None = Field(default=None, description="Outages: full restoration.")
     customers_out: Integer | None = Field(default=None, description="Outages: customers without supply at as_of.")

@@ -142,6 +142,19 @@ def web() -> None:
 
 
 @main.command()
+def notify() -> None:
+    """Promises at risk and broken as alerts of an Alertmanager, each with its case, until SIGTERM.
+
+    \b
+    Example:
+      GRIDPULSE_ALERTMANAGER=http://alertmanager:9093 gridpulse notify
+    """  # noqa: D301
+    from streams.notify.bridge import run  # noqa: PLC0415
+
+    run(Settings.load())
+
+
+@main.command()
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same lives.")
 @click.option("--speed", default=1.0, show_default=True, help="This many times as much happens.")
 @click.option("--backfill-days", default=3, show_default=True, type=click.IntRange(0, 35), help="Past days sent first.")

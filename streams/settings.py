@@ -37,6 +37,22 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", min_length=1, description="Address the web server listens on.")
     web_port: Port = Field(8080, description="Port of the web server; 0 takes a free one.")
     worker_port: Port = Field(0, description="Port of a worker's own metrics; 0 = none.")
+    alertmanager: str = Field(
+        "http://127.0.0.1:9093",
+        pattern=r"^https?://[^\s,]+(,https?://[^\s,]+)*$",
+        description="Alertmanagers that `gridpulse notify` posts to, separated by commas.",
+    )
+    notify_interval_seconds: int = Field(
+        60,
+        ge=1,
+        le=3600,
+        description="What stands is posted again this often: a fifth of Alertmanager's resolve_timeout.",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8080",
+        pattern=r"^https?://[^\s]+$",
+        description="Where people reach the web server, for the links of notifications.",
+    )
     data_dir: str = Field(".gridpulse", min_length=1, description="Folder of the local Kafka and the demo.")
     story_file: str = Field("", description="JSON Lines in which the demo tells what happens; none when empty.")
     correction_horizon_days: int = Field(35, ge=1, le=400, description="Older events are rejected: sealed_period.")

@@ -13,14 +13,18 @@ from streams.settings import Settings
 
 REPO = Path(__file__).parents[1]
 MISSING = "missing here: "
+OTHER_NAMES = {  # what Debian and others call it
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "alertmanager": ("prometheus-alertmanager", "alertmanager"),
+}
 
 
 def find(name: str) -> Path | None:
     """Where a tool or folder that a user may lack is."""
     if name == "../shared":
         return folder if (folder := REPO.parent / "shared").is_dir() else None
-    names = ("chromium", "chromium-browser", "google-chrome") if name == "chromium" else (name,)
-    return next((Path(found) for found in map(shutil.which, names) if found), None)
+    found = map(shutil.which, OTHER_NAMES.get(name, (name,)))
+    return next((Path(path) for path in found if path), None)
 
 
 def need(name: str) -> Path:
@@ -34,7 +38,9 @@ def need(name: str) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "needs(name): a tool or folder that a user may lack: prometheus, promtool, chromium, ../shared"
+        "markers",
+        "needs(name): a tool or folder that a user may lack: prometheus, promtool, alertmanager, amtool, chromium, "
+        "../shared",
     )
 
 

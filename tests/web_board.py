@@ -79,6 +79,42 @@ def outage(case: str, customers: int, **changes: Any) -> SimpleNamespace:
     return record(f"outage/{case}", value)
 
 
+def clock(name: str, left: int | None, status: str = "running", **changes: Any) -> dict[str, Any]:
+    """A clock of a summary whose deadline is so many seconds ahead."""
+    return {
+        "clock": name,
+        "cycle": 1,
+        "status": status,
+        "open": status in {"running", "paused", "at_risk", "breached"},
+        "level_percent": {"at_risk": 90, "breached": 100}.get(status),
+        "started_at": format_instant(NOW - 600),
+        "deadline_at": None if left is None else format_instant(NOW + left),
+        "ended_at": None,
+        "severity": "warning",
+        "provisional": False,
+    } | changes
+
+
+def order(case: str, *clocks: dict[str, Any], **changes: Any) -> SimpleNamespace:
+    value = {
+        "case": case,
+        "kind": "order",
+        "state": "dispatched",
+        "open": True,
+        "work_type": "repair",
+        "crew": "C1",
+        "regions": ["north"],
+        "areas": ["T1"],
+        "area_types": ["urban"],
+        "report_received_at": format_instant(NOW - 600),
+        "clocks": list(clocks),
+        "findings": [],
+        "contributes": [],
+        "as_of": format_instant(NOW - 100),
+    } | changes
+    return record(f"order/{case}", value)
+
+
 def new_board() -> Board:
     board = Board(2, zone="Asia/Shanghai", wall=lambda: NOW)
     board.apply_partials(0, [status()])

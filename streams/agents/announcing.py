@@ -56,10 +56,15 @@ class Announcer:
         return outputs
 
 
+def area_types(reference: Reference, areas: Iterable[str]) -> tuple[Any, ...]:
+    """The types of some areas, as the network has them, sorted."""
+    infos = [reference.network.area(area) for area in areas]
+    return tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos}))
+
+
 def _record(told: Announcement, facts: Any, summary: Any, reference: Reference, now: int) -> SlaBreach:
     clock, entry = told.clock, told.entry
     name, _, cycle = told.key.partition("|")
-    infos = [reference.network.area(area) for area in summary["areas"]]
     about = {field: summary[field] for field in AboutCase.model_fields if summary.get(field) is not None}
     return SlaBreach(
         clock=name,  # type: ignore[arg-type]  # by the log: one of the clocks there are
@@ -75,7 +80,7 @@ def _record(told: Announcement, facts: Any, summary: Any, reference: Reference, 
         elapsed_permille=clock and clock.permille(now),
         severity=entry["severity"],
         regions=tuple(summary["regions"]),
-        area_types=tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos})),
+        area_types=area_types(reference, summary["areas"]),
         areas=tuple(summary["areas"]),
         about=AboutCase(**about),
         stopped_by=clock and _evidence(clock, facts),

@@ -7,7 +7,7 @@ from zlib import crc32
 import orjson
 
 from schemas.case_summary import CaseSummary
-from streams.agents.announcing import Announcer
+from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record
 from streams.agents.names import Names
 from streams.cases.audit import Auditor
@@ -21,7 +21,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
-SUMMARY_VERSION = 2  # a greater one has every summary published again
+SUMMARY_VERSION = 3  # a greater one has every summary published again
 
 
 class SourcePartition:
@@ -127,8 +127,10 @@ class SourcePartition:
         for settled in self.ledger.settle(now):
             if settled.contribution.summary:
                 added = contributes(settled.contribution, self.ledger.reference.rules.zone, now)
-                summary = CaseSummary(**settled.contribution.summary, contributes=added)
-                outputs.append(Output(self.names.cases, settled.case.key.encode(), summary.to_json()))
+                summary = settled.contribution.summary
+                types = area_types(self.ledger.reference, summary["areas"])
+                told = CaseSummary(**summary, area_types=types, contributes=added)
+                outputs.append(Output(self.names.cases, settled.case.key.encode(), told.to_json()))
             elif settled.summary_before or self._retell:
                 outputs.append(Output(self.names.cases, settled.case.key.encode(), None))
             since = self.position.extra.get("announces_from", now)

@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from schemas.case_summary import CaseSummary
+from schemas.case_summary import CaseSummary, ClockState
 from schemas.event import Instant, Integer
 from schemas.kpi_record import KpiRecord
+from schemas.sla_breach import AboutCase, CaseType
 
 Form = Literal["count", "minutes", "index", "percent", "seconds"]
 Line = Annotated[
@@ -59,6 +60,29 @@ class CasePage(Page):
 
     stale: bool = Field(description="Whether a source is older than it may be.")
     items: list[CaseSummary]
+
+
+class ClockItem(ClockState):
+    """A clock with the case it belongs to."""
+
+    key: str = Field(description="The key that its record in grid.sla-breaches.v1 has, if it was announced.")
+    left_seconds: int | None = Field(description="deadline_at minus now: negative when late, null while paused.")
+    title: Words = Field(description="What the clock is called.")
+    kind: CaseType
+    case: str
+    regions: list[str]
+    area_types: list[str]
+    areas: list[str]
+    about: AboutCase
+    as_of: Instant = Field(description="The read time at which this became so.")
+
+
+class ClockPage(Page):
+    """Clocks by deadline. One whose deadline moves while somebody turns pages may be on two of them, or on none."""
+
+    now: Instant = Field(description="The instant from which time left is counted.")
+    stale: bool = Field(description="Whether a source is older than it may be: what passed since is not decided yet.")
+    items: list[ClockItem]
 
 
 class Figure(BaseModel):
@@ -126,9 +150,10 @@ class TileCase(CaseSummary):
 
 
 class TileCases(TileList):
-    """The cases behind a tile, the greatest first."""
+    """The cases behind a tile, the greatest first; of a list of clocks the least time left first."""
 
     sum: int = Field(description="Over all rows, also beyond `limit`: the tile's `sum`.")
+    status: str | None = Field(description="Of which clocks the list is; null: of any, or of none.")
     items: list[TileCase]
 
 

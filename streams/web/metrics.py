@@ -6,6 +6,7 @@ from aiohttp import web
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from schemas.event import format_instant
 from streams.cells import scopes
 from streams.kpis import KPIS, Kpi
 from streams.kpis.kpi import ROLES
@@ -17,6 +18,7 @@ from streams.web.state import PERIODS, Board, Record
 GROUPINGS = ("all", "region", "region,area_type")  # crews are in the API: their number has no bound
 REGIONS_MAX = 100  # the others are in the API too, and counted as left out
 SCOPE_LABELS = ("scope", "region", "area_type")
+UNDECIDED = frozenset(("running", "at_risk"))  # one that is paused has no deadline
 OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
 SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions per customer": ("ratio", 1)}
 
@@ -44,6 +46,7 @@ class BoardCollector(Collector):
         yield from self._sources()
         yield from self._processed()
         yield from self._totals()
+        yield from self._clocks()
         yield from self._readers()
 
     def _regions(self) -> frozenset[str]:
@@ -161,6 +164,19 @@ class BoardCollector(Collector):
             cases.add_metric(list(key), count)
         yield cases
         yield _single("kpi_records", "KPI records in memory.", len(board.kpis))
+
+    def _clocks(self) -> Iterator[Metric]:
+        """Those that wait for the input; over half of the topics there would be fewer, so then there is no series."""
+        board, feed = self._board, self._feed
+        if feed is not None and not feed.is_caught_up:
+            return
+        now = format_instant(board.now())  # RFC 3339 in UTC sorts by time
+        undecided = sum(
+            clock["status"] in UNDECIDED and clock["deadline_at"] < now
+            for case in board.cases.values()
+            for clock in case.get("clocks", ())
+        )
+        yield _single("sla_clocks_undecided", "Clocks past their deadline that no source has read up to.", undecided)
 
     def _readers(self) -> Iterator[Metric]:
         feed = self._feed

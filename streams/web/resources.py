@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from streams.web import answers, cases, events, kpis, openapi, story, wallboard
+from streams.web import answers, cases, events, kpis, openapi, sla, story, wallboard
 from streams.web.parameters import Parameter
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -26,6 +26,7 @@ class Resource(NamedTuple):
 RESOURCES = (
     Resource("/api/v1/kpis", kpis.kpis, "KPI records", kpis.PARAMETERS, answers.KpiPage),
     Resource("/api/v1/cases", cases.cases, "Open and recent cases", cases.PARAMETERS, answers.CasePage),
+    Resource("/api/v1/sla", sla.sla, "Clocks by the time that is left", sla.PARAMETERS, answers.ClockPage),
     Resource("/api/v1/wallboard", wallboard.wallboard, "The wallboard", wallboard.PAGE_PARAMETERS, answers.Wallboard),
     Resource(
         "/api/v1/tiles/{tile}/cases",

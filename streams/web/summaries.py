@@ -54,3 +54,8 @@ def in_period(board: Board, at: int | None, period: str) -> bool:
         return True
     days = periods.days(board.period(period), board.today())
     return at is not None and periods.local_day(at, board.zone) in days
+
+
+def soonest(case: Record, status: str) -> str:
+    """The first deadline of a case's clocks that stand so, which sorts as text."""
+    return min((clock["deadline_at"] for clock in case.get("clocks", ()) if clock["status"] == status), default="")

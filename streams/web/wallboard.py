@@ -8,7 +8,7 @@ from streams.web import parameters, tiles
 from streams.web.keys import BOARD, HUB, SETTINGS
 from streams.web.parameters import Parameter, choice
 from streams.web.problems import RequestError, json
-from streams.web.summaries import at_read_time
+from streams.web.summaries import at_read_time, soonest
 from streams.web.texts import LANGUAGES, texts
 from streams.web.tiles.areas import areas
 
@@ -42,19 +42,22 @@ async def wallboard(request: web.Request) -> web.Response:
 
 
 async def tile_cases(request: web.Request) -> web.Response:
-    """The cases behind a tile, the greatest first; `sum` is over all of them, also those beyond `limit`.
+    """The cases behind a tile, the greatest first, of clocks the least time left; `sum` is also over those left out.
 
     `tile` is what the tile says at this moment: its `sum` is that of the list.
     """
     board, (name, limit) = request.app[BOARD], _asked(request, "cases")
     amount = tiles.behind(board, name)
     counted = [(value, key) for key, case in board.cases.items() if (value := amount(case)) is not None]
-    counted.sort(key=lambda entry: (-entry[0], entry[1]))
+    status = tiles.status(name)
+    soon = {key: soonest(board.cases[key], status) if status else "" for _, key in counted}
+    counted.sort(key=lambda entry: (soon[entry[1]], -entry[0], entry[1]))
     body = {
         "name": name,
         "tile": tiles.render(board)[name],
         "unit": tiles.listed(name),
         "sum": sum(value for value, _ in counted),
+        "status": status,
         "total": len(counted),
         "items": [{"amount": value, **at_read_time(board, board.cases[key])} for value, key in counted[:limit]],
     }

@@ -61,6 +61,15 @@ def test_workers_have_names_of_their_own_and_are_scraped():
     assert {service["command"][2] for service in workers.values()} == {"cases", "voltage"}
 
 
+def test_alerts_go_to_the_alertmanager_that_is_there():
+    prometheus = yaml.safe_load((REPO / "deploy/prometheus/prometheus.yml").read_text())
+    (told,) = prometheus["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
+
+    assert SERVICES["notify"]["environment"]["GRIDPULSE_ALERTMANAGER"] == f"http://{told}"
+    assert told == "alertmanager:9093"
+    assert "alertmanager" in SERVICES
+
+
 def test_the_image_has_every_package_that_is_installed():
     packages = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"][
         "packages"

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import orjson
 import pytest
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession, ContentTypeError, web
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
@@ -118,7 +118,7 @@ async def found(session: ClientSession, address: str, expr: str) -> list[object]
             try:
                 async with session.get(f"{address}/api/v1/query?{query}") as response:
                     answer = await response.json()
-            except OSError:
+            except (OSError, ContentTypeError):  # not there yet, or 503 in plain text while it starts
                 answer = {"status": "success", "data": {"result": []}}
             assert answer["status"] == "success", answer
             if answer["data"]["result"]:

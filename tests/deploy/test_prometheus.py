@@ -9,7 +9,7 @@ import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
 from streams.web.metrics import BoardCollector
-from tests.web_board import new_board
+from tests.web_board import kpi, new_board
 
 REPO = Path(__file__).parents[2]
 PROMETHEUS = REPO / "deploy" / "prometheus"
@@ -28,7 +28,7 @@ def run(*command: object) -> str:
 
 
 def test_the_configuration_is_valid(promtool):
-    assert "1 rule files found" in run(promtool, "check", "config", PROMETHEUS / "prometheus.yml")
+    assert f"{len(ALERTS)} rule files found" in run(promtool, "check", "config", PROMETHEUS / "prometheus.yml")
 
 
 def test_rules_pass_all_lints(promtool):
@@ -40,18 +40,41 @@ def test_rules_behave_as_their_tests_say(promtool):
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("> 60", "> 6"), ("for: 1m", "for: 1s"), ("min without", "max without"), ("or\n", "and\n")]
+    ("rule", "old", "new"),
+    [
+        ("data_stale", "> 60", "> 6"),
+        ("data_stale", "for: 1m", "for: 1s"),
+        ("data_stale", "min without", "max without"),
+        ("data_stale", "or\n", "and\n"),
+        ("sla_breached", "breached|escalated", "breached"),
+        ("sla_breached", "breached|escalated", "late|breached|escalated"),
+        ("sla_breached", 'clock!="all", ', ""),
+        ("sla_breached", 'scope="region", ', ""),
+        ("sla_breached", "max without (instance, job)", "sum without (instance, job)"),
+        ("sla_breached", "max without (instance, job)", "min without (job)"),
+        ("sla_breached", "gridpulse_web_ready == 1", "gridpulse_web_ready >= 0"),
+        ("sla_breached", "> 0", "> 2"),
+        ("sla_at_risk", '"late"', '~"early|late"'),
+        ("sla_at_risk", '"late"', '~"late|breached"'),
+        ("sla_at_risk", 'clock!="all", ', ""),
+        ("sla_at_risk", "gridpulse_web_ready == 1", "gridpulse_web_ready >= 0"),
+        ("sla_at_risk", "max without (instance, job)", "sum without (instance, job)"),
+        ("sla_undecided", "for: 1m", "for: 10s"),
+        ("sla_undecided", "min without", "max without"),
+        ("sla_undecided", "min without (instance, job)", "count without (instance, job)"),
+    ],
 )
-def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, old, new):
+def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, rule, old, new):
+    right = (PROMETHEUS / f"alerts/{rule}.yml").read_text()
+    assert old in right
     for folder in ("alerts", "tests"):
         (tmp_path / folder).mkdir()
-        for file in (PROMETHEUS / folder).iterdir():
-            (tmp_path / folder / file.name).write_text(
-                file.read_text().replace(old, new) if folder == "alerts" else file.read_text()
-            )
+    (tmp_path / f"alerts/{rule}.yml").write_text(right.replace(old, new))
+    tests = tmp_path / f"tests/{rule}_test.yml"
+    tests.write_text((PROMETHEUS / f"tests/{rule}_test.yml").read_text())
 
     done = subprocess.run(
-        [promtool, "test", "rules", *sorted((tmp_path / "tests").iterdir())],
+        [promtool, "test", "rules", tests],
         capture_output=True,
         check=False,
         timeout=60,
@@ -63,6 +86,8 @@ def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, old, new):
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
 def test_every_series_of_an_alert_is_exported(rule):
     board = new_board()
+    dims = "clock=L3a,stage=late"
+    board.apply_kpis(0, [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")])
     text = generate_latest(_registry(BoardCollector(board))).decode()
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):

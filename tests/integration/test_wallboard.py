@@ -201,6 +201,60 @@ def test_behind_each_tile_is_a_list_whose_sum_is_the_tile(floor: Floor, page: Pa
     assert sum(rows) == pytest.approx(float(sum_.replace(",", "")), abs=0.5 + 0.05 * len(rows))
 
 
+@pytest.mark.parametrize(
+    ("language", "promise"), [("en", "Crew not there, company's limit"), ("zh", "到场超时（公司承诺）")]
+)
+def test_promises_are_listed_by_the_time_that_is_left(floor: Floor, page: Page, language: str, promise: str):
+    for key, ago, crew in (("later", 2460, "C-2"), ("sooner", 2520, "C-1"), ("gone", 2940, "C-3")):
+        body = {"report_received_at": format_instant(clock.now() - ago), "work_type": "repair", "area": "a-003"}
+        floor.report("repairs", key, "created", ago, 1, origin="call", **body)
+        floor.report("repairs", key, "dispatched", ago - 10, 2, crew=crew)
+        floor.report("repairs", key, "accepted", ago - 20, 3)
+    floor.open(page)
+    page.goto(f"{floor.url}/?lang={language}#sla")
+    page.wait_for_function(VIEW_IS, arg="sla", timeout=SOON_MS)
+    page.wait_for_function(f"() => Number(({TEXT_OF_VALUE})('sla_at_risk')) > 2", timeout=TAKEN_OVER_MS)
+    assert_fits(page)
+
+    at_risk, breached = listed(page, "sla_at_risk"), listed(page, "sla_breached")
+
+    found = [row for row in at_risk if row[0] in {"later", "sooner", "gone"}]
+    assert [row[0] for row in found] == ["sooner", "later", "gone"]  # the last by its other promise
+    assert found[0][4:7] == ["a-003", "C-1", promise]
+    assert all(re.match("^0:0[0-4]$", row[7]) for row in found[:2]), found
+    (gone,) = [row for row in breached if row[0] == "gone"]
+    assert gone[6] == promise
+    assert re.match("^−0:0[4-9]$", gone[7]), gone
+    assert page.locator("#list-body .left.late").count() == len(breached)
+
+    page.click("#list-close")
+    page.click("[data-view=overview]")
+    page.click("[data-name=orders_open]")
+    page.wait_for_selector("#list[open]")
+    rows = {row[0]: row for row in texts(page)}
+    assert rows["gone"][-3] == promise
+    assert rows["gone"][-2].startswith("−0:0")
+    assert re.match("^3:[45][0-9]$", rows["w-1"][-2]), rows["w-1"]  # four hours from the arrival, ten minutes ago
+
+
+def texts(page: Page) -> list[list[str]]:
+    cells = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    found: list[list[str]] = page.eval_on_selector_all("#list-body tr", cells)
+    return found
+
+
+def listed(page: Page, name: str) -> list[list[str]]:
+    """The rows behind a tile of counts, which add up to it."""
+    if page.locator("#list[open]").count():
+        page.click("#list-close")
+    page.click(f"[data-name={name}]")
+    page.wait_for_selector("#list[open]")
+    sum_, shown = page.eval_on_selector_all("#list-sum b", "found => found.map((each) => each.textContent)")
+    found = texts(page)
+    assert sum_ == shown.split()[0] == str(sum(int(row[-1]) for row in found))
+    return found
+
+
 def test_the_page_greys_without_a_worker_and_outlives_a_restart_of_both(floor: Floor, page: Page):
     floor.open(page)
     page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '700'", timeout=TAKEN_OVER_MS)
@@ -242,7 +296,7 @@ def test_views_are_kept_in_the_address_and_change_by_key_and_by_themselves(floor
     page.wait_for_selector("#list", state="hidden")
 
     page.goto(f"{floor.url}/?lang=en&rotate=1")
-    for view in ("supply", "voltage", "complaints", "overview"):
+    for view in ("supply", "sla", "voltage", "complaints", "overview"):
         page.wait_for_function(VIEW_IS, arg=view, timeout=SOON_MS)
     page.keyboard.press("r")
     page.wait_for_selector("#rotate[aria-pressed=false]")
@@ -288,6 +342,7 @@ def test_the_story_is_told_as_it_happens(floor: Floor, page: Page, tmp_path: Pat
         ["SAIDI (IEEE 1366)", "Today", "1.3632", "1.3633", "different"],
         ["Customers out now", "Now", "1,903", "1,903", "unchanged"],
     ]
+    page.evaluate("document.getElementById('zone').textContent = 'Asia/Shanghai'")  # with all tabs the header is full
     for view in VIEWS:
         page.click(f"[data-view={view.name}]")
         assert_fits(page)

@@ -17,7 +17,7 @@ from streams.web.openapi import document
 from streams.web.resources import RESOURCES
 from streams.web.server import create_web
 from tests.unit.test_api_pages import complaint
-from tests.web_board import DAY, NOW, body, kpi
+from tests.web_board import DAY, NOW, body, clock, kpi, order
 
 DOCUMENT = document(RESOURCES)
 LIVE = "/api/v1/events"  # never ends
@@ -58,6 +58,7 @@ async def client(board, tmp_path: Path):
     story = tmp_path / "story.jsonl"
     story.write_bytes(orjson.dumps(SCENE) + b"\n" + b'{"at": "2026')
     board.apply_cases(0, [complaint("c1"), complaint("c2", level="major", state="closed", open=False)])
+    board.apply_cases(0, [order("w1", clock("L3a", 60, "at_risk"), clock("L5", None, "paused"))])
     board.apply_kpis(0, [kpi("arrival_on_time_share", DAY, 1, 2, "-"), kpi("complaints_open", "now", 2, 1, "-")])
     app = create_web(Settings.load(story_file=str(story)), board)
     async with TestClient(TestServer(app)) as client:

@@ -452,3 +452,14 @@ def test_a_policy_of_later_cases_moves_no_promise_that_was_made():
     desk.ledger.refer(promising(valid_from="2026-06-04", L3a={"limits": [{"limit": 1}]}))
     desk.look("03 08:45:01")
     assert desk.statuses("L3a") == ["at_risk", "at_risk", "breached"]
+
+
+def test_a_closed_outage_is_late_with_its_news_and_waits_for_them_no_longer():
+    desk = Desk()
+    desk.say(FAULT, outage("restored", "03 09:00"), outage("closed", "03 09:30"))
+
+    desk.look("03 10:00")
+
+    assert desk.statuses("L8b")[-1] == "breached"
+    assert not desk.last("L8b")["open"]
+    assert desk.last("L8b")["stopped_by"]["fact"] == "closed"

@@ -18,7 +18,7 @@ from streams.kpis.variants import variants
 from streams.web.texts import FAMILIES, TEXTS, TITLES
 from streams.web.tiles import BY_NAME, PIPELINE, TILES, VIEWS
 from streams.web.wallboard import STATIC
-from tests.web_board import DAY, NOW, body, kpi, outage, row
+from tests.web_board import DAY, NOW, body, clock, kpi, order, outage, row
 
 
 async def test_the_list_behind_a_tile_adds_up_to_it(client):
@@ -126,6 +126,35 @@ async def test_what_somebody_has_to_act_on_is_marked(client, board):
 
     assert (tile["main"]["value"], tile["alarm"]) == ("2", True)
     assert {part["label"]: part["alarm"] for part in tile["parts"]} == {"lt_1h": False, "8h_24h": True, "ge_24h": False}
+
+
+async def test_of_promises_the_least_time_left_is_listed_first(board, client):
+    soon, later = clock("L3a", 60, "at_risk"), clock("L5", 600, "at_risk")
+    late = [clock("L1", -500, "breached"), clock("L3a", 300, "at_risk")]  # what is late is not what this list is about
+    risk, broken = row("now", "sla_open|L3a|late", 1), row("now", "sla_open|L1|breached", 1)
+    board.apply_cases(
+        0,
+        [
+            order("two", later, clock("L3b", 700, "at_risk"), contributes=[risk, row("now", "sla_open|L5|early", 1)]),
+            order("late", *late, contributes=[risk, broken]),
+            order("soon", soon, contributes=[risk]),
+            order("calm", clock("L3a", 5), contributes=[]),
+        ],
+    )
+    stages = {"early": 1, "late": 3, "breached": 1, "escalated": 0}
+    board.apply_kpis(
+        0, [kpi("sla_clocks_open", "now", count, 1, f"clock=all,stage={stage}") for stage, count in stages.items()]
+    )
+
+    at_risk = await body(client, "/api/v1/tiles/sla_at_risk/cases")
+    broken = await body(client, "/api/v1/tiles/sla_breached/cases")
+
+    assert [(case["case"], case["amount"]) for case in at_risk["items"]] == [("soon", 1), ("late", 1), ("two", 2)]
+    assert at_risk["sum"] == at_risk["tile"]["main"]["sum"] == 4
+    assert (at_risk["status"], broken["status"]) == ("at_risk", "breached")
+    assert [case["case"] for case in broken["items"]] == ["late"]
+    assert (broken["sum"], broken["tile"]["alarm"]) == (1, True)
+    assert (await body(client, "/api/v1/tiles/customers_out/cases"))["status"] is None
 
 
 def test_every_tile_is_on_a_screen_of_at_most_twelve():

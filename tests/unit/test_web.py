@@ -10,7 +10,7 @@ import pytest
 from schemas.event import format_instant
 from streams.cells import periods, scopes
 from streams.web.state import Board
-from tests.web_board import DAY, NOW, body, kpi, record, status
+from tests.web_board import DAY, NOW, body, clock, kpi, order, record, status
 
 POINT = {
     "case": "P",
@@ -240,3 +240,28 @@ async def test_series_are_bounded(board, client):
     assert text.count('gridpulse_saidi_seconds{area_type="",kind="fault",period="today",region="r') == 100
     assert "crew" not in [line.partition("{")[0] for line in text.splitlines()]
     assert "c49" not in text
+
+
+async def test_clocks_that_wait_for_the_input_are_counted_until_it_is_read(board, client):
+    waiting = [clock("L3a", -1, "at_risk"), clock("L5", -1), clock("L1", 0), clock("L2", None, "paused")]
+    decided = [clock("L3b", -1, "breached"), clock("L6", -1, "met"), clock("L9", -1, "met_late")]
+    board.apply_cases(0, [order("w1", *waiting, *decided)])
+    async with client.get("/metrics") as response:
+        assert "gridpulse_sla_clocks_undecided 2.0\n" in await response.text()
+
+    board.apply_cases(0, [order("w1", clock("L3a", -1, "breached"), *decided)])
+    async with client.get("/metrics") as response:
+        assert "gridpulse_sla_clocks_undecided 0.0\n" in await response.text()
+
+
+async def test_clocks_are_series_by_region_clock_and_stage(board, client):
+    board.apply_kpis(0, [kpi("sla_clocks_open", "now", 3, 1, "clock=L3a,stage=late", scope="region=north")])
+    board.apply_kpis(0, [kpi("sla_on_time_share", DAY, 3, 4, "clock=L3a")])
+    async with client.get("/metrics") as response:
+        text = await response.text()
+
+    place = 'area_type="",clock="L3a",period="now",region="north",scope="region",stage="late"'
+    assert f"gridpulse_sla_clocks_open{{{place}}} 3.0" in text
+    assert (
+        'gridpulse_sla_on_time_share_ratio{area_type="",clock="L3a",period="today",region="",scope="all"} 0.75' in text
+    )

@@ -1,6 +1,6 @@
 // The list behind a tile: its cases, or the transformer areas where there are no cases that add up to it.
 
-import { $, clock, element, grouped, known, moment, plain, shown, state, word } from "./page.js";
+import { $, clock, element, grouped, known, moment, now, plain, shown, state, word } from "./page.js";
 
 const MINUTES = new Set(["seconds", "customer_seconds"]);
 let openTile = null;
@@ -29,6 +29,36 @@ const COLUMNS = {
   point: [["area", (case_) => (case_.areas || []).join(", ")]],
 };
 
+// Of the clocks that a list is about, or of all that go on, the one with the least time left.
+function nearest(list, case_) {
+  return (case_.clocks || [])
+    .filter((each) => each.open && each.deadline_at && (list.status === null || each.status === list.status))
+    .sort((one, other) => one.deadline_at.localeCompare(other.deadline_at))[0];
+}
+
+function left(found) {
+  const drawn = element("span", "left");
+  if (found) drawn.dataset.deadline = Date.parse(found.deadline_at);
+  return drawn;
+}
+
+// Time left goes on between two answers; late is red.
+export function tick() {
+  for (const each of document.querySelectorAll(".left[data-deadline]")) {
+    const minutes = Math.floor((each.dataset.deadline - now()) / 60000);
+    const whole = minutes < 0 ? -minutes : minutes;
+    each.textContent = `${minutes < 0 ? "−" : ""}${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    each.classList.toggle("late", minutes < 0);
+  }
+}
+
+function promises(list) {
+  const found = new Map(list.items.map((case_) => [case_, nearest(list, case_)]).filter(([, each]) => each));
+  return found.size === 0 ? [] : [
+    ["promise", (case_) => word(found.get(case_)?.clock ?? "")], ["left", (case_) => left(found.get(case_))],
+  ];
+}
+
 function columns(list) {
   const kinds = [...new Set(list.items.map((case_) => case_.kind))];
   const found = [
@@ -37,7 +67,9 @@ function columns(list) {
     ["region", (case_) => (case_.regions || []).join(", ")],
   ];
   if (!kinds.every((kind) => kind === "point")) found.push(["kind", kindWord]);
-  if (kinds.length === 1) found.push(...COLUMNS[kinds[0]]);
+  if (list.status !== null) found.push(["area", (case_) => (case_.areas || []).join(", ")], ["crew", (case_) => case_.crew ?? "—"]);
+  else if (kinds.length === 1) found.push(...COLUMNS[kinds[0]]);
+  found.push(...promises(list));
   if (list.unit === "findings") found.push(["findings", (case_) => (case_.findings || []).join(", ")]);
   return [...found, [null, (case_) => amount(list.unit, case_.amount, 1)]];
 }
@@ -78,6 +110,7 @@ function showList(list) {
   const more = left > 0 ? [`+ ${grouped(left, 0)} ${word("more")}`] : [];
   $("list-more").textContent = [...(list.sum === null ? [word("no_list.mean")] : []), ...more].join(" · ");
   $("list-close").textContent = word("close");
+  tick();
 }
 
 export async function openList(name) {

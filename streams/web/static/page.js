@@ -1,7 +1,8 @@
 // What every part of the page needs: elements, words in the page's language, numbers and instants as people read them.
 
 export const $ = (id) => document.getElementById(id);
-export const state = { board: null, tiles: {}, scenes: null }; // what the server said last
+export const state = { board: null, tiles: {}, scenes: null, offset: 0 }; // what the server said last
+export const now = () => Date.now() + state.offset; // by the server's clock, in milliseconds
 
 export const word = (key) => state.board.texts[key] ?? key;
 export const known = (key) => key in state.board.texts;

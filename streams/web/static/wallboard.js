@@ -1,18 +1,18 @@
 // The wallboard: the page asks once for words and tiles, then server-sent events bring what changed.
 
 import * as list from "./list.js";
-import { $, clock, setZone, state, word } from "./page.js";
+import { $, clock, now, setZone, state, word } from "./page.js";
 import { tell } from "./story.js";
 import { take } from "./tiles.js";
 import * as views from "./views.js";
 
 const language = new URLSearchParams(location.search).get("lang") || "en";
-let offset = 0; // between the server's clock and this screen's, in milliseconds
 let lastMessageAt = 0;
 
 function tick() {
-  $("clock").textContent = clock(Date.now() + offset);
+  $("clock").textContent = clock(now());
   const alive = Date.now() - lastMessageAt < 15000; // the server says something every 10 s
+  list.tick();
   const old = Object.values(state.tiles).every((tile) => tile.stale); // connected, but nobody counts
   $("link").textContent = word(!alive ? "reconnecting" : old ? "stale" : "live");
   $("link").classList.toggle("down", !alive || old);
@@ -42,7 +42,7 @@ async function begin() {
   const answer = await fetch(`/api/v1/wallboard?lang=${encodeURIComponent(language)}`);
   if (!answer.ok) throw new Error(`wallboard ${answer.status}`);
   const date = answer.headers.get("Date");
-  offset = date && Math.abs(new Date(date) - Date.now()) > 2000 ? new Date(date) - Date.now() : 0;
+  state.offset = date && Math.abs(new Date(date) - Date.now()) > 2000 ? new Date(date) - Date.now() : 0;
   state.board = await answer.json();
   state.scenes = state.board.scenes;
   setZone(state.board.zone);

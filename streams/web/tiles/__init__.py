@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from streams.web.state import Board, Record
     from streams.web.tiles.tile import Tile
 
-__all__ = ["BY_NAME", "PIPELINE", "TILES", "VIEWS", "behind", "listed", "render"]
+__all__ = ["BY_NAME", "PIPELINE", "TILES", "VIEWS", "behind", "listed", "render", "status"]
 
 
 def render(board: Board) -> dict[str, dict[str, Any]]:
@@ -63,3 +63,8 @@ def behind(board: Board, name: str) -> Callable[[Record], int | None]:
 def listed(name: str) -> str:
     """The unit of what `behind` gives for a tile."""
     return pipeline.LISTED if name == PIPELINE else BY_NAME[name].listed
+
+
+def status(name: str) -> str | None:
+    """The status of the clocks that the list behind a tile is of; None: it is of none."""
+    return (BY_NAME[name].status or None) if name in BY_NAME else None

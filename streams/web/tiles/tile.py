@@ -55,3 +55,4 @@ class Tile:
     behind: Behind = "cases"
     by_area: Shown | None = None  # what is listed of each area, where areas are what stands behind
     whole: bool = False  # an area that has any counts as one
+    status: str = ""  # of which clocks the list behind shows the time left; empty: of any that go on

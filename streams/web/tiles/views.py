@@ -3,12 +3,13 @@
 from typing import NamedTuple
 
 from streams.web.tiles.complaints import COMPLAINTS
+from streams.web.tiles.sla import SLA
 from streams.web.tiles.supply import CREWS, SUPPLY
 from streams.web.tiles.tile import Tile
 from streams.web.tiles.voltage import VOLTAGE
 
 PIPELINE = "pipeline"
-TILES: tuple[Tile, ...] = (*SUPPLY, *CREWS, *VOLTAGE, *COMPLAINTS)
+TILES: tuple[Tile, ...] = (*SUPPLY, *CREWS, *SLA, *VOLTAGE, *COMPLAINTS)
 BY_NAME = {tile.name: tile for tile in TILES}
 
 
@@ -27,9 +28,10 @@ VIEWS = (
     View("overview", (
         "customers_out", "outages_open", "saidi_today", "restoration_today",
         "orders_open", "on_time_today", "points_out", "compliance_today",
-        "complaints_open", "complaints_overdue", "contact_on_time", PIPELINE,
+        "complaints_open", "sla_at_risk", "sla_breached", PIPELINE,
     )),
     _view("supply", (*SUPPLY, *CREWS)),
+    _view("sla", SLA),
     _view("voltage", VOLTAGE),
     _view("complaints", COMPLAINTS),
 )  # fmt: skip

@@ -1,0 +1,107 @@
+"""A record of grid.sla-breaches.v1 as an alert of Alertmanager's API v2. Pure.
+
+A clock has one alert at a time; with each step of the ladder it is another one, so that each can go to other people.
+"""
+
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from schemas.event import parse_instant
+from streams.web.texts import LANGUAGES, texts
+
+ALERTNAME: Final = "SlaClock"
+FIRING: Final = frozenset({"at_risk", "breached"})
+AREAS_MAX: Final = 3
+Said = dict[str, Any]
+Alert = dict[str, Any]
+WORDS: Final = {language: texts(language) for language in LANGUAGES}
+
+
+class Step(NamedTuple):
+    """A step of the ladder, from a share of the limit on; no severity: that of the clock."""
+
+    percent: int
+    level: str
+    severity: str | None
+
+
+LADDER: Final = (
+    Step(200, "breached_200", "critical"),
+    Step(100, "breached", None),
+    Step(90, "at_risk_90", "warning"),
+    Step(0, "at_risk", "info"),
+)
+
+
+class Links(NamedTuple):
+    """Whose local time deadlines are told in, and where people reach the web server."""
+
+    zone: str
+    url: str
+
+
+def is_firing(record: Said) -> bool:
+    """Whether somebody has to act: a clock that was ended, in time or not, asks for nothing any more."""
+    return record["open"] and record["status"] in FIRING
+
+
+def key_of(labels: Said) -> str:
+    """The key of the record that an alert is about."""
+    return f"{labels['clock']}|{labels['kind']}/{labels['case']}|{labels['cycle']}"
+
+
+def alert_of(record: Said, links: Links) -> Alert:
+    """The alert of a clock at risk or breached. A breach starts at its deadline, whenever it came to be known."""
+    step = next(step for step in LADDER if record["level_percent"] >= step.percent)
+    labels = {
+        "alertname": ALERTNAME,
+        "clock": record["clock"],
+        "kind": record["kind"],
+        "case": record["case"],
+        "cycle": str(record["cycle"]),
+        "level": step.level,
+        "severity": step.severity or record["severity"],
+        "region": ",".join(record["regions"]),
+    }
+    about, query = record["about"], urlencode({"case": record["case"], "clock": record["clock"], "open": "true"})
+    annotations = {
+        "summary": _summary(record, links, "en"),
+        "summary_zh": _summary(record, links, "zh"),
+        "crew": about.get("crew") or "",
+        "place": _areas(record),
+        "deadline": _local(record["deadline_at"], links),
+        "wallboard": f"{links.url}/#sla",
+    }
+    return {
+        "labels": labels,
+        "annotations": annotations,
+        "startsAt": record["deadline_at"] if step.level == "breached" else record["detected_at"],
+        "generatorURL": f"{links.url}/api/v1/sla?{query}",
+    }
+
+
+def _summary(record: Said, links: Links, language: str) -> str:
+    words, about, percent = WORDS[language], record["about"], record["level_percent"]
+    crew, places = about.get("crew"), ",".join(record["regions"])
+    level = words["breached"] if percent == LADDER[1].percent else words["sla.used"].format(percent=percent)
+    parts = [
+        f"{words[record['clock']]}: {words['sla.' + record['kind']]} {record['case']}",
+        f"{words['crew']} {crew}" if crew else "",
+        f"{words['region']} {places}" if places else "",
+        f"{words['area']} {_areas(record)}" if record["areas"] else "",
+        level,
+        f"{words['sla.deadline']} {_local(record['deadline_at'], links)}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _areas(record: Said) -> str:
+    areas = record["areas"]
+    more = f" +{len(areas) - AREAS_MAX}" if len(areas) > AREAS_MAX else ""
+    return ", ".join(areas[:AREAS_MAX]) + more
+
+
+def _local(instant: str, links: Links) -> str:
+    return datetime.fromtimestamp(parse_instant(instant), ZoneInfo(links.zone)).strftime("%Y-%m-%d %H:%M:%S")

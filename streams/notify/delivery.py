@@ -1,0 +1,67 @@
+"""One Alertmanager, which is told everything that stands whenever something changes, and again and again.
+
+Everything each time: a restarted Alertmanager knows nothing, and one that hears no more of an alert ends it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from streams.notify.alerts import ALERTNAME, Alert
+from streams.notify.standing import Standing
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT: Final = ClientTimeout(total=10)
+ALERTS_A_REQUEST: Final = 500
+LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 1, 30
+OURS: Final = {"filter": f'alertname="{ALERTNAME}"'}
+Sleep = Callable[[float], Awaitable[Any]]
+
+
+class Delivery:
+    """Keeps one Alertmanager as the topic says; `news` is set when there is something to tell."""
+
+    def __init__(self, url: str, standing: Standing, interval_seconds: float, *, sleep: Sleep = asyncio.sleep) -> None:
+        self.news = asyncio.Event()
+        self._url = url.rstrip("/") + "/api/v2/alerts"
+        self._standing = standing
+        self._interval_seconds = interval_seconds
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """Tell until cancelled; an Alertmanager that is away is told when it is back, whatever has happened since."""
+        pause = LEAST_PAUSE_SECONDS
+        async with ClientSession(timeout=TIMEOUT) as session:
+            while True:
+                self.news.clear()
+                try:
+                    await self._tell(session)
+                except (ClientError, TimeoutError) as error:
+                    logger.warning("%s was not told: %s; again in %d s", self._url, error or "no answer", pause)
+                    await self._sleep(pause)
+                    pause = min(2 * pause, MOST_PAUSE_SECONDS)
+                    continue
+                pause = LEAST_PAUSE_SECONDS
+                await self._sleep(LEAST_PAUSE_SECONDS)  # what changes meanwhile is told at once, and not one by one
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.news.wait(), self._interval_seconds)
+
+    async def _tell(self, session: ClientSession) -> None:
+        async with session.get(self._url, params=OURS) as response:
+            active: list[Alert] = await _checked(response)
+        # What has ended goes first: of two steps of one clock never both are heard of in the wrong order.
+        alerts = [*self._standing.ended(active), *self._standing.firing.values()]
+        for start in range(0, len(alerts), ALERTS_A_REQUEST):
+            async with session.post(self._url, json=alerts[start : start + ALERTS_A_REQUEST]) as response:
+                await _checked(response)
+
+
+async def _checked(response: Any) -> Any:
+    if response.status >= 400:  # noqa: PLR2004 - the first of HTTP's errors
+        raise ClientError(f"{response.status} {(await response.text()).strip()[:500]}")
+    return await response.json() if response.content_length != 0 else None

@@ -1,0 +1,27 @@
+"""Tiles of promises: what is about to be late, what is late, and how many were kept."""
+
+from streams.web.tiles.tile import Shown, Tile
+
+AHEAD, PAST = frozenset(("early", "late")), frozenset(("breached", "escalated"))
+STAGES = Shown("sla_clocks_open", "now", by="stage")
+
+
+def _kept(name: str, period: str, other: str, clock: str = "") -> Tile:
+    where = {"clock": clock} if clock else {}
+    return Tile(name, "percent", "unit.percent", "clocks", Shown("sla_on_time_share", period, where),
+                beside=(Shown("sla_on_time_share", other, where, label=other),))  # fmt: skip
+
+
+SLA = (
+    Tile("sla_at_risk", "count", "unit.clocks", "clocks", STAGES, parts=(STAGES,), only=AHEAD, alarming=PAST,
+         status="at_risk"),
+    Tile("sla_breached", "count", "unit.clocks", "clocks", STAGES, only=PAST, alarm=True, status="breached"),
+    _kept("sla_kept_today", "today", "month"),
+    _kept("sla_kept_30d", "last30d", "month"),
+    _kept("kept_dispatch", "month", "today", "L1"),
+    _kept("kept_arrival", "month", "today", "L3b"),
+    _kept("kept_repair", "month", "today", "L5"),
+    _kept("kept_etr", "month", "today", "L6"),
+    _kept("kept_published", "month", "today", "L8a"),
+    _kept("kept_restored", "month", "today", "L9"),
+)  # fmt: skip

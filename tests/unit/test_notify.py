@@ -1,0 +1,201 @@
+"""Records of grid.sla-breaches.v1 as alerts, what an Alertmanager is told of them, and again when it was away."""
+
+import asyncio
+from collections import deque
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from schemas.event import format_instant
+from schemas.sla_breach import SlaBreach
+from streams.notify.alerts import Links, alert_of, is_firing, key_of
+from streams.notify.delivery import Delivery
+from streams.notify.standing import Standing
+from tests.web_board import NOW, record
+
+LINKS = Links("Asia/Shanghai", "http://grid.example")
+KEY = "L3a|order/W-1|1"
+
+
+def breach(status: str = "breached", level: int | None = 100, at: int = NOW + 1, **changes: Any) -> dict[str, Any]:
+    """A record as it is read: checked by the contract, then plain JSON."""
+    value = {
+        "clock": "L3a", "kind": "order", "case": "W-1", "cycle": 1, "status": status,
+        "open": status in {"running", "paused", "at_risk", "breached"}, "level_percent": level,
+        "started_at": format_instant(NOW - 2700), "deadline_at": format_instant(NOW), "detected_at": format_instant(at),
+        "elapsed_permille": None, "severity": "warning", "regions": ["north"], "area_types": ["urban"],
+        "areas": ["T1", "T2", "T3", "T4"], "about": {"state": "dispatched", "crew": "C-7", "work_type": "repair"},
+        "stopped_by": None, "policy": "default", "policy_hash": "0" * 16, "provisional": False,
+    } | changes  # fmt: skip
+    SlaBreach.model_validate_json(orjson.dumps(value))
+    return value
+
+
+def standing(*values: dict[str, Any]) -> Standing:
+    found = Standing(LINKS, now=lambda: NOW + 1000)
+    for value in values:
+        found.apply(0, [record(key_of(value), value)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("level", "own", "step", "severity"),
+    [
+        (60, "critical", "at_risk", "info"),
+        (75, "warning", "at_risk", "info"),
+        (90, "warning", "at_risk_90", "warning"),
+        (100, "warning", "breached", "warning"),
+        (100, "critical", "breached", "critical"),
+        (150, "warning", "breached", "warning"),
+        (200, "warning", "breached_200", "critical"),
+        (600, "critical", "breached_200", "critical"),
+    ],
+)
+def test_the_ladder_says_how_grave_it_is(level, own, step, severity):
+    status = "breached" if level >= 100 else "at_risk"
+
+    labels = alert_of(breach(status, level, severity=own), LINKS)["labels"]
+
+    assert (labels["level"], labels["severity"]) == (step, severity)
+
+
+def test_an_alert_names_the_case_its_crew_its_place_and_the_deadline_in_local_time():
+    alert = alert_of(breach(), LINKS)
+
+    assert alert["labels"] == {
+        "alertname": "SlaClock", "clock": "L3a", "kind": "order", "case": "W-1", "cycle": "1",
+        "level": "breached", "severity": "warning", "region": "north",
+    }  # fmt: skip
+    assert alert["annotations"] == {
+        "summary": "Crew not there, company's limit: Order W-1 · Crew C-7 · Region north · Area T1, T2, T3 +1 · "
+        "breached · Deadline 2026-06-03 12:00:00",
+        "summary_zh": "到场超时（公司承诺）: 工单 W-1 · 班组 C-7 · 区域 north · 台区 T1, T2, T3 +1 · 已超时 · "
+        "期限 2026-06-03 12:00:00",
+        "crew": "C-7",
+        "place": "T1, T2, T3 +1",
+        "deadline": "2026-06-03 12:00:00",
+        "wallboard": "http://grid.example/#sla",
+    }
+    assert alert["generatorURL"] == "http://grid.example/api/v1/sla?case=W-1&clock=L3a&open=true"
+
+
+def test_a_breach_starts_at_its_deadline_and_a_warning_when_it_is_known():
+    assert alert_of(breach(at=NOW + 50), LINKS)["startsAt"] == format_instant(NOW)
+    assert alert_of(breach("at_risk", 90, NOW - 270), LINKS)["startsAt"] == format_instant(NOW - 270)
+
+
+def test_what_has_no_crew_says_nothing_of_one():
+    outage = breach(kind="outage", clock="L9", about={"state": "active", "customers_out": 7}, areas=[])
+
+    assert alert_of(outage, LINKS)["annotations"]["summary"] == (
+        "Long outage: Outage W-1 · Region north · breached · Deadline 2026-06-03 12:00:00"
+    )
+
+
+@pytest.mark.parametrize("status", ["met", "met_late", "retracted", "void", "paused", "running"])
+def test_what_nobody_has_to_act_on_does_not_fire(status):
+    assert not is_firing(breach(status, None))
+    assert standing(breach(), breach(status, None)).firing == {}
+
+
+def test_a_breach_of_a_case_that_was_given_up_does_not_fire():
+    assert not is_firing(breach(open=False))
+
+
+def test_a_record_without_a_value_takes_the_alert_back():
+    found = standing(breach())
+    found.apply(0, [record(KEY, None)])
+
+    assert found.firing == {}
+
+
+def test_a_step_ends_the_one_before_it_when_it_came_to_be_known():
+    before = alert_of(breach("at_risk", 90, NOW - 270), LINKS)
+    now = standing(breach())
+
+    (ended,) = now.ended([before, now.firing[KEY]])
+
+    assert ended == before | {"endsAt": format_instant(NOW + 1)}
+
+
+@pytest.mark.parametrize("status", ["met_late", "retracted", "void"])
+def test_an_end_ends_what_stands_also_under_another_region(status):
+    active = [alert_of(breach(), LINKS), alert_of(breach(regions=["south"]), LINKS)]
+
+    ended = list(standing(breach(status, None, NOW + 500)).ended(active))
+
+    assert [alert["endsAt"] for alert in ended] == [format_instant(NOW + 500)] * 2
+
+
+def test_what_another_bridge_has_read_further_is_left_alone():
+    ahead = alert_of(breach("breached", 200, NOW + 2700), LINKS)
+    unknown = alert_of(breach(case="W-2"), LINKS)
+
+    assert list(standing(breach("at_risk", 90, NOW - 270)).ended([alert_of(breach(), LINKS), ahead, unknown])) == []
+
+
+def test_of_what_ended_long_ago_nothing_is_kept():
+    before = standing(breach("void", None, NOW - 86_400, deadline_at=format_instant(NOW - 90_000)))
+
+    assert before._told_at == {}
+    assert standing(breach("void", None, NOW - 80_000))._told_at == {KEY: format_instant(NOW - 80_000)}
+
+
+class Away:
+    """An Alertmanager that answers as it is told to, then takes what comes."""
+
+    def __init__(self, *answers: int) -> None:
+        self.answers, self.taken, self.told = deque(answers), list[Any](), asyncio.Event()
+
+    async def get(self, _request: web.Request) -> web.Response:
+        status = self.answers.popleft() if self.answers else 200
+        return web.json_response([], status=status)
+
+    async def post(self, request: web.Request) -> web.Response:
+        self.taken.append(await request.json())
+        self.told.set()
+        return web.Response()
+
+
+async def test_an_alertmanager_that_was_away_is_told_what_stands_by_then():
+    away, pauses, found = Away(503, 500, 400), list[float](), standing(breach("at_risk", 90, NOW - 270))
+    app = web.Application()
+    app.add_routes([web.get("/api/v2/alerts", away.get), web.post("/api/v2/alerts", away.post)])
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        found.apply(0, [record(KEY, breach())])  # meanwhile
+
+    async with TestServer(app) as server:
+        delivery = asyncio.create_task(Delivery(str(server.make_url("/")), found, 3600, sleep=sleep).run())
+        await asyncio.wait_for(away.told.wait(), 20)
+        delivery.cancel()
+        with suppress(asyncio.CancelledError):
+            await delivery
+
+    assert [alert["labels"]["level"] for alert in away.taken[0]] == ["breached"]
+    assert pauses[:3] == [1, 2, 4]
+
+
+async def test_many_alerts_go_in_several_requests_and_none_is_left_out():
+    away, found = Away(), standing(*(breach(case=f"W-{number}") for number in range(1201)))
+    app = web.Application()
+    app.add_routes([web.get("/api/v2/alerts", away.get), web.post("/api/v2/alerts", away.post)])
+    told = asyncio.Event()
+
+    async def sleep(_seconds: float) -> None:
+        told.set()
+
+    async with TestServer(app) as server:
+        delivery = asyncio.create_task(Delivery(str(server.make_url("/")), found, 3600, sleep=sleep).run())
+        await asyncio.wait_for(told.wait(), 20)
+        delivery.cancel()
+        with suppress(asyncio.CancelledError):
+            await delivery
+
+    assert [len(alerts) for alerts in away.taken] == [500, 500, 201]
+    assert {alert["labels"]["case"] for alerts in away.taken for alert in alerts} == {f"W-{n}" for n in range(1201)}

@@ -48,8 +48,10 @@ class Delivery:
                     continue
                 pause = LEAST_PAUSE_SECONDS
                 await self._sleep(LEAST_PAUSE_SECONDS)  # what changes meanwhile is told at once, and not one by one
+                # Never wait_for: until Python 3.12 it loses a cancellation that comes with its result.
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.news.wait(), self._interval_seconds)
+                    async with asyncio.timeout(self._interval_seconds):
+                        await self.news.wait()
 
     async def _tell(self, session: ClientSession) -> None:
         async with session.get(self._url, params=OURS) as response:

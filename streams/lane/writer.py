@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 MAX_WAITING_RECORDS = 20_000
 LARGE_STEP = 1_000  # records; so many at once are a backlog, or a load that wants fewer, larger units
+LONG_TURN_SECONDS = 0.25  # a mark at which many cases are settled
 LARGE_UNIT_SECONDS = 1  # then what is touched again and again is settled and written once
 
 
@@ -106,6 +107,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         closed_at, large = loop.time(), False
         while True:
+            began = loop.time()
             self._faults.hit("before_state")
             applied = self._step()
             self._faults.hit("after_state")
@@ -118,7 +120,12 @@ class Writer:
                     self._commit = spawn_guarded(
                         f"commit of partition {self.partition}", self._commit_unit(unit, self._next_offsets())
                     )
-            if applied:
+            spent = loop.time() - began
+            if spent > LONG_TURN_SECONDS:
+                # A commit under way, be it another partition's, takes several turns of the loop: with one after each of
+                # ours it would run into its deadline.
+                await asyncio.sleep(spent / 10)
+            elif applied:
                 await asyncio.sleep(0)
             else:
                 await self._rest(closed_at + self._interval - loop.time())

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schemas.event import parse_instant
+from streams.local import promises
 from streams.local.mappings.nyc_311 import BOROUGHS
 from streams.local.replay import Options
 from streams.settings import Settings
@@ -22,6 +23,7 @@ from tests.replay import truth
 from tests.replay.run import SESSION_SECONDS, Outcome, Run
 
 ZONE = ZoneInfo("America/New_York")
+CALENDAR = Path(__file__).parent / "nyc-2020.toml"
 DAY_SECONDS = 86_400
 OPENED, CLOSED, EARLY, AT_ONCE, LATE = 17_418, 17_093, 325, 316, 648
 
@@ -44,10 +46,8 @@ def play(make_settings: Callable[..., Settings], tmp_path: Path, shared: Path) -
     runs: list[Run] = []
 
     def go(**options: int) -> Outcome:
-        calendar = str(Path(__file__).parent / "nyc-2020.toml")
-        settings = make_settings(
-            clock="marks", zone=ZONE.key, calendar=calendar, session_timeout_seconds=SESSION_SECONDS, partitions=2
-        )
+        settings = make_settings(clock="marks", zone=ZONE.key, session_timeout_seconds=SESSION_SECONDS, partitions=2)
+        promises.load(settings, promises.read(CALENDAR), dry_run=False)
         folder = tmp_path / str(len(runs))
         folder.mkdir()
         runs.append(Run(settings, folder, [shared / "data" / "nyc_311_2020" / "complaints.csv.gz"]))

@@ -1,4 +1,4 @@
-"""Values on their way into the columns: taken one by one with few steps, packed and judged all at once.
+"""Values on their way into the columns: those in order are told from the others, packed and judged, all at once.
 
 A value that is later than all of its phase has no version to be compared with, so its fate is known as it comes:
 applied. Where it belongs is looked up once, for its point to be left alone until many values are there.
@@ -6,7 +6,6 @@ applied. Where it belongs is looked up once, for its point to be left alone unti
 
 from __future__ import annotations
 
-from array import array
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -32,7 +31,8 @@ if TYPE_CHECKING:
     from streams.facts.profile import Ints
 
 FIELDS: Final = 6  # of a value on its way: strand, slot, voice, recorded_at, delivered_at, value
-Key = tuple[str, str, str | None, str]  # area, point, phase, source
+INSTANTS: Final = 1 << 38  # more seconds than there are: a strand and a slot make one number
+Key = tuple[bytes | None, str, str, str | None, str]  # of the record; area, point, phase, source
 
 
 class Limits(NamedTuple):
@@ -46,23 +46,24 @@ class Limits(NamedTuple):
 class Arrivals:
     """By strand: the slot that a value must be later than, and the longest cover it may have."""
 
-    def __init__(self) -> None:
+    def __init__(self, voices: Sequence[Voice]) -> None:
+        """`voices` by number; more may come."""
         self.strand_of: dict[Key, int] = {}
-        self.last: list[int] = []
-        self.longest: list[int] = []
-        self.waiting = array("q")
+        self.waiting: list[Ints] = []
+        self._last, self._longest = np.zeros((2, 64), np.int64)
         self._keys: list[Key | None] = []
-        self._voices: Sequence[Voice] = ()
-        self._channel = self._cover = self._tags = np.zeros(0, np.int64)
+        self._voices = voices
+        self._channel = self._cover = self._before = self._room = self._tags = np.zeros(0, np.int64)
         self._usable = np.zeros(0, np.bool_)
 
-    def open(self, strand: int, key: Key, last: int, longest: int) -> None:
-        """Let values of a phase in."""
+    def open(self, strand: int, about: tuple[str, str, str | None, str], last: int, longest: int) -> None:
+        """Let values of a phase in: of this area, point, phase and source."""
         if strand == len(self._keys):
             self._keys.append(None)
-            self.last.append(0)
-            self.longest.append(0)
-        self._keys[strand], self.last[strand], self.longest[strand] = key, last, longest
+        if strand == len(self._last):
+            self._last, self._longest = np.pad((self._last, self._longest), ((0, 0), (0, strand)))
+        key = self._keys[strand] = (about[0].encode(), *about)
+        self._last[strand], self._longest[strand] = last, longest
         self.strand_of[key] = strand
 
     def close(self, strand: int) -> None:
@@ -71,15 +72,38 @@ class Arrivals:
         assert key is not None
         del self.strand_of[key]
 
-    def unload(self, voices: Sequence[Voice]) -> Arrived:
-        """All that waits, in the order in which it came."""
-        rows = np.frombuffer(self.waiting, np.int64).reshape(-1, FIELDS)
-        self.waiting = array("q")
+    def take(self, offered: Ints, end: int) -> Flags:
+        """Keep the values in order and tell which these are; `offered` in `FIELDS`, with instants instead of slots.
+
+        In order is what is later than all of its strand, begins before `end`, and covers no more than the others.
+        """
+        self._hear()
+        strand, instant, voice, *_ = offered.T
+        offered[:, 1] = slot = instant - self._before[voice]
+        fits: Flags = (slot > self._last[strand]) & (slot < end) & (self._room[voice] <= self._longest[strand])
+        order = np.argsort(strand, kind="stable")
+        reached = strand[order] * INSTANTS + slot[order]
+        fits[order[1:]] &= reached[1:] > np.maximum.accumulate(reached[:-1])
+        taken = offered[fits]
+        if len(taken):
+            self._last[taken[:, 0]] = taken[:, 1]  # of one strand the last, which is the latest
+            self.waiting.append(taken)
+        return fits
+
+    def _hear(self) -> None:
+        voices = self._voices
         if len(voices) != len(self._channel):
             self._channel = np.array([voice.channel for voice in voices])
             self._cover = np.array([voice.cover for voice in voices])
+            self._before = np.array([voice.before for voice in voices])
+            self._room = np.array([voice.room for voice in voices])
             self._usable = np.array([USABLE.issuperset(voice.qualities) for voice in voices])
             self._tags = np.array([voice.tags for voice in voices])
+
+    def unload(self) -> Arrived:
+        """All that waits, in the order in which it came."""
+        rows = np.concatenate(self.waiting)
+        self.waiting = []
         strand, slot, voice, recorded_at, delivered_at, value = rows.T
         tag = self._tags[voice, ranks(slot, recorded_at, delivered_at)]
         day, entries = packed(slot, self._channel[voice], tag, recorded_at, value)

@@ -39,9 +39,9 @@ Group = tuple[tuple[str, ...], str]  # scopes, monitoring class
 class Columns:
     """Values come through `arrivals`."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, voices: Sequence[Voice]) -> None:
         self.day, self.start, self.end = "", 0, 0
-        self.arrivals = Arrivals()
+        self.arrivals = Arrivals(voices)
         self._book = book
         self._values = array("q")  # strand, slot, cover: of those that came since the last settling
         self._points: dict[int, Point] = {}
@@ -100,18 +100,18 @@ class Columns:
             (row["slot"], row["cover"]), row["run"] = moving[0], tail.runs[phase]
         for slot, cover in moving[1:]:
             self._values.extend((strand, slot, cover))
-        key = point.area, point.id, None if phase == NO_PHASE else phase, source
-        self.arrivals.open(strand, key, max(tail.last.get(phase, 0), self.start - 1), point.longest)
+        about = point.area, point.id, None if phase == NO_PHASE else phase, source
+        self.arrivals.open(strand, about, max(tail.last.get(phase, 0), self.start - 1), point.longest)
         return strand
 
     def covers(self, point: Point, slot: int, length: int) -> bool:
         """Whether it is in, and a value changes nothing but the day of the columns, and now."""
         return point.row != NONE and self.start <= slot < self.end and length <= point.longest
 
-    def unload(self, voices: Sequence[Voice]) -> Iterator[tuple[Point, int, bytes]]:
+    def unload(self) -> Iterator[tuple[Point, int, bytes]]:
         """What has arrived, as packed entries by point and UTC day; it waits to be settled."""
         if self.arrivals.waiting:
-            arrived = self.arrivals.unload(voices)
+            arrived = self.arrivals.unload()
             point = self._strands.rows["point"][arrived.strand]
             rows = self._slots.rows[point]
             limits = Limits(rows["nominal"], rows["low"], rows["high"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from streams.cases.reference import Rules
     from streams.facts.profile import Book, Ints
 
-SHARED: Final = itemgetter("phase", "source", "revision", "interval_seconds", "value_kind", "qualities", "stamp")
+SHARED: Final = attrgetter("phase", "source", "revision", "interval_seconds", "value_kind", "qualities", "stamp")
 NO_PHASE: Final = "-"
 READING, FRAME, STATISTICS = "reading", "frame", "daily_statistics"
 
@@ -102,9 +102,8 @@ class Intake:
             found = self._tags[key] = self._book.tags.number(tag)
         return found
 
-    def voice(self, event: Any, default_interval: int) -> Voice:
-        """What a reading has in common with others."""
-        key = SHARED(event.__dict__)  # one step for all, as this is done for every reading
+    def voice(self, key: tuple[Any, ...], default_interval: int) -> Voice:
+        """What a reading has in common with others, by what `SHARED` takes of it."""
         found = self._voices.get(key)
         if found is None:
             phase, source, revision, said, kind, qualities, stamp = key

@@ -81,7 +81,7 @@ class Marks:
         self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
         self._unsaved: set[tuple[Point, int | str]] = set()
         # Points with a summary, and the findings in it; None where, after a restart, nobody knows what was told.
-        self._columns = Columns(self._book)
+        self._columns = Columns(self._book, self._intake.voices)
         self._told: dict[Point, tuple[str, ...] | None] = {}
         self._breakpoints: list[tuple[int, int, Point]] = []
         self._pushed = 0
@@ -129,7 +129,7 @@ class Marks:
 
     def _unload(self) -> None:
         """What has arrived in order becomes part of its points' days."""
-        for point, day, entries in self._columns.unload(self._intake.voices):
+        for point, day, entries in self._columns.unload():
             point.extend(day, entries, self._book)
             self._unsaved.add((point, day))
             self._marked[point] = None

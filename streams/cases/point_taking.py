@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import traceback
-from operator import itemgetter
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from schemas.codec import InvalidEvent, decode_batch
-from schemas.voltage import Reading
+import numpy as np
+
+from schemas.codec import InvalidEvent, decode_each
+from schemas.readings import decode_readings
 from streams.cases import point_intake
 from streams.cases.interface import Refused, Verdict
-from streams.cases.point_intake import admit
+from streams.cases.point_intake import SHARED, admit
 from streams.cases.point_marks import Marks
+from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
 from streams.facts.change import Change
 from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from schemas.readings import Readings
     from streams.cases.interface import Incoming
     from streams.cases.point import Point
+    from streams.cases.point_flow import Flags
+    from streams.facts.profile import Ints
 
 
-BATCH = 256  # records decoded in one go; one that is invalid has all of them decoded again
-OWN = itemgetter(
-    "area", "point", "phase", "source", "occurred_at", "recorded_at", "value_centivolts", "nominal_centivolts"
-)
+BATCH = 512  # records decoded in one go; one that is no good reading has all of them decoded one by one
 APPLIED = Change.APPLIED
 OUTCOMES = ("stale", "duplicate", "applied")  # by Change
 
@@ -40,22 +43,68 @@ class Taking(Marks):
         refused: Refused = []
         for first in range(0, len(records), BATCH):
             batch = records[first : first + BATCH]
-            events, unknown_fields = decode_batch(family, [record.value for record in batch])
-            self.unknown_fields += unknown_fields
-            applied = 0
-            for record, event in zip(batch, events, strict=True):
-                take = self._take_in_order if event.__class__ is Reading else self._take
-                result = take(event, record.key, record.timestamp // 1000)
-                if result is APPLIED:
-                    applied += 1
-                    continue
+            for record, event in self._take_together(family, batch, counts):
+                result = self._take(event, record.key, record.timestamp // 1000)
                 if isinstance(result, Verdict):
                     refused.append((record, result))
                 outcome = result.outcome if isinstance(result, Verdict) else OUTCOMES[result]
                 counts[outcome] = counts.get(outcome, 0) + 1
-            if applied:
-                counts["applied"] = counts.get("applied", 0) + applied
         return counts, refused
+
+    def _take_together(
+        self, family: str, batch: Sequence[Incoming], counts: dict[str, int]
+    ) -> Iterable[tuple[Incoming, Any]]:
+        """Take the readings that are later than all of their phase, as nearly all are; what is left, as events."""
+        values = [record.value for record in batch]
+        decoded = decode_readings(values)
+        if decoded is None:
+            events, unknown_fields = decode_each(family, values)
+            self.unknown_fields += unknown_fields
+            return zip(batch, events, strict=True)
+        readings, unknown_fields = decoded
+        self.unknown_fields += unknown_fields
+        left = self._take_in_order(readings, batch)
+        if len(left) < len(batch):
+            counts["applied"] = counts.get("applied", 0) + len(batch) - len(left)
+        return ((batch[index], readings.one(index)) for index in left)
+
+    def _take_in_order(self, readings: Readings, batch: Sequence[Incoming]) -> list[int]:
+        """Take the readings in order; the indices of all others. A nominal voltage is taken here in any case."""
+        rules, columns = self.reference.rules, self._columns
+        delivered_at = np.array([record.timestamp for record in batch]) // 1000
+        recorded_at, occurred_at = np.array(readings.recorded_at), np.array(readings.occurred_at)
+        earliest, latest = np.minimum(recorded_at, occurred_at), np.maximum(recorded_at, occurred_at)
+        admitted = (delivered_at - rules.correction_horizon_seconds <= earliest) & (
+            latest <= delivered_at + rules.future_tolerance_seconds
+        )
+        keys = [record.key for record in batch]
+        if any(readings.nominal_centivolts):
+            self._take_nominals(readings, keys, admitted)  # before a strand is looked up: it may take a point out
+        who = zip(keys, readings.area, readings.point, readings.phase, readings.source, strict=True)
+        strand = np.fromiter(map(columns.arrivals.strand_of.get, who, repeat(NONE)), np.int64, len(batch))
+        known = np.flatnonzero(admitted & (strand != NONE))
+        if not len(known):
+            return list(range(len(batch)))
+        value = np.array([ABSENT if value is None else value for value in readings.value_centivolts])
+        offered = np.stack((strand, occurred_at, self._voices(readings, known), recorded_at, delivered_at, value), 1)
+        left = np.ones(len(batch), np.bool_)
+        left[known] = ~columns.arrivals.take(offered[known], columns.end)
+        return np.flatnonzero(left).tolist()
+
+    def _voices(self, readings: Readings, known: Ints) -> Ints:
+        """The numbers of voices; of readings that are not known any."""
+        shared = list(zip(*SHARED(readings), strict=True))
+        numbers = dict.fromkeys(shared, 0)
+        for key in {shared[index] for index in known.tolist()} if len(numbers) > 1 else numbers:
+            numbers[key] = self._intake.voice(key, self.reference.rules.voltage_interval_seconds).number
+        return np.fromiter(map(numbers.__getitem__, shared), np.int64, len(shared))
+
+    def _take_nominals(self, readings: Readings, keys: Sequence[bytes | None], admitted: Flags) -> None:
+        for index in np.flatnonzero(admitted).tolist():
+            area, nominal = readings.area[index], readings.nominal_centivolts[index]
+            point = self._points.get((area, readings.point[index]))
+            if nominal is not None and point is not None and keys[index] == area.encode():
+                self._take_nominal(point, readings.one(index))
 
     def _take(self, event: Any, key: bytes | None, timestamp: int) -> Change | Verdict:
         if isinstance(event, InvalidEvent):
@@ -100,7 +149,7 @@ class Taking(Marks):
     def _take_reading(self, point: Point, event: Any, timestamp: int) -> Change:
         if event.nominal_centivolts is not None:
             self._take_nominal(point, event)
-        voice = self._intake.voice(event, self.reference.rules.voltage_interval_seconds)
+        voice = self._intake.voice(SHARED(event), self.reference.rules.voltage_interval_seconds)
         slot, value = event.occurred_at - voice.before, event.value_centivolts
         entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
         if voice.channel in point.channels and self._columns.covers(point, slot, voice.room):
@@ -111,26 +160,6 @@ class Taking(Marks):
                 self._mark_alone(point)  # of other days nothing changes, and what was told of this one is remembered
             return change
         return self._put(point, slot, voice.length, entry, mean=voice.mean)
-
-    def _take_in_order(self, event: Reading, key: bytes | None, timestamp: int) -> Change | Verdict:
-        """As `_take`, of a value that is later than all of its phase: nearly all are, so with few steps."""
-        area, name, phase, source, slot, recorded_at, value, nominal = OWN(event.__dict__)
-        arrivals = self._columns.arrivals
-        strand = arrivals.strand_of.get((area, name, phase, source))
-        if strand is not None and key == area.encode():
-            rules = self.reference.rules
-            since, until = timestamp - rules.correction_horizon_seconds, timestamp + rules.future_tolerance_seconds
-            if since <= recorded_at <= until and since <= slot <= until:
-                voice = self._intake.voice(event, rules.voltage_interval_seconds)
-                slot -= voice.before
-                if arrivals.last[strand] < slot < self._columns.end and voice.room <= arrivals.longest[strand]:
-                    if nominal is not None and self._take_nominal(self._points[area, name], event):
-                        return self._take(event, key, timestamp)
-                    arrivals.last[strand] = slot
-                    said = ABSENT if value is None else value
-                    arrivals.waiting.extend((strand, slot, voice.number, recorded_at, timestamp, said))
-                    return APPLIED
-        return self._take(event, key, timestamp)
 
     def _put(self, point: Point, slot: int, length: int, entry: bytes, *, mean: bool) -> Change:
         """Merge one entry; before it changes anything, what the partials hold is remembered."""

@@ -1,5 +1,9 @@
 """Points whose values come in order are settled in columns: what comes of it is what a fold from nothing gives."""
 
+import random
+from collections import Counter
+from itertools import groupby
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,6 +15,7 @@ from streams.cases.point_arrivals import verdicts
 from streams.cases.point_contribution import rate_amounts
 from streams.cases.point_flow import rates
 from streams.cases.point_limits import USABLE, Limits, judge_of
+from streams.facts.profile import CHANNEL_BITS, CHANNELS, ENTRY
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
 from tests.unit.test_points import frame, reading
 
@@ -68,6 +73,50 @@ def test_after_every_step_the_partials_are_the_fold_of_the_points(steps):
         if lane.now > before:
             assert lane.ledger.partials.sums == anew(lane)
     assert not lane.ledger.defects
+
+
+def said(lane):
+    """All open days, with what the numbers in them stand for."""
+    book = lane.ledger._book
+    return {
+        (key, day): sorted(
+            (slot >> CHANNEL_BITS, book.channels.items[slot & CHANNELS], book.tags.items[tag], recorded_at, value)
+            for slot, tag, recorded_at, value in ENTRY.iter_unpack(held)
+        )
+        for key, point in lane.ledger._points.items()
+        for day, held in point.days.items()
+    }
+
+
+def is_record(step):
+    return not isinstance(step, int | str)
+
+
+@given(lives(), st.integers(0, 1 << 32))
+@settings(max_examples=200, deadline=None)
+def test_a_batch_is_taken_as_its_records_one_by_one(steps, seed):
+    """Whatever it holds of one point: several phases, the same twice, later ones first."""
+    alone, together = Lane(), Lane()
+    counts, chance = Counter(), random.Random(seed)
+    for lane in (alone, together):
+        lane.advance(MIDNIGHT)
+    for records, group in groupby(steps, key=is_record):
+        batch = list(group)
+        if not records:
+            alone.run(batch)
+            together.run(batch)
+            continue
+        if chance.random() < 0.3:
+            batch += chance.choices(batch, k=2)
+            chance.shuffle(batch)
+        for record in batch:
+            counts.update(alone.ledger.apply("voltage", [record], alone.now)[0])
+        counts.subtract(together.ledger.apply("voltage", batch, together.now)[0])
+        assert not any(counts.values())
+    for lane in (alone, together):
+        lane.advance(lane.now + 60)
+    assert said(together) == said(alone)
+    assert together.told == alone.told
 
 
 @given(lives())

@@ -1,0 +1,96 @@
+"""Readings decoded together are what each of them is alone; whatever else stands beside them is decoded alone."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.codec import InvalidEvent, decode_each
+from schemas.readings import decode_readings
+from schemas.voltage import Reading
+
+GOOD = (
+    b'{"event_type":"reading","area":"A","point":"P","source":"s","recorded_at":"2026-06-03T00:00:00Z",'
+    b'"occurred_at":"2026-06-03T00:00:00Z","value_centivolts":22000}'
+)
+ODD = [
+    None,
+    b"",
+    b"{",
+    b"}",
+    b"{}",
+    b"{},{}",
+    b'{"a":{}',
+    b'"b":{}}',
+    b'{"a":"}',
+    b'{"}',
+    b'{"a":[{}',
+    b"{}]}",
+    b"{}],[{}",
+    GOOD + b"," + GOOD,
+    GOOD[:-1] + b',"x":{}',
+    b'{"y":1}}',
+    GOOD[:-1] + b',"x":"}',
+    b'{","event_type":"reading"}',
+    GOOD.replace(b"22000", b"NaN"),
+    GOOD.replace(b'"P"', b'"\xff"'),
+]
+
+
+ODD += [
+    GOOD.replace(b'"P"', b'""'),
+    GOOD.replace(b"22000", b'"22000"'),
+    GOOD.replace(b"22000", b"22000.0"),
+    GOOD.replace(b'"event_type":"reading",', b""),
+    GOOD.replace(b"}", b',"event_type":"frame"}'),
+    GOOD.replace(b'"recorded_at":"2026-06-03T00:00:00Z",', b""),
+    GOOD[:-1] + b',"qualities":[8]}',
+    GOOD[:-1] + b',"phase":"D"}',
+    GOOD.replace(b'"occurred_at":"2026-06-03T00:00:00Z"', b'"occurred_at":"2026-06-03"'),
+]
+FINE = [
+    GOOD,
+    GOOD.replace(b"{", b'{"event_type":"frame",'),  # of two with one name the last holds
+    GOOD[:-1] + b',"phase":"A","interval_seconds":900,"value_kind":"mean","stamp":"start","revision":7}',
+    GOOD[:-1] + b',"phase":null,"qualities":null,"nominal_centivolts":22000}',
+    GOOD.replace(b"22000", b"null"),
+    GOOD[:-1] + b',"x":{"y":"}"},"z":1}',
+    GOOD.replace(b'"P"', '"配\\n\\u0050"'.encode()),
+]
+
+
+def alone(value):
+    events, unknown_fields = decode_each("voltage", [value])
+    return events[0], unknown_fields
+
+
+def is_good(value):
+    return isinstance(alone(value)[0], Reading) and b"[" not in value
+
+
+def same_fields(one, other):
+    return {**one.__dict__} == {**other.__dict__}
+
+
+@given(st.lists(st.sampled_from([*FINE, *ODD]), max_size=5) | st.lists(st.sampled_from(FINE), max_size=5))
+def test_readings_are_decoded_together_if_all_of_them_are_good(values):
+    together = decode_readings(values)
+    if not values or not all(map(is_good, values)):
+        assert together is None
+        return
+    assert together is not None
+    readings, unknown_fields = together
+    for index, value in enumerate(values):
+        assert same_fields(readings.one(index), alone(value)[0])
+    assert unknown_fields == sum(alone(value)[1] for value in values)
+
+
+@pytest.mark.parametrize("first", ODD)
+@pytest.mark.parametrize("second", ODD)
+def test_two_that_are_no_reading_do_not_make_one(first, second):
+    assert decode_readings([GOOD, first, second, GOOD]) is None
+
+
+def test_of_each_decoded_alone_the_refused_stay_in_their_place():
+    events, unknown_fields = decode_each("voltage", [GOOD, b"{", FINE[5], None])
+    assert [type(event) for event in events] == [Reading, InvalidEvent, Reading, InvalidEvent]
+    assert unknown_fields == 2

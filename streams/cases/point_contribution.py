@@ -269,7 +269,7 @@ def amounts_of(
         amounts |= day_amounts(day, told, view.group)
     for period, sums in sums_of(days, today).items():
         amounts |= rate_amounts(period, sums, view.group)
-    return amounts | week_amounts(weeks_of(days), view.group)
+    return amounts | week_amounts(weeks_of(days), view.group) if point.weekly else amounts
 
 
 def shifted(
@@ -293,12 +293,12 @@ def shifted(
 
 def sums_of(days: Mapping[str, DayTold], today: str) -> dict[str, tuple[int, int]]:
     """(compliant, monitored) by month, and of the last 30 days."""
-    window = frozenset(rolling(today))
+    first = rolling(today)[0]
     sums: dict[str, tuple[int, int]] = {}
     for day, told in days.items():
         counted = told.seconds
         if counted.monitored:
-            for period in (month_of(day), LAST_30_DAYS) if day in window else (month_of(day),):
+            for period in (month_of(day), LAST_30_DAYS) if first <= day <= today else (month_of(day),):
                 compliant, monitored = sums.get(period, (0, 0))
                 sums[period] = compliant + counted.compliant, monitored + counted.monitored
     return sums

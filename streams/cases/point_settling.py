@@ -117,7 +117,7 @@ class Settling(Taking):
         fold = self._fold(point, view, now, tail)
         today = local_day(now, view.zone)
         point.counted, point.sums = True, sums_of(fold.told, today)
-        point.weeks = weeks_of(fold.told) or NO_WEEKS
+        point.weeks = weeks_of(fold.told) if point.weekly else NO_WEEKS
         point.made = {day: told for day, told in fold.told.items() if day >= day_before(today)}
         self._note(point, fold.state, fold.differing, fold.found, day_end(today, view.zone))
         return fold.amounts

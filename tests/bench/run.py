@@ -31,7 +31,7 @@ class Size:
     cases: int = 100_000
     recoveries: int = 3
     points: int = 10_000
-    slots: int = 50
+    slots: int = 72  # of 15 minutes: from midnight to the evening in which the bench runs
     days: int = 3  # of 96 values, in frames; of one day too few units come for a pace
     points_in_memory: int = 100
     sealed_days: int = 35

@@ -22,25 +22,46 @@ if TYPE_CHECKING:
     from streams.cases.audit import Audit
 
 VERSION = b"\x02"
+NO_FACTS = VERSION + b"{}"
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
 
 
 @dataclass(slots=True)
 class Case:
-    """One case; `made_at` and `made_with` are the time and the reference its present contribution was made with."""
+    """One case; `made_at` and `made_with` are the time and the reference its present contribution was made with.
+
+    Its facts are at rest as the ledger stores them, which takes a fifth of the memory, and are read when needed.
+    """
 
     kind: CaseKind
     id: str
-    facts: dict[str, Any]
     made_at: int
     made_with: Reference
+    stored: bytes = NO_FACTS
     breakpoint: int | None = None
     counted: bool = False
+    _facts: dict[str, Any] | None = None
 
     @property
     def key(self) -> str:
         return f"{self.kind.name}/{self.id}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """To be changed only by who calls `store` before `rest`."""
+        if self._facts is None:
+            self._facts = orjson.loads(memoryview(self.stored)[1:])
+        return self._facts
+
+    def store(self) -> bytes:
+        """The facts as they are now, in the stored form."""
+        self.stored = VERSION + orjson.dumps(self.facts)
+        return self.stored
+
+    def rest(self) -> None:
+        """Keep the stored form only."""
+        self._facts = None
 
 
 APPLIED, DUPLICATE, STALE = Verdict("applied"), Verdict("duplicate"), Verdict("stale")
@@ -63,6 +84,7 @@ class Ledger:
         self.audit: Audit | None = None
         self._before: dict[str, Contribution] = {}
         self._unsaved: set[str] = set()
+        self._awake: list[Case] = []  # whose facts were read since rows were last written
         self._breakpoints: list[tuple[int, str]] = []
 
     # -- what comes in -------------------------------------------------------------------------------------------------
@@ -102,7 +124,7 @@ class Ledger:
 
     def _merge(self, kind: CaseKind, name: str, event: Any, now: int) -> Verdict:  # any event type
         key = f"{kind.name}/{name}"
-        case = self.cases.get(key) or Case(kind, name, {}, now, self.reference)
+        case = self.cases.get(key) or Case(kind, name, now, self.reference)
         stamp = Stamp(event.source, event.revision, event.recorded_at, event.event_id, event.pin)
         marked = key in self._before
         # Before the first change of a unit: afterwards the contribution in the partials could not be recomputed.
@@ -110,6 +132,7 @@ class Ledger:
         facts = kind.facts_of(event)
         if kind.keyed_facts_of is not None:
             facts += kind.keyed_facts_of(event, self.reference.rules)
+        self._awake.append(case)
         change = merge(case.facts, facts, stamp)
         if change is Change.APPLIED:
             self.cases[key] = case
@@ -157,6 +180,8 @@ class Ledger:
             if self.audit is not None:
                 self.audit.replaced(key, old.measures, new.measures)
             yield Settled(case, new, old.findings, bool(old.summary))
+            if key not in self._unsaved:
+                case.rest()  # at once: with a new network these are all
 
     def _contribute(self, case: Case, now: int) -> Contribution:
         new = self._contribution(case, now, self.reference)
@@ -167,6 +192,7 @@ class Ledger:
         return new
 
     def _contribution(self, case: Case, now: int, reference: Reference) -> Contribution:
+        self._awake.append(case)
         try:
             contribution = case.kind.contribution(case.id, case.facts, reference, now)
         except Exception:  # noqa: BLE001  # as in apply: the case is flagged and contributes nothing
@@ -179,7 +205,10 @@ class Ledger:
         """Key and stored value of every case whose facts changed since the last call."""
         unsaved, self._unsaved = self._unsaved, set()
         for key in unsaved:
-            yield key.encode(), VERSION + orjson.dumps(self.cases[key].facts)
+            yield key.encode(), self.cases[key].store()
+        for case in self._awake:
+            case.rest()
+        self._awake.clear()
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
@@ -196,9 +225,11 @@ class Ledger:
             if stored[:1] != VERSION:
                 raise LaneBroken(f"case {raw!r} was stored in format {stored[0]}, this version reads {VERSION[0]}")
             kind, _, name = raw.decode().partition("/")
-            case = Case(KINDS[kind], name, orjson.loads(stored[1:]), now, self.reference)
+            case = Case(KINDS[kind], name, now, self.reference, stored)
             self.cases[case.key] = case
             contributions.append(self._contribute(case, now).measures)
+            case.rest()
+        self._awake.clear()
         self.partials.rebuild(contributions)
         for key, findings in (unsettled or {}).items():
             if key in self.cases:

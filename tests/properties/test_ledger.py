@@ -124,6 +124,15 @@ def folded(ledger, now, without=()):
 
 @given(STEPS)
 @settings(max_examples=300, deadline=None)
+def test_between_two_units_facts_are_kept_as_they_are_stored(steps):
+    for lane in (Lane(), Marks()):
+        lane.run(steps)
+        assert {key.encode(): case.stored for key, case in lane.ledger.cases.items()} == lane.log
+        assert all(case._facts is None for case in lane.ledger.cases.values())
+
+
+@given(STEPS)
+@settings(max_examples=300, deadline=None)
 def test_partials_are_the_fold_of_the_cases_after_any_history(steps):
     ledger = Lane().run(steps)
 

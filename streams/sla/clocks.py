@@ -12,7 +12,7 @@ from streams.sla.pauses import pauses_of
 from streams.sla.worktime import Course
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from schemas.policy import ClockRule
     from streams.sla.moments import Moments
@@ -104,8 +104,9 @@ def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clo
     version = policies.at(moments.begun_at)
     clocks: list[Clock] = []
     changes: list[int] = [wait.at for wait in moments.waits if wait.at > now]
+    happened = _happened(moments.happened, now, changes)
     for rule, limit in version.fitting(moments):
-        for run in _runs(rule, moments, now, changes):
+        for run in _runs(rule, happened):
             if rule.due is not None:
                 clock = _named(_Rule(rule, version, limit), run, moments, now)
             elif rule.unit == "minutes" and not rule.pause_reasons:
@@ -120,14 +121,22 @@ def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clo
     return tuple(clocks), min(changes, default=None)
 
 
-def _runs(rule: ClockRule, moments: Moments, now: int, changes: list[int]) -> Iterator[_Run]:
-    starts = sorted(_happened(rule.start, moments, now, changes))
+def _happened(instants: Mapping[str, Sequence[int]], now: int, changes: list[int]) -> Mapping[str, Sequence[int]]:
+    """What has happened by now; what lies ahead is a change to come."""
+    ahead = [at for each in instants.values() for at in each if at > now]
+    changes += ahead
+    return {fact: [at for at in each if at <= now] for fact, each in instants.items()} if ahead else instants
+
+
+def _runs(rule: ClockRule, happened: Mapping[str, Sequence[int]]) -> Iterator[_Run]:
+    starts = _ends(rule.start, happened)
     if not starts:
         return
-    stops, voids = _happened(rule.stop, moments, now, changes), _happened(rule.void, moments, now, changes)
+    stops, voids = _ends(rule.stop, happened), _ends(rule.void, happened)
     if not rule.each:
-        yield _Run(1, starts[0].at, min(stops) if stops else None, min(voids) if voids else None)
+        yield _Run(1, min(starts).at, min(stops, default=None), min(voids, default=None))
         return
+    starts.sort()
     stops.sort()
     ended_at = None
     for cycle, (start, _) in enumerate(starts, 1):
@@ -141,16 +150,8 @@ def _runs(rule: ClockRule, moments: Moments, now: int, changes: list[int]) -> It
         yield _Run(cycle, start, stopped, min(ends) if ends else None)
 
 
-def _happened(facts: Iterable[str], moments: Moments, now: int, changes: list[int]) -> list[End]:
-    found = []
-    happened = moments.happened
-    for fact in facts:
-        for at in happened.get(fact, ()):
-            if at <= now:
-                found.append(End(at, fact))
-            else:
-                changes.append(at)
-    return found
+def _ends(facts: Iterable[str], happened: Mapping[str, Sequence[int]]) -> list[End]:
+    return [End(at, fact) for fact in facts for at in happened.get(fact, ())]
 
 
 def _walked(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:

@@ -59,8 +59,8 @@ class SourcePartition:
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
-        cases = self.announcer.load(tables[self.names.ledger].items())
-        self.ledger.load(cases, position.as_of, position.extra.get("unsettled"))
+        cases = [*self.announcer.load(tables[self.names.ledger].items())]
+        self.ledger.load(cases, position.as_of, position.extra.get("unsettled"), self.announcer.logs)
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
         if position.extra.get("told_with") != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.

@@ -74,7 +74,7 @@ judged AS (
         WHEN stopped IS NOT NULL THEN CASE WHEN stopped <= deadline THEN 'met' ELSE 'met_late' END
         WHEN voided IS NOT NULL THEN CASE WHEN voided <= deadline THEN 'void' ELSE 'broken' END
         WHEN getvariable('at') > deadline THEN 'breached'
-        WHEN warned > 0 OR getvariable('at') >= greatest(start, deadline - 60 * warn_before) THEN 'at_risk'
+        WHEN warned > 0 OR (warn_before IS NOT NULL AND getvariable('at') >= greatest(start, deadline - 60 * warn_before)) THEN 'at_risk'
         ELSE 'running' END AS status
     FROM passed
 )

@@ -21,7 +21,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
-SUMMARY_VERSION = 3  # a greater one has every summary published again
+SUMMARY_VERSION = 4  # a greater one has every summary published again
 
 
 class SourcePartition:

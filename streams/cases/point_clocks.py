@@ -84,8 +84,13 @@ def promises(point: Point, view: View, day: str, now: int, book: Book) -> Promis
     until = end + lookback(point, view) + 1
     rows = point.rows(start - reach(point.longest), until, book, view.judge)
     runs = [run for run in runs_of(rows, view.limits.nominal) if start <= run.started_at < end]
+    return due_and_kept(clocks_at(point, view, runs, now).clocks)
+
+
+def due_and_kept(clocks: Iterable[Clock]) -> Promises:
+    """How many of them are due, and how many kept, by measure."""
     counts: dict[str, int] = {}
-    for clock in clocks_at(point, view, runs, now).clocks:
+    for clock in clocks:
         if clock.decided:
             names = ("sla_due", "sla_on_time") if clock.status == MET else ("sla_due",)
             for name in names:

@@ -193,8 +193,10 @@ class Columns:
         slot = np.concatenate((strands["slot"][last], new[:, 1]))
         cover = np.concatenate((strands["cover"][last], new[:, 2]))
         run = np.concatenate((strands["run"][last], new[:, 1]))
+        since = self._slots.rows["made_at"][point]
+        since[len(last) :][strands["slot"][new[:, 0]] == NONE] = NONE
         order = np.lexsort((strand, point))
-        return Values(*(each[order] for each in (point, strand, slot, cover, run)))
+        return Values(*(each[order] for each in (point, strand, slot, cover, run, since)))
 
     def _keep(self, values: Values, came: Flow) -> None:
         """What is the last value now, and what comes after it because its time has not begun to count."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cases.point_clocks import clocks_at, promises, with_late
+from streams.cases.point_clocks import clocks_at, due_and_kept, promises, with_late
 from streams.cases.point_contribution import day_amounts, day_before
 from streams.cases.point_runs import lookback, runs_since
 from streams.cases.point_tail import AHEAD
@@ -60,14 +60,17 @@ class Looking(Taking):
 
     def _promise(self, point: Point, sums: Sums, before: int, now: int) -> None:
         """Of a point in the columns, last settled at `before`: its clocks that began today, or just before midnight."""
+        if point not in self._found:
+            return
         view, columns = point.view, self._columns
-        days = [columns.day]
+        promised = {columns.day: due_and_kept(c for c in self._found[point] if c.started_at >= columns.start)}
         if before < columns.start + lookback(point, view):
-            days.append(day_before(columns.day))
-        for day in days:
+            yesterday = day_before(columns.day)
+            promised[yesterday] = promises(point, view, yesterday, now, self._book)
+        for day, promise in promised.items():
             told = point.made.get(day)
-            if told is None or not (self._found.get(point) or told.promises):
+            if told is None or told.promises == promise:
                 continue
-            new = told._replace(promises=promises(point, view, day, now, self._book))
+            new = told._replace(promises=promise)
             sums.replace(view.scopes, day_amounts(day, told, view.group), day_amounts(day, new, view.group))
             point.made[day] = new

@@ -136,17 +136,23 @@ def _severe_until(following: Row | None, nominal: int | None) -> str:
 
 
 def _merged(fact: str, pieces: Iterable[Piece]) -> list[Run]:
-    """Pieces of all phases together; those that touch are one run."""
+    """Pieces of all phases together; those that touch are one run, and what the last of them end with ends it."""
     runs: list[Run] = []
-    for start, end, by in sorted(pieces):
-        if runs and start <= (last := runs[-1].ended_at or 0):
-            if end > last:
-                runs[-1] = runs[-1]._replace(ended_at=end, ended_by=(by,))
-            elif end == last:
-                runs[-1] = runs[-1]._replace(ended_by=(*runs[-1].ended_by, by))
-        else:
-            runs.append(Run(fact, start, start, end, (by,)))
-    return [run._replace(ended_by=tuple(sorted({by for by in run.ended_by if by}))) for run in runs]
+    start, until, ends = 0, -1, {""}
+    for begin, end, by in sorted(pieces):
+        if begin > until:
+            if until >= 0:
+                runs.append(_run(fact, start, until, ends))
+            start, until, ends = begin, end, {by}
+        elif end > until:
+            until, ends = end, {by}
+        elif end == until:
+            ends.add(by)
+    return [*runs, _run(fact, start, until, ends)] if until >= 0 else []
+
+
+def _run(fact: str, start: int, until: int, ends: set[str]) -> Run:
+    return Run(fact, start, start, until, tuple(sorted(ends - {""})))
 
 
 def _silences(spoken: Iterable[Spoken]) -> list[Run]:

@@ -97,11 +97,17 @@ def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, rule, old, new):
 def test_every_series_of_an_alert_is_exported(rule):
     board = new_board()
     dims = "clock=L3a,stage=late"
-    board.apply_kpis(0, [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")])
+    told = [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")]
+    told += [kpi("voltage_clocks_open", "now", 2, 1, "clock=L17,stage=breached", scope="region=north")]
+    for name in ("voltage_compliance", "voltage_coverage"):
+        told.append(kpi(name, "2026-06", 1, 2, "monitoring_class=D", scope="region=north,area_type=urban"))
+    board.apply_kpis(0, told)
     text = generate_latest(_registry(BoardCollector(board))).decode()
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
         assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name
+    for place in re.findall(r'scope="\w+"', rule["expr"]):
+        assert place in text
 
 
 def _registry(collector):

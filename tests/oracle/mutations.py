@@ -196,7 +196,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("length if mean else -(-length", "length if not mean else -(-length"),
             ("slot + length if mean else slot, _int", "slot, _int"),
             ("WITHIN if verdict == COMPLIANT else NOT_KNOWN", "WITHIN"),
-            ("if runs and start <= (last", "if runs and start < (last"),
+            ("if begin > until:", "if begin >= until:"),
         ),
         "kpis.sla": (
             ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),

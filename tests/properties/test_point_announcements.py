@@ -81,7 +81,7 @@ def disturbed(steps, random):
 
 
 @given(lives() | st.lists(records() | LATER, max_size=20), st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_order_repetition_columns_and_restarts_do_not_show(steps, random):
     plain, other, alone = Loud(), Loud(), Loud(alone=True)
     steps = undisturbed(steps)
@@ -96,7 +96,7 @@ def test_order_repetition_columns_and_restarts_do_not_show(steps, random):
 
 
 @given(lives() | st.lists(records() | LATER, max_size=20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_log_says_how_every_clock_stands(steps):
     lane = Loud()
     lane.run([*steps, MIDNIGHT + 2 * DAY])

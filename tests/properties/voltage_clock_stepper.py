@@ -64,7 +64,7 @@ def _judged(name, start, limits, end, *, kept, now):
 def _silent(since, end, now):
     start, interval = since
     deadline = start + 3 * interval
-    name, start, due, kept, stage = _judged("L17", start, (3 * interval, 24 * interval), end, kept=True, now=now)
+    name, start, due, kept, stage = _judged("L17", start, (3 * interval, None), end, kept=True, now=now)
     if end is None and now <= deadline and 4 * (now - start) >= 9 * interval:
         stage = "late"
     return name, start, due, kept, stage

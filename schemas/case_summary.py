@@ -41,7 +41,7 @@ class ClockState(Record):
 
 
 class CaseSummary(Record):
-    """An open or recent case with its clocks, or a voltage point that is out of its limits or has a finding.
+    """An open or recent case with its clocks, or a voltage point that is out, late, or has a finding.
 
     Of each kind only its own fields are there.
     """
@@ -104,7 +104,9 @@ class CaseSummary(Record):
         default=None, description="Points: the value that holds at as_of, of several phases the worst."
     )
     clocks: tuple[Annotated[ClockState, Field(strict=False)], ...] = Field(
-        default=(), strict=False, description="Orders, outages, complaints: the clocks of the policy that have begun."
+        default=(),
+        strict=False,
+        description="The clocks of the policy that have begun; of a point those that nothing has ended.",
     )
     findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts break, sorted.")
     contributes: tuple[Annotated[Contributed, Field(strict=False)], ...] = Field(

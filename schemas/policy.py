@@ -18,7 +18,7 @@ from schemas.order import WorkType
 from schemas.outage import Kind
 from schemas.sla_breach import CaseType, ClockId, Severity
 
-Unit = Literal["minutes", "working_minutes", "working_days"]
+Unit = Literal["minutes", "working_minutes", "working_days", "intervals"]
 OrderFact = Literal[
     "report", "dispatched", "reassigned", "accepted", "en_route", "arrived", "field_complete", "returned", "cancelled",
     "closed",
@@ -31,18 +31,21 @@ ComplaintFact = Literal[
     "accepted", "assigned", "transferred", "returned", "contacted", "forwarded", "replied", "closed", "reopened",
     "withdrawn",
 ]  # fmt: skip
+PointFact = Literal["out", "within", "severe", "eased", "silent", "heard", "unknown"]
 DueFact = Literal["etr", "plan_start", "plan_end"]
 FACTS: dict[str, frozenset[str]] = {
     "order": frozenset(OrderFact.__args__),  # type: ignore[attr-defined]  # a Literal's values
     "outage": frozenset(OutageFact.__args__),  # type: ignore[attr-defined]  # as above
     "complaint": frozenset(ComplaintFact.__args__),  # type: ignore[attr-defined]  # as above
+    "point": frozenset(PointFact.__args__),  # type: ignore[attr-defined]  # as above
 }
 TRAITS: dict[str, frozenset[str]] = {
     "order": frozenset({"area_type", "work_type"}),
     "outage": frozenset({"area_type", "outage_kind", "important"}),
     "complaint": frozenset({"area_type", "category", "level"}),
+    "point": frozenset({"area_type"}),
 }
-Fact = OrderFact | OutageFact | ComplaintFact
+Fact = OrderFact | OutageFact | ComplaintFact | PointFact
 Facts = Annotated[tuple[Fact, ...], Field(strict=False)]
 Percents = Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)]
 LocalTime = Annotated[str, Field(pattern=r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
@@ -97,7 +100,8 @@ class ClockRule(Part):
     due: DueFact | None = Field(default=None, description="An instant that was named, of which the limit counts.")
     unit: Unit = Field(
         default="minutes",
-        description="Minutes of the clock, minutes within office hours, or whole working days after the first.",
+        description="Minutes of the clock, minutes within office hours, whole working days after the first, or, of "
+        "points, intervals between readings.",
     )
     limits: Annotated[tuple[Limit, ...], Field(strict=False, min_length=1)] = Field(
         description="Of those that fit a case the first holds, of several areas the strictest; without any it has no "
@@ -139,6 +143,8 @@ class ClockRule(Part):
             raise _wrong("Only orders wait, and a named instant does not move for it")
         if self.unit != "minutes" and self.grace_minutes:
             raise _wrong("`grace_minutes` belongs to the unit minutes")
+        if (self.unit == "intervals" and self.kind != "point") or (self.kind == "point" and "working" in self.unit):
+            raise _wrong("Only points have intervals, and they have no office hours")
         self._check_levels()
         return self
 

@@ -9,16 +9,19 @@ from pydantic import Field
 
 from schemas.complaint import CaseKind, Category, Level
 from schemas.event import INTEGER_MAX, Id, Instant, Integer, Text
-from schemas.network import AreaType
+from schemas.network import AreaType, MonitoringClass
 from schemas.order import WorkType
 from schemas.outage import Kind
 from schemas.record import Record
+from schemas.voltage import Centivolts
 
-CaseType = Literal["outage", "order", "complaint"]
-# The clocks there are; those of frequent outages, voltage and bursts of complaints come with their cases.
-ClockId = Literal[
+CaseType = Literal["outage", "order", "complaint", "point"]
+# The clocks there are; those of frequent outages and bursts of complaints come with their cases.
+CaseClockId = Literal[
     "L1", "L2", "L3a", "L3b", "L5", "L6", "L7", "L8a", "L8b", "L9", "L11", "L12", "L18", "L19", "L20", "L21",
 ]  # fmt: skip
+PointClockId = Literal["L15a", "L15b", "L17"]
+ClockId = Literal[CaseClockId, PointClockId]
 ClockStatus = Literal["running", "paused", "at_risk", "breached", "met", "met_late", "void"]
 Severity = Literal["warning", "critical"]
 Percent = Annotated[int, Field(ge=0, le=100_000)]
@@ -29,7 +32,9 @@ class Evidence(Record):
 
     fact: Text = Field(description="What it says, in the policy's words, such as arrived.")
     occurred_at: Instant = Field(description="When that happened.")
-    event_id: Id | None = Field(description="The event; null where several events together say it.")
+    event_id: Id | None = Field(
+        description="The event; null where several together say it, and of readings, which have no id."
+    )
     source: Text | None = Field(description="The system that says it; null likewise.")
 
 
@@ -46,6 +51,11 @@ class AboutCase(Record):
     category: Category | None = Field(default=None, description="Complaints: what it is about.")
     level: Level | None = Field(default=None, description="Complaints: how serious it is.")
     unit: Text | None = Field(default=None, description="Complaints: the unit that has it.")
+    monitoring_class: MonitoringClass | None = Field(default=None, description="Points: class of voltage monitoring.")
+    nominal_centivolts: Centivolts | None = Field(default=None, description="Points: nominal voltage in 0.01 V.")
+    value_centivolts: Centivolts | None = Field(
+        default=None, description="Points: the value that held then, of several phases the worst."
+    )
 
 
 class SlaBreach(Record):
@@ -55,7 +65,8 @@ class SlaBreach(Record):
     kind: CaseType = Field(description="Kind of case.")
     case: Id = Field(description="Identity of the case.")
     cycle: Annotated[int, Field(ge=1, le=INTEGER_MAX)] = Field(
-        description="Which run of the clock it is: the n-th interruption, dispatch or reopening."
+        description="Which run of the clock it is: the n-th interruption, dispatch or reopening; of a point when it "
+        "began, in epoch seconds: a late value would change every number."
     )
     status: Literal[ClockStatus, "retracted"] = Field(
         description="at_risk and breached as they are reached; met, met_late, void, paused or running (warned of, and "

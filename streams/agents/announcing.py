@@ -12,11 +12,12 @@ from streams.cases.reference import Reference
 from streams.cells.scopes import UNKNOWN
 from streams.errors import LaneBroken
 from streams.lane.batch import Output
-from streams.sla.announcements import Announcement, Log, announcements
+from streams.sla.announcements import Announcement, Log, announcements, recent
 from streams.sla.clocks import Clock
 
 PREFIX = b"announced/"  # before the key of a case: no kind of case is called so
 VERSION = b"\x01"
+FORGOTTEN_AFTER = 2 * 86_400  # seconds; a point's log has no end, and nothing that old can become otherwise
 
 
 class Announcer:
@@ -39,20 +40,23 @@ class Announcer:
 
     def tell(self, settled: Settled, reference: Reference, now: int, since: int) -> list[Output]:
         """The records that are due for a case, and its log; `since`: earlier deadlines are past (epoch seconds)."""
-        case: Any = settled.case  # one with facts, where it has clocks
+        case: Any = settled.case
         contribution = settled.contribution
-        before = self.logs.get(case.key, {})
-        if not contribution.summary or not (before or contribution.clocks):
+        key = getattr(case, "ledger_key", case.key)  # a point's name is its own only within its area
+        before, summary = self.logs.get(key, {}), contribution.summary or contribution.about
+        if not summary or not contribution.compared or not (before or contribution.clocks):
             return []  # a case that broke our code says nothing of its clocks: what was told stands
-        outputs, log = [], dict(before)
-        for told in announcements(before, contribution.clocks, since):
+        outputs, log, facts = [], dict(before), getattr(case, "facts", {})
+        for told in announcements(before, contribution.clocks, since, contribution.clocks_since):
             log[told.key] = told.entry
             clock, _, cycle = told.key.partition("|")
-            record = _record(told, case.facts, contribution.summary, reference, now)
+            record = _record(told, facts, summary, reference, now)
             outputs.append(Output(self._breaches, f"{clock}|{case.key}|{cycle}".encode(), record.to_json()))
         if outputs:
-            self.logs[case.key] = log
-            outputs.append(Output(self._ledger, PREFIX + case.key.encode(), VERSION + orjson.dumps(log)))
+            if contribution.clocks_since is not None:
+                log = recent(log, now - reference.rules.correction_horizon_seconds - FORGOTTEN_AFTER)
+            self.logs[key] = log
+            outputs.append(Output(self._ledger, PREFIX + key.encode(), VERSION + orjson.dumps(log)))
         return outputs
 
 

@@ -21,7 +21,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
-SUMMARY_VERSION = 3  # a greater one has every summary published again
+SUMMARY_VERSION = 4  # a greater one has every summary published again
 
 
 class SourcePartition:
@@ -59,8 +59,8 @@ class SourcePartition:
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
-        cases = self.announcer.load(tables[self.names.ledger].items())
-        self.ledger.load(cases, position.as_of, position.extra.get("unsettled"))
+        cases = [*self.announcer.load(tables[self.names.ledger].items())]
+        self.ledger.load(cases, position.as_of, position.extra.get("unsettled"), self.announcer.logs)
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
         if position.extra.get("told_with") != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.

@@ -19,13 +19,20 @@ Amount = tuple[int, int]  # (A, R): A + R * (t - origin of the cell), with R in 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Additive amounts per (cell, measure); they hold until `next_breakpoint` (epoch seconds), if nothing arrives."""
+    """Additive amounts per (cell, measure); they hold until `next_breakpoint` (epoch seconds), if nothing arrives.
+
+    `about` is what announcements say of a case that has no summary. Clocks that ended before `clocks_since` are not
+    here: what was told of those stands, as does all of it where the clocks are not to be `compared`.
+    """
 
     measures: Mapping[tuple[str, str], Amount] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
     next_breakpoint: int | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
     clocks: tuple[Clock, ...] = ()
+    about: Mapping[str, Any] = field(default_factory=dict)
+    clocks_since: int | None = None
+    compared: bool = True
 
 
 EMPTY = Contribution()

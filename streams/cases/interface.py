@@ -92,10 +92,14 @@ class AnyLedger(Protocol):
     def unsaved(self) -> Iterable[tuple[bytes, bytes]]:
         """Key and stored value of every case whose facts changed since the last call."""
 
-    def unsettled(self) -> Mapping[str, tuple[str, ...] | None]:
-        """The cases marked and not settled yet, with the findings last told; None: it is not known which were."""
+    def unsettled(self) -> Mapping[str, Any]:
+        """What a successor must settle again, for its `load`: cases that are marked, with the findings last told."""
 
     def load(
-        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str] | None] | None = None
+        self,
+        rows: Iterable[tuple[bytes, bytes]],
+        now: int,
+        unsettled: Mapping[str, Any] | None = None,
+        announced: Iterable[str] = (),
     ) -> None:
-        """Fold everything stored anew, as of `now`."""
+        """Fold everything stored anew, as of `now`; `announced` are the cases of whose clocks something was told."""

@@ -217,7 +217,11 @@ class Ledger:
         return {key: before.findings for key, before in self._before.items()}
 
     def load(
-        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str] | None] | None = None
+        self,
+        rows: Iterable[tuple[bytes, bytes]],
+        now: int,
+        unsettled: Mapping[str, Any] | None = None,
+        announced: Iterable[str] = (),  # every case that came to be another is among the unsettled
     ) -> None:
         """Fold everything stored anew, as of `now`; `partials` then differ from what was published by what changed."""
         contributions = []

@@ -26,21 +26,27 @@ MARGIN: Final = DAY  # after the sealing of a day's last slot: by how much recor
 
 
 class DayTold(NamedTuple):
-    """What a point adds to a local day: seconds, and those expected (A, R); to its week: valid 10-minute means."""
+    """What a point adds to a local day: seconds, and those expected (A, R); to its week: valid 10-minute means.
+
+    `promises` are its clocks that began on the day, due and kept, by measure; `odd`: there may be some.
+    """
 
     seconds: Seconds
     expected: int
     growth: int
     slots: Slots = ()
+    promises: tuple[tuple[str, int], ...] = ()
+    odd: bool = False
 
 
 class State(NamedTuple):
-    """What a point says about now, and until when, if nothing arrives."""
+    """What a point says about now, and until when, if nothing arrives; `late` are its clocks at risk or broken."""
 
     out: int = 0  # OVER or UNDER
     out_long: int = 0
     silent: bool = True
     next_change: int | None = None
+    late: tuple[str, ...] = ()
 
 
 class Point:

@@ -63,12 +63,12 @@ class Columns:
         """Take over a point that was just settled with this tail; False if it has to be settled by itself.
 
         Each phase has one source, so that a later slot is a later value; what began before the day is over, and no day
-        after it has begun.
+        after it has begun. A silent one has no value here that its clock would wait with.
         """
         one_source = len(point.channels) == len(point.phases)
         over = now >= tail.start + max(point.longest, GRID)
         only = tail.day in point.made and point.made.keys() <= {tail.day, day_before(tail.day)}
-        if not (one_source and over and only):
+        if not (one_source and over and only) or point.state.silent:
             return False
         if tail.day != self.day:
             self.begin(tail.day, tail.start, tail.end)
@@ -79,8 +79,8 @@ class Columns:
         row["counted"], row["told"] = tail.counted[1:6], told
         row["month"] = point.sums.get(month_of(tail.day), (0, 0))
         row["last30d"] = point.sums.get(LAST_30_DAYS, (0, 0))
-        row["out"], row["out_long"], row["silent"], change = point.state
-        row["watched"] = bool(point.state.out or point.findings)
+        row["out"], row["out_long"], row["silent"], change, _ = point.state
+        row["watched"] = bool(point.state.out or point.state.silent or point.findings)
         row["next_change"], row["made_at"] = change or FAR, now
         row["group"] = self._groups.setdefault((point.view.scopes, point.view.group), len(self._groups))
         limits = point.view.limits
@@ -146,15 +146,20 @@ class Columns:
         """Whether the point has a summary."""
         self._slots.rows[point.row]["watched"] = watched
 
+    def wake(self, point: Point, at: int | None) -> None:
+        """Let its time come no later than then."""
+        row = self._slots.rows[point.row]
+        row["next_change"] = min(row["next_change"], FAR if at is None else at)
+
     # -- settling ------------------------------------------------------------------------------------------------------
 
     def settle(
         self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None
-    ) -> list[tuple[Point, State]]:
+    ) -> list[tuple[Point, State, bool]]:
         """Bring up to `now` all points that values came for, or whose time has come; add what changed to the sums.
 
         `among` says to which of the sums, if not the first. What is returned are the points whose state or findings
-        may be others now, or which have a summary, with their state.
+        may be others now, or which have a summary, with their state, and whether a value was out, or late.
         """
         values = self._moving(now)
         if not len(values.point):
@@ -166,14 +171,14 @@ class Columns:
         told = rows["counted"][index] + came.moving
         before = rows["told"][index]
         states = came.out, came.out_long, came.silent
-        look = rows["watched"][index] | ((told[:, -1] > 0) != (before[:, -1] > 0))
+        look = came.odd | rows["watched"][index] | ((told[:, -1] > 0) != (before[:, -1] > 0))
         for name, new in zip(("out", "out_long", "silent"), states, strict=True):
             look |= rows[name][index] != new
             rows[name][index] = new
         rows["next_change"][index], rows["made_at"][index] = came.next_change, now
         self._tell(index, told, sums, among)
         self._keep(values, came)
-        return [(self._points[int(index[n])], _state(came, int(n))) for n in np.flatnonzero(look)]
+        return [(self._points[int(index[n])], _state(came, int(n)), bool(came.odd[n])) for n in np.flatnonzero(look)]
 
     def _moving(self, now: int) -> Values:
         """The last value of each phase concerned, and what came after it."""
@@ -188,8 +193,10 @@ class Columns:
         slot = np.concatenate((strands["slot"][last], new[:, 1]))
         cover = np.concatenate((strands["cover"][last], new[:, 2]))
         run = np.concatenate((strands["run"][last], new[:, 1]))
+        since = self._slots.rows["made_at"][point]
+        since[len(last) :][strands["slot"][new[:, 0]] == NONE] = NONE
         order = np.lexsort((strand, point))
-        return Values(*(each[order] for each in (point, strand, slot, cover, run)))
+        return Values(*(each[order] for each in (point, strand, slot, cover, run, since)))
 
     def _keep(self, values: Values, came: Flow) -> None:
         """What is the last value now, and what comes after it because its time has not begun to count."""

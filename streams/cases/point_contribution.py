@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams.cases import findings as rule
 from streams.cases.point import DayTold, State
+from streams.cases.point_clocks import is_odd_day, promises
 from streams.cases.point_limits import COMPLIANT, OVER, UNDER, Limits, judge_of, limits_of
 from streams.cases.point_segments import Seconds, covers, reach, seconds
 from streams.cases.point_state import LONG, state_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from streams.cases.point import Point
+    from streams.cases.point_tail import Tail
     from streams.cases.reference import PointInfo, Reference
     from streams.facts.profile import Book, Judge, Rows
 
@@ -70,7 +72,8 @@ def alike(point: Point, reference: Reference) -> bool:
     if rules is not reference.rules and rules != reference.rules:
         return False
     after = view_of(point, reference)
-    return (before.info, before.scopes) == (after.info, after.scopes)
+    promised = before.reference.policies.hash == reference.policies.hash
+    return promised and (before.info, before.scopes) == (after.info, after.scopes)
 
 
 _judge = lru_cache(maxsize=1024)(judge_of)
@@ -83,7 +86,15 @@ def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
     rows = _rows(point, view, day, now, book)
     counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
     told = told_of(point, view, day, now, counted)
+    if is_odd_day(counted, point, (start, end), now):
+        told = told._replace(promises=promises(point, view, day, now, book), odd=True)
     return told._replace(slots=slots_of(rows, (start, end), now)) if point.weekly else told
+
+
+def day_by_tail(point: Point, view: View, tail: Tail, now: int, book: Book) -> DayTold:
+    """The same of the day of now, of which the tail knows."""
+    told = told_of(point, view, tail.day, now, tail.settle(now))
+    return told._replace(promises=promises(point, view, tail.day, now, book), odd=True) if tail.odd else told
 
 
 def told_of(point: Point, view: View, day: str, now: int, counted: Seconds) -> DayTold:
@@ -220,6 +231,8 @@ def day_amounts(day: str, told: DayTold, group: str) -> Amounts:
     }
     if told.expected or told.growth:
         amounts[day, f"voltage_expected_seconds|{group}"] = told.expected, told.growth
+    for name, count in told.promises:
+        amounts[day, name] = count, 0
     return amounts | rate_amounts(day, (compliant, told.seconds.monitored), group)
 
 
@@ -250,6 +263,8 @@ def now_amounts(state: State, found: tuple[str, ...], group: str) -> Amounts:
         amounts[NOW, f"voltage_points_silent|{group}"] = 1, 0
     for name in found:
         amounts[NOW, f"findings|{name}"] = 1, 0
+    for name in state.late:
+        amounts[NOW, name] = 1, 0
     return amounts
 
 
@@ -305,21 +320,14 @@ def sums_of(days: Mapping[str, DayTold], today: str) -> dict[str, tuple[int, int
 
 
 def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> dict[str, Any]:
-    """For grid.cases.v1: only while the point is out of its limits or has a finding."""
-    if not state.out and not point.findings:
+    """For grid.cases.v1: only while the point is out of its limits, has a late clock, or a finding."""
+    if not state.out and not state.late and not point.findings:
         return {}
-    info = view.reference.network.area(point.area)
     limits = view.limits
     fixed = limits.nominal is not None and not limits.floating
     return {
-        "case": point.id,
-        "kind": "point",
-        "state": direction(state.out) if state.out else "silent" if state.silent else "within",
+        **about(point, view, state),
         "open": bool(state.out),
-        "regions": [info.region if info is not None else UNKNOWN],
-        "areas": [point.area],
-        "monitoring_class": None if view.group == UNKNOWN else view.group,
-        "nominal_centivolts": limits.nominal,
         "low_centivolts": limits.low if fixed else None,
         "high_centivolts": limits.high if fixed else None,
         "value_centivolts": _latest(point, view, now, book),
@@ -328,9 +336,25 @@ def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> 
     }
 
 
+def about(point: Point, view: View, state: State) -> dict[str, Any]:
+    """What an announcement says of it, also when it has no summary."""
+    info = view.reference.network.area(point.area)
+    return {
+        "case": point.id,
+        "kind": "point",
+        "state": direction(state.out) if state.out else "silent" if state.silent else "within",
+        "regions": [info.region if info is not None else UNKNOWN],
+        "areas": [point.area],
+        "monitoring_class": None if view.group == UNKNOWN else view.group,
+        "nominal_centivolts": view.limits.nominal,
+    }
+
+
 def _latest(point: Point, view: View, now: int, book: Book) -> int | None:
     """The value that holds now; of several phases the one furthest from the nominal voltage."""
     rows = point.rows(now - reach(point.longest), now + 1, book, view.judge) if point.days else {}
     present = [c.value for of_phase in rows.values() for c in covers(of_phase) if c.start <= now < c.holds_until]
     nominal = view.limits.nominal or 0
-    return max((value for value in present if value is not None), key=lambda value: abs(value - nominal), default=None)
+    return max(
+        (value for value in present if value is not None), key=lambda value: (abs(value - nominal), value), default=None
+    )

@@ -40,6 +40,7 @@ class Values(NamedTuple):
     slot: Ints
     cover: Ints
     run: Ints
+    since: Ints  # when its point was settled before; below 0 for the first value of a phase
 
 
 class Flow(NamedTuple):
@@ -54,19 +55,22 @@ class Flow(NamedTuple):
     out_long: Ints
     silent: Flags
     next_change: Ints
+    odd: Flags  # by point: a value is out of limits, or one does not hold any more before the next one of its phase
 
 
 def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
     """What the values of a local day, [start, end), count and say by now."""
-    point, strand, slot, cover, run = values
+    point, strand, slot, cover, run, since = values
     length, mean, verdict = cover >> LENGTH_BITS, (cover & MEAN_BIT) > 0, cover & VERDICT_MASK
     full = grid(now)
     first, last = _edges(strand)
     following = np.append(slot[1:], 0)
     end = slot + length
     holds_until = end + mean * (HOLD_NUMERATOR * length // HOLD_DENOMINATOR)
+    out, in_time = _out(verdict), np.append(True, holds_until[:-1] >= slot[1:])
     goes_on = ~first
-    goes_on[1:] &= _out(verdict[:-1]) & (holds_until[:-1] >= slot[1:])
+    goes_on[1:] &= out[:-1] & in_time[1:]
+    odd = out | ~(first | in_time) | (since < 0) | (last & (holds_until <= now) & (holds_until > since))
     run = run[np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(slot))))]
     end = np.where(last, end, np.minimum(end, following))
     holds_until = np.where(last, holds_until, np.minimum(holds_until, following))
@@ -85,7 +89,8 @@ def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
     for at in (np.where(~mean & (end > full), full + GRID, FAR), end, holds_until):
         change = np.where(begun & (at > now), np.minimum(change, at), change)
     state = _state(speaks, verdict, run, starts, now)
-    return Flow(done, is_next, run, counted, moving, *state[:3], np.minimum(state[3], _least(change, starts)))
+    next_change = np.minimum(state[3], _least(change, starts))
+    return Flow(done, is_next, run, counted, moving, *state[:3], next_change, np.logical_or.reduceat(odd, starts))
 
 
 def _edges(of: Ints) -> tuple[Flags, Flags]:

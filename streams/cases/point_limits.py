@@ -17,6 +17,9 @@ OUT: Final = (OVER, UNDER)
 OUT_OR_IN: Final = (COMPLIANT, OVER, UNDER)
 VERDICT_BITS: Final = 3  # of 10-minute means a class stands above them, see `point_weeks`
 VERDICT_MASK: Final = (1 << VERDICT_BITS) - 1
+CLASS_BITS: Final = 2
+SEVERE: Final = 1 << VERDICT_BITS + CLASS_BITS  # of a sealed value: whether it was far out
+SEVERE_ABOVE, SEVERE_BELOW = 115, 85  # percent of the nominal voltage
 # ESPI QualityOfReading: valid, manually edited, raw, weather-normalised, validated, verified, revenue quality.
 USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
 SINGLE_PHASE_MAX: Final = 25_000  # 250 V
@@ -77,6 +80,21 @@ def judge_of(limits: Limits) -> Judge:
         return OVER if value > high else UNDER if value < low else COMPLIANT
 
     return judge
+
+
+def is_severe(value: int, nominal: int) -> bool:
+    """Whether a value out of limits is far out: more than 15 % from the nominal voltage."""
+    return value * 100 > SEVERE_ABOVE * nominal or value * 100 < SEVERE_BELOW * nominal
+
+
+def judge_for_good(judge: Judge, nominal: int) -> Judge:
+    """The verdict that takes a value's place when its day is sealed: with how far out it was."""
+
+    def judged(value: int, qualities: tuple[int, ...]) -> int:
+        verdict = judge(value, qualities)
+        return verdict | SEVERE if verdict & VERDICT_MASK in OUT and is_severe(value, nominal) else verdict
+
+    return judged
 
 
 def verdict_of_day(greatest: int, least: int, nominal: int) -> int:

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases.contribution import Contribution
 from streams.cases.point import DayTold, Point, State
+from streams.cases.point_clocks import late_at
 from streams.cases.point_columns import Columns
 from streams.cases.point_contribution import (
     View,
     alike,
     amounts_of,
+    day_by_tail,
     day_of,
     days_of,
     differs,
     findings_of,
     recent,
     state_at,
-    told_of,
     view_of,
 )
 from streams.cases.point_intake import Intake
+from streams.cases.point_runs import lookback
 from streams.cases.point_sums import spread
 from streams.cells.periods import local_day, next_day
 from streams.facts.profile import Book
@@ -87,6 +89,7 @@ class Marks:
         self._pushed = 0
         self._settled_at: int | None = None
         self._touched: set[str] = set()  # areas
+        self._since: dict[Point, int] = {}  # from when on a point may have been out or silent otherwise than was told
         self._retell = False
         self._add_network_points()
 
@@ -110,16 +113,17 @@ class Marks:
     def _mark(self, point: Point, slot: int, reach: int) -> None:
         """What a value may change: the local days from its slot on, as far as it, or one that it replaces, covers.
 
-        And those of a mean before it that was not over yet: cut short, it may be.
+        And those of a mean before it that was not over yet: cut short, it may be. And of a clock that it stops in time.
         """
         self._take_out(point)
+        self._touch(point, slot)
         if point not in self._marked:
             self._marked[point] = None
         if not point.counted or self._marked[point] is not None:
             return
         view = point.view
         first = slot - point.longest if slot + reach > point.made_at else slot
-        day, last = local_day(first, view.zone), local_day(slot + reach, view.zone)
+        day, last = local_day(min(first, slot - lookback(point, view)), view.zone), local_day(slot + reach, view.zone)
         while True:
             if day not in point.made:
                 point.made[day] = day_of(point, view, day, point.made_at, self._book)
@@ -138,6 +142,12 @@ class Marks:
         if point.row >= 0:
             self._unload()
             self._columns.release(point)
+            self._touch(point, self._columns.start)
+
+    def _touch(self, point: Point, since: int) -> None:
+        before = self._since.get(point)
+        if before is None or since < before:
+            self._since[point] = since
 
     def _mark_alone(self, point: Point) -> None:
         """To be settled by itself, though nothing of it changed."""
@@ -146,6 +156,7 @@ class Marks:
 
     def _mark_all(self, point: Point) -> None:
         self._take_out(point)
+        self._touch(point, 0)
         if self._marked.get(point) is None:
             self._marked[point] = self._held(point)
 
@@ -164,9 +175,10 @@ class Marks:
 
     def _fold(self, point: Point, view: View, now: int, tail: Tail | None = None) -> Fold:
         """All of a point anew; a tail knows of the day of now already."""
-        known = {} if tail is None else {tail.day: told_of(point, view, tail.day, now, tail.settle(now))}
+        known = {} if tail is None else {tail.day: day_by_tail(point, view, tail, now, self._book)}
         told = self._days(point, view, now, known)
         state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
+        state = late_at(point, view, state, now, self._book)
         differing = frozenset(day for day in point.statistics or () if differs(point, view, day, now, self._book))
         found = findings_of(point, view, recent(told, view, now), differing)
         return Fold(
@@ -208,6 +220,7 @@ class Marks:
         for point in self._points.values():
             if self._retell or not point.counted or not alike(point, reference):
                 self._mark_alone(point)
+                self._touch(point, 0)
             elif point not in self._marked:
                 point.view = point.view._replace(reference=reference)
         self._touched.update(self._areas)

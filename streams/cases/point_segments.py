@@ -14,6 +14,7 @@ from streams.cases.point_limits import (
     EXCLUDED,
     FLOATING,
     OVER,
+    SEVERE,
     SUSPECT,
     UNDER,
     VERDICT_BITS,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 GRID: Final = 300
 VERDICTS: Final = FLOATING + 1
-CODES: Final = 4 << VERDICT_BITS  # verdicts with a class above them
+CODES: Final = 2 * SEVERE  # verdicts with a class above them, and above that whether it was far out
 
 
 class Cover(NamedTuple):

@@ -13,6 +13,7 @@ from streams.cases.point_contribution import (
     alike,
     day_amounts,
     day_before,
+    day_by_tail,
     day_of,
     differs,
     findings_of,
@@ -24,12 +25,13 @@ from streams.cases.point_contribution import (
     span,
     state_at,
     sums_of,
-    told_of,
     view_of,
 )
+from streams.cases.point_limits import judge_for_good
+from streams.cases.point_looking import Looking
+from streams.cases.point_runs import lookback
 from streams.cases.point_segments import GRID
 from streams.cases.point_tail import Tail
-from streams.cases.point_taking import Taking
 from streams.cases.point_weeks import shifted_weeks, week_amounts, weeks_of
 from streams.cells.periods import day_end, local_day, rolling
 from streams.facts.profile import DAY
@@ -48,7 +50,7 @@ WHOLE_AFTER: Final = 2 * DAY  # made longer ago, as the first time, which is 197
 UNSEEN, SEEN = range(2)
 
 
-class Settling(Taking):
+class Settling(Looking):
     """Points in order are settled in columns, all others one by one."""
 
     def _settle_points(self, sums: Both, now: int) -> Iterator[tuple[Point, int]]:
@@ -58,17 +60,23 @@ class Settling(Taking):
             for point in self._columns:
                 self._mark_alone(point)
         alone = [point for point in self._marked if point.row < 0]
-        for point, state in self._columns.settle(now, sums, self._part if self.audit is not None else None):
-            out = point.state.out
+        for point, state, odd in self._columns.settle(now, sums, self._part if self.audit is not None else None):
+            out, before = point.state.out, point.made_at
             self._columns.sync(point)
-            self._speak(point, state, sums, now)
+            self._touch(point, self._columns.start)
+            looked = self._look(point, point.view, state, now, odd=odd)
+            self._promise(point, sums[self._part(point)], before, now)
+            self._speak(point, looked, sums, now)
             yield point, out
-            self._columns.watch(point, watched=point in self._told)
+            self._columns.watch(point, watched=point in self._told or looked.silent)
+            self._columns.wake(point, looked.next_change)
         for point in alone:
             out = point.state.out
             self._settle_point(point, sums, now)
             yield point, out
         self._marked.clear()
+        self._since.clear()
+        self._found.clear()
 
     def _speak(self, point: Point, state: State, sums: Both, now: int) -> None:
         view = point.view
@@ -82,6 +90,8 @@ class Settling(Taking):
         return SEEN if self.audit is not None and self.audit.has_seen(case.ledger_key) else UNSEEN
 
     def _settle_point(self, point: Point, sums: Both, now: int) -> None:
+        if point.counted:
+            self._touch(point, point.made_at)
         try:
             tail = self._settle_anew(point, sums, now)
         except Exception:  # noqa: BLE001  # a bug in pure code: the point is flagged and contributes nothing
@@ -116,6 +126,8 @@ class Settling(Taking):
         """All of a point, as of `now`; it is remembered what the next change needs."""
         fold = self._fold(point, view, now, tail)
         today = local_day(now, view.zone)
+        since = local_day(self._looked_from(point, now), view.zone)
+        self._look(point, view, fold.state, now, odd=any(told.odd for day, told in fold.told.items() if day >= since))
         point.counted, point.sums = True, sums_of(fold.told, today)
         point.weeks = weeks_of(fold.told) if point.weekly else NO_WEEKS
         point.made = {day: told for day, told in fold.told.items() if day >= day_before(today)}
@@ -137,7 +149,8 @@ class Settling(Taking):
         """Only what differs from what the partials hold: old and new amounts of the same keys."""
         before, book = point.made_at, self._book
         was, today = local_day(before, view.zone), local_day(now, view.zone)
-        days = {*point.made, *span(local_day(before - max(point.longest, GRID), view.zone), today)}
+        reach = max(point.longest, GRID, lookback(point, view))
+        days = {*point.made, *span(local_day(before - reach, view.zone), today)}
         if today != was:
             days.update({*rolling(was)}.difference(rolling(today)), span(oldest_day(was), oldest_day(today)))
         own = set() if tail is None else {today}
@@ -148,10 +161,11 @@ class Settling(Taking):
         }
         new = {day: day_of(point, view, day, now, book) if day >= still_kept else NOT_TOLD for day in days - own}
         if tail is not None:
-            new[today] = told_of(point, view, today, now, tail.settle(now))
+            new[today] = day_by_tail(point, view, tail, now, book)
         sums = shifted(point.sums, old, new, was, today)
         weeks = shifted_weeks(point.weeks, old, new) if point.weekly else NO_WEEKS
         state = state_at(point, view, now, book) if tail is None else tail.state(now)
+        state = self._look(point, view, state, now, odd=any(told.odd for told in (*old.values(), *new.values())))
         differing = point.differing
         if point.statistics:
             differing -= days
@@ -177,6 +191,7 @@ class Settling(Taking):
 
     def _seal(self, point: Point, view: View, now: int) -> None:
         # Without the network's word the nominal voltage may still change with any reading, and all verdicts with it.
-        if view.info is not None and view.limits.sealable:
-            for day in point.seal(now, self._book, view.judge):
+        nominal = view.limits.nominal
+        if view.info is not None and view.limits.sealable and nominal is not None:
+            for day in point.seal(now, self._book, judge_for_good(view.judge, nominal)):
                 self._unsaved.add((point, day))

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from streams.cases.point_limits import ABSENT, OUT
+from streams.cases.point_runs import is_odd, lookback
 from streams.cases.point_segments import VERDICTS, Seconds, count, grid, holds_for, next_slots, reach, seconds_of
 from streams.cases.point_state import LONG, state_of
 from streams.cells.periods import day_end, day_start, local_day
@@ -19,36 +20,41 @@ if TYPE_CHECKING:
     from streams.facts.profile import Book, Row, Rows
 
 AHEAD = 86_400  # seconds: no admitted slot lies further ahead of now
+LONGEST = 86_400
 
 
 class Tail:
     """`rows` by phase are the values that still move, `runs` what `state_of` needs of those before them.
 
-    `last` is the last slot of a phase of which something was said, be it that the value is not known.
+    `last` is the last slot of a phase of which something was said, be it that the value is not known; `odd`: a phase
+    was out of limits, or has a gap.
     """
 
-    __slots__ = ("counted", "day", "end", "last", "rows", "runs", "start")
+    __slots__ = ("counted", "day", "end", "last", "odd", "rows", "runs", "start")
 
-    def __init__(self, day: str, start: int, end: int, rows: Rows) -> None:
+    def __init__(self, day: str, start: int, end: int, rows: Rows, now: int) -> None:
         self.day, self.start, self.end = day, start, end
         self.counted = [0] * VERDICTS
         self.last = {phase: of_phase[-1][0] for phase, of_phase in rows.items() if of_phase}
         known = {phase: [row for row in of_phase if row[3] != ABSENT] for phase, of_phase in rows.items()}
         self.rows = {phase: of_phase for phase, of_phase in known.items() if of_phase}
         self.runs = {phase: of_phase[0][0] for phase, of_phase in self.rows.items()}
+        self.odd = is_odd(self.rows, now)
 
     @classmethod
     def of(cls, point: Point, view: View, now: int, book: Book) -> Tail | None:
         """That of the local day of now; none where the day as a whole judges its values, or there are none.
 
-        Nor of a point with 10-minute means: what they say of the week a tail does not know.
+        Nor of a point with 10-minute means: what they say of the week a tail does not know; nor of one whose intervals
+        are so long that what comes in order may decide a promise of the day before yesterday.
         """
-        if view.limits.floating or point.weekly or not point.days:
+        if view.limits.floating or point.weekly or not point.days or lookback(point, view) > LONGEST:
             return None
         day = local_day(now, view.zone)
         start, end = day_start(day, view.zone), day_end(day, view.zone)
         since = min(start - point.longest, now - LONG - 1 - reach(point.longest))
-        return cls(day, start, end, point.rows(since, max(end + point.longest, now + AHEAD), book, view.judge))
+        rows = point.rows(since, max(end + point.longest, now + AHEAD), book, view.judge)
+        return cls(day, start, end, rows, now)
 
     def settle(self, now: int) -> Seconds:
         """What counts by now of the day; what does not move any more is not looked at again."""

@@ -61,7 +61,7 @@ def slots_of(rows: Rows, day: tuple[int, int], now: int) -> Slots:
         known = [row for row in of_phase if row[3] != ABSENT]
         for (slot, length, mean, code, _), after in zip(known, next_slots(known) if known else (), strict=True):
             if start <= slot < end and is_ten_minute_mean(length, mean=mean) and min(slot + length, after) <= now:
-                classes[code >> VERDICT_BITS] += 1
+                classes[code >> VERDICT_BITS & BEYOND] += 1
         _, within, outside, beyond = classes
         if within or outside or beyond:
             found.append((phase, (within + outside + beyond, outside + beyond, beyond)))

@@ -8,34 +8,36 @@ events touch within a second is settled once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from streams.cases import findings
+from streams.cases.clock_shares import listed
 from streams.cases.contribution import Contribution
 from streams.cases.interface import Settled
 from streams.cases.point import Point
 from streams.cases.point_contribution import (
+    about,
     direction,
     now_amounts,
     scopes_of,
     summary_of,
 )
+from streams.cases.point_flow import FAR
 from streams.cases.point_marks import Area
 from streams.cases.point_settling import SEEN, Settling
 from streams.cases.point_store import ABOUT, load_day, read_rows
 from streams.cases.point_store import day_of as stored_day
 from streams.cases.point_sums import Sums, spread
 from streams.cells.scopes import NOW
-from streams.facts.profile import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from streams.cases.point_settling import Both
 
-WHOLE_AFTER = 2 * DAY  # made longer ago, as at the very first time, which is 1970: all days are as quick as the changed
+SINCE = "since"  # no point is called so
 
 
 class PointLedger(Settling):
@@ -69,17 +71,31 @@ class PointLedger(Settling):
     def _tell(self, point: Point, now: int) -> Settled | None:
         """What is to be said of a point that has a summary, or had one."""
         summary = summary_of(point, point.view, point.state, now, self._book) if point.counted else {}
+        compared, clocks = point in self._found, self._found.get(point, ())
+        if summary:
+            summary["clocks"] = listed(clock for clock in clocks if clock.open)
         told = point in self._told
         before = self._told.pop(point, ())
         if before is None:  # what holds is told again, and all else withdrawn
             before = tuple(rule for rule in findings.POINT if rule not in point.findings)
+        if clocks:
+            self._clocked.add(point)
         if summary:
             self._told[point] = point.findings
-        elif not told and not (self._retell and point.days):
+        elif not told and point not in self._clocked and not (self._retell and point.days):
             return None
         # In the summary only what it adds to now: its days may be hundreds, and no list is made of them.
         amounts = now_amounts(point.state, point.findings, point.view.group) if summary else {}
-        contribution = Contribution(spread(point.view.scopes, amounts), point.findings, point.breakpoint, summary)
+        contribution = Contribution(
+            spread(point.view.scopes, amounts),
+            point.findings,
+            point.breakpoint,
+            summary,
+            clocks,
+            about(point, point.view, point.state) if point.counted else {},
+            self._looked_from(point, now),
+            compared,
+        )
         return Settled(point, contribution, before, told)
 
     def _add(self, sums: Sums) -> None:
@@ -106,14 +122,25 @@ class PointLedger(Settling):
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
-    def unsettled(self) -> dict[str, tuple[str, ...] | None]:
-        """The points with a summary that are marked and not settled yet, with the findings last told, if known."""
-        return {point.ledger_key: self._told[point] for point in self._marked if point in self._told}
+    def unsettled(self) -> dict[str, Any]:
+        """The points with a summary that are marked and not settled yet, with the findings last told, if known.
+
+        And since when any point may have been out or silent otherwise than was told.
+        """
+        told = {point.ledger_key: self._told[point] for point in self._marked if point in self._told}
+        since = min((self._columns.start or FAR, *self._since.values()))
+        return told if since == FAR else told | {SINCE: since}
 
     def load(
-        self, rows: Iterable[tuple[bytes, bytes]], now: int, unsettled: Mapping[str, Iterable[str] | None] | None = None
+        self,
+        rows: Iterable[tuple[bytes, bytes]],
+        now: int,
+        unsettled: Mapping[str, Any] | None = None,
+        announced: Iterable[str] = (),
     ) -> None:
-        """Fold everything stored anew, as of `now`; what has a summary is told again."""
+        """Fold everything stored anew, as of `now`; what has a summary, or was or is to be announced, is told again."""
+        unsettled = dict(unsettled or {})
+        since = min(now, unsettled.pop(SINCE, now))
         for area, name, part, stored in read_rows(rows, self._book):
             point = self._point(area, name)
             if part == ABOUT:
@@ -124,8 +151,13 @@ class PointLedger(Settling):
         sums = Sums(), Sums()
         for point in self._points.values():
             self._marked[point] = None
+            self._touch(point, since)
             self._settle_point(point, sums, now)
             self._count_out(point.area, 0, point.state.out)
+        looked = [point for point, clocks in self._found.items() if clocks]
+        looked += [point for point in map(self.cases.get, announced) if isinstance(point, Point)]
+        self._since.clear()
+        self._found.clear()
         for area_case in self._areas.values():
             self._settle_area(area_case, sums)
         self.partials.rebuild([part.spread() for part in sums])
@@ -133,7 +165,11 @@ class PointLedger(Settling):
             if point.state.out or point.findings:
                 self._mark_alone(point)
                 self._told[point] = None
-        for key, told in (unsettled or {}).items():
+        for point in looked:
+            self._mark_alone(point)
+            self._touch(point, since)
+            self._clocked.add(point)
+        for key, told in unsettled.items():
             case = self.cases.get(key)
             if isinstance(case, Point):
                 self._mark_alone(case)

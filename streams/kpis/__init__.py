@@ -25,6 +25,7 @@ from streams.kpis.restoration_time import RESTORATION_TIME_MEAN, RESTORATION_TIM
 from streams.kpis.saidi import SAIDI
 from streams.kpis.saifi import SAIFI
 from streams.kpis.sla import SLA_BREACHES, SLA_CLOCKS_OPEN, SLA_ON_TIME_SHARE
+from streams.kpis.voltage_clocks import VOLTAGE_CLOCKS_BROKEN, VOLTAGE_CLOCKS_ON_TIME_SHARE, VOLTAGE_CLOCKS_OPEN
 from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
 from streams.kpis.voltage_compliance import VOLTAGE_COMPLIANCE, VOLTAGE_COMPLIANCE_TIME
 from streams.kpis.voltage_coverage import VOLTAGE_COVERAGE
@@ -77,6 +78,9 @@ KPIS: tuple[Kpi, ...] = (
     VOLTAGE_POINTS_OUT_LONG,
     VOLTAGE_POINTS_SILENT,
     VOLTAGE_AREAS_OUT,
+    VOLTAGE_CLOCKS_OPEN,
+    VOLTAGE_CLOCKS_ON_TIME_SHARE,
+    VOLTAGE_CLOCKS_BROKEN,
 )
 
 ROLE_OF: Mapping[str, Role] = MappingProxyType({kpi.name: kpi.role for kpi in KPIS})

@@ -1,15 +1,15 @@
-"""Clocks of the policy: those at risk or breached now, promises broken, and the share of promises kept.
+"""Clocks of outages, orders, complaints: those at risk or breached now, promises broken, the share of promises kept.
 
 A promise is kept when its clock is stopped by the deadline; due is kept, or past the deadline. A void one is neither.
 """
 
 from typing import get_args
 
-from schemas.sla_breach import ClockId
+from schemas.sla_breach import CaseClockId
 from streams.kpis.formulas import DATED, LIVE, Outcome, count, quotient
 from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS, Dim, Kpi, Ratio, Served, Sums
 
-CLOCK = Dim("clock", get_args(ClockId))
+CLOCK = Dim("clock", get_args(CaseClockId))
 # The first of two warnings, the last one, past the deadline, and told again since.
 STAGE = Dim("stage", ("early", "late", "breached", "escalated"), summed=False)
 GROUPINGS = ("all", "region")

@@ -36,10 +36,16 @@ class Announcement(NamedTuple):
     clock: Clock | None
 
 
-def announcements(log: Mapping[str, Entry], clocks: Iterable[Clock], since: int) -> Iterator[Announcement]:
-    """What has to be told of the clocks of a case, in the order of their keys."""
+def announcements(
+    log: Mapping[str, Entry], clocks: Iterable[Clock], since: int, clocks_since: int | None = None
+) -> Iterator[Announcement]:
+    """What has to be told of the clocks of a case, in the order of their keys.
+
+    `clocks_since`: what ended before is not among the clocks, and stands as it was told.
+    """
     standing = {clock.key: clock for clock in clocks}
-    for key in sorted(standing.keys() | log.keys()):
+    known = log if clocks_since is None else recent(log, clocks_since)
+    for key in sorted(standing.keys() | known.keys()):
         clock, before = standing.get(key), log.get(key)
         if before is None:
             if clock is None or clock.status not in BEGINS or _is_past(clock, since):
@@ -50,6 +56,18 @@ def announcements(log: Mapping[str, Entry], clocks: Iterable[Clock], since: int)
         if any(entry[name] != before[name] for name in COMPARED):
             entry["told"] = status = _told(before, entry["status"])
             yield Announcement(key, status, entry, clock)
+
+
+def recent(log: Mapping[str, Entry], since: int) -> Log:
+    """What goes on, ended since then, or is gone and began since then."""
+    return {key: entry for key, entry in log.items() if _last(key, entry, since) >= since}
+
+
+def _last(key: str, entry: Entry, since: int) -> int:
+    if entry["status"] == GONE:
+        return int(key.rpartition("|")[2])  # a point's cycle is when it began
+    ended: int | None = entry["ended_at"]
+    return since if ended is None else ended
 
 
 def _is_past(clock: Clock, since: int) -> bool:

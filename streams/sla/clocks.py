@@ -23,6 +23,7 @@ RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID = (
 )  # fmt: skip
 EARLY, LATE, ESCALATED = "early", "late", "escalated"  # the first of two warnings, the last one, told again
 MINUTE = 60
+STRAIGHT = frozenset({"minutes", "intervals"})  # units whose time always runs
 WHOLE = 100
 Level = tuple[int, int | None]  # percent, and when that share is used up
 
@@ -109,8 +110,9 @@ def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clo
         for run in _runs(rule, happened):
             if rule.due is not None:
                 clock = _named(_Rule(rule, version, limit), run, moments, now)
-            elif rule.unit == "minutes" and not rule.pause_reasons:
-                deadline = run.started_at + MINUTE * (limit + rule.grace_minutes)
+            elif rule.unit in STRAIGHT and not rule.pause_reasons:
+                length = limit * (MINUTE if rule.unit == "minutes" else moments.interval_seconds)
+                deadline = run.started_at + length + MINUTE * rule.grace_minutes
                 clock = _straight(_Rule(rule, version, limit), run, deadline, now)
             else:
                 clock = _walked(_Rule(rule, version, limit), run, moments, now)

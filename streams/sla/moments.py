@@ -19,7 +19,7 @@ class Moments(NamedTuple):
     """Instants in epoch seconds; what lies ahead has not happened.
 
     `happened` by the facts of a policy, `named` by its due facts, `begun_at` decides which version of the policy holds;
-    `area_types` are those of the areas concerned, `unknown` among them.
+    `area_types` are those of the areas concerned, `unknown` among them; `interval_seconds` that between readings.
     """
 
     kind: str
@@ -29,3 +29,4 @@ class Moments(NamedTuple):
     area_types: tuple[str, ...]
     named: Mapping[str, int] = {}
     waits: Sequence[Wait] = ()
+    interval_seconds: int = 0

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from streams.sla.moments import Moments
 
 HASH_CHARACTERS = 16
+MINUTE = 60
 Fitting = tuple[ClockRule, int]
 
 
@@ -36,7 +37,7 @@ class Version:
         self.hash = hashlib.sha256(said + calendar.version.encode()).hexdigest()[:HASH_CHARACTERS]
         hours = tuple((part.begin, part.end) for part in policy.office_hours)
         self.work = WorkTime(zone, calendar, hours, policy.cutoff)
-        self._rules = policy.clocks
+        self.rules = policy.clocks
         self._fitting: dict[tuple[object, ...], tuple[Fitting, ...]] = {}
 
     def fitting(self, moments: Moments) -> tuple[Fitting, ...]:
@@ -44,7 +45,7 @@ class Version:
         key = (moments.kind, moments.area_types, *moments.traits.values())
         found = self._fitting.get(key)
         if found is None:
-            limits = ((rule, _limit(rule, moments)) for rule in self._rules if rule.kind == moments.kind)
+            limits = ((rule, _limit(rule, moments)) for rule in self.rules if rule.kind == moments.kind)
             found = self._fitting[key] = tuple((rule, limit) for rule, limit in limits if limit is not None)
         return found
 
@@ -57,12 +58,23 @@ class Policies:
         self.versions = tuple(Version(by_day[day], zone, calendar) for day in sorted(by_day))
         self._days = [version.valid_from for version in self.versions]
         self.zone = zone
+        self.point_reach = _reach(rule for version in self.versions for rule in version.rules if rule.kind == "point")
         self.hash = hashlib.sha256(repr([version.hash for version in self.versions]).encode()).hexdigest()[:16]
 
     def at(self, begun_at: int) -> Version:
         """The version that holds for what began then; the oldest where none did yet."""
         found = bisect_right(self._days, local_day(begun_at, self.zone)) - 1
         return self.versions[max(found, 0)]
+
+
+def _reach(rules: Iterable[ClockRule]) -> tuple[int, int]:
+    """How far from its begin the deadline of any of these clocks may lie: seconds, and intervals."""
+    seconds = intervals = 0
+    for rule in rules:
+        longest = max(limit.limit for limit in rule.limits)
+        seconds = max(seconds, MINUTE * (rule.grace_minutes + (longest if rule.unit == "minutes" else 0)))
+        intervals = max(intervals, longest if rule.unit == "intervals" else 0)
+    return seconds, intervals
 
 
 def _limit(rule: ClockRule, moments: Moments) -> int | None:

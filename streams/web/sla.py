@@ -47,7 +47,7 @@ async def sla(request: web.Request) -> web.Response:
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
     found = dict(_matching(board, wanted))
     page = paging.page(request, wanted, found, int(parameters.last(wanted, LIMIT)))
-    oldest = board.frontier("cases")
+    oldest = board.oldest()
     body = {
         "now": format_instant(board.now()),
         "current_to": None if oldest is None else format_instant(oldest),

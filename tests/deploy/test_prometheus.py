@@ -54,6 +54,16 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("sla_breached", "max without (instance, job)", "min without (job)"),
         ("sla_breached", "gridpulse_web_ready == 1", "gridpulse_web_ready >= 0"),
         ("sla_breached", "> 0", "> 2"),
+        ("voltage_broken", "breached|escalated", "breached"),
+        ("voltage_broken", 'clock!="all", ', ""),
+        ("voltage_broken", "max without (instance, job)", "sum without (instance, job)"),
+        ("voltage_below_target", "for: 1h", "for: 1m"),
+        ("voltage_below_target", "< 0.985", "<= 0.985"),
+        ("voltage_below_target", "< 0.975", "< 0.985"),
+        ("voltage_below_target", "rural|remote", "rural"),
+        ("voltage_below_target", ">= 0.95", "> 0.95"),
+        ("voltage_below_target", ">= 0.95", ">= 0.9"),
+        ("voltage_below_target", "gridpulse_web_ready == 1", "gridpulse_web_ready >= 0"),
         ("sla_at_risk", '"late"', '~"early|late"'),
         ("sla_at_risk", '"late"', '~"late|breached"'),
         ("sla_at_risk", 'clock!="all", ', ""),
@@ -87,11 +97,17 @@ def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, rule, old, new):
 def test_every_series_of_an_alert_is_exported(rule):
     board = new_board()
     dims = "clock=L3a,stage=late"
-    board.apply_kpis(0, [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")])
+    told = [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")]
+    told += [kpi("voltage_clocks_open", "now", 2, 1, "clock=L17,stage=breached", scope="region=north")]
+    for name in ("voltage_compliance", "voltage_coverage"):
+        told.append(kpi(name, "2026-06", 1, 2, "monitoring_class=D", scope="region=north,area_type=urban"))
+    board.apply_kpis(0, told)
     text = generate_latest(_registry(BoardCollector(board))).decode()
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
         assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name
+    for place in re.findall(r'scope="\w+"', rule["expr"]):
+        assert place in text
 
 
 def _registry(collector):

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
+import orjson
 import pytest
 
 from schemas.event import format_instant
-from streams import topics
+from streams import clock, topics
 from streams.lane.position import OUTCOMES
 from streams.settings import Settings
 from tests.integration.grid import Grid, network
+from tests.workers import committed, eventually
 
 QUARTER = 900
 BILLION = 10**9
@@ -104,3 +106,38 @@ def test_compliance_is_that_of_the_profiles_also_corrected_repeated_and_after_a_
     statuses = grid.statuses("voltage")
     assert grid.processed(statuses)["rejected"] == 1
     assert all((status["drift"], status["defects"]) == (0, 0) for status in statuses)
+
+
+def breach_of(grid: Grid, key: str, status: str) -> Callable[[], bool]:
+    """Whether that was told last of a clock."""
+    return lambda: grid.rows(topics.SLA_BREACHES).get(key, {}).get("status") == status
+
+
+def test_a_silent_point_is_told_once_and_taken_back_by_late_proof_also_by_another_worker(grid: Grid) -> None:
+    grid.describe(network(A="P"))
+    worker = grid.start("voltage")
+    grid.settle()
+    said, interval = clock.now(), 4
+    key = f"L17|point/P|{said}"
+
+    def read(at: int) -> None:
+        instant = format_instant(at)
+        grid.say("reading", "P", at, occurred_at=instant, value_centivolts=22_000, interval_seconds=interval, phase="A")
+
+    read(said)
+    grid.settle()
+    eventually("the point is late", breach_of(grid, key, "breached"))
+    record = grid.rows(topics.SLA_BREACHES)[key]
+    assert record["deadline_at"] == format_instant(said + 3 * interval)
+    assert (record["open"], record["areas"], record["about"]["state"]) == (True, ["A"], "silent")
+    eventually("its summary says so", lambda: grid.rows(topics.CASES)["point/P"]["clocks"][0]["status"] == "breached")
+
+    worker.kill()
+    for at in range(said + interval, clock.now() + 1, interval):
+        read(at)
+    worker.restart()
+    eventually("its values prove that it was not", breach_of(grid, key, "retracted"))
+    records = committed(grid.settings.broker, grid.name(topics.SLA_BREACHES))
+    told = [orjson.loads(record.value) for record in records if record.key == key.encode()]
+    assert [said["level_percent"] for said in told if said["status"] == "breached"] == [100]
+    assert told[-1]["status"] == "retracted"

@@ -33,6 +33,8 @@ POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("WA", "D", 23_000, {"phases": ["A", "B"]}),
     ("WR", "D", 10_000, {"transformer_ratio": 11}),
     *((name, "D", 23_000, {}) for name in ("WB", "WC", "WD")),
+    *((name, "D", 22_000, {}) for name in ("KA", "KB", "KC", "KD", "KE", "KF")),
+    ("KP", "D", 22_000, {"phases": ["A", "B"]}),
 )
 NETWORK: list[dict[str, Any]] = [
     *({"record_type": "area", "area": a, "region": r, "area_type": t, "served": SERVED} for a, r, t in PLACES),
@@ -149,6 +151,34 @@ READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
     ("WD", "06-03 11:35", 26_000, {"interval_seconds": 600}),
     ("WD", "06-03 12:00", 26_000, {}),
     ("W6", "06-03 12:10", 19_000, MEAN | {"interval_seconds": 600, "arrives": "06-03 12:06"}),  # not over at 12:07
+    # Clocks: kept at the deadline; who says nothing of limits; 15 % itself, and more, for one minute and for more.
+    ("KA", "06-03 09:00", 24_000, {}),
+    ("KA", "06-03 09:15", 22_000, {}),
+    ("KA", "06-03 09:30", 24_000, {}),
+    ("KA", "06-03 09:45:01", 22_000, {}),
+    ("KB", "06-03 09:00", 24_000, {}),
+    ("KB", "06-03 09:10", 0, {}),
+    ("KB", "06-03 09:30", 24_000, {}),
+    ("KB", "06-03 09:50", 22_000, {}),
+    ("KC", "06-03 09:00", 25_300, {}),
+    ("KC", "06-03 09:10", 25_301, {}),
+    ("KC", "06-03 09:11", 24_000, {}),
+    ("KC", "06-03 09:12", 18_700, {}),
+    ("KC", "06-03 09:14", 18_699, {}),
+    ("KC", "06-03 09:14:40", 18_600, {}),
+    ("KC", "06-03 09:15:20", 22_000, {}),
+    ("KD", "06-03 09:00", 22_000, {"interval_seconds": 60}),  # heard of at the deadline
+    ("KD", "06-03 09:03", 22_000, {"interval_seconds": 60}),
+    ("KD", "06-03 12:05", 22_000, {"interval_seconds": 240}),  # silent from 12:11 on, the clock from 12:05
+    ("KE", "06-03 09:15", 22_000, MEAN),  # read at 09:15, heard of again from 10:00 on
+    ("KE", "06-03 10:15", 22_000, MEAN),
+    ("KE", "06-03 11:20", 22_000, MEAN),  # due at 12:05
+    ("KF", "06-02 23:50", 22_000, {"interval_seconds": 600}),  # begun before midnight, silent after it
+    ("KF", "06-03 12:00", 24_000, {}),  # running at 12:07
+    ("KP", "06-03 09:00", 24_000, {}),
+    ("KP", "06-03 09:10", 24_000, {"phase": "B"}),
+    ("KP", "06-03 09:10", 22_000, {}),
+    ("KP", "06-03 09:20", 22_000, {"phase": "B"}),
 )
 
 

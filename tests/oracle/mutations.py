@@ -185,6 +185,23 @@ DAY = """start, end = day_start(day, view.zone), day_end(day, view.zone)
 VOLTAGE: tuple[Mutation, ...] = tuple(
     Mutation(module, right, wrong)
     for module, changes in {
+        "cases.point_clocks": (
+            ("clock.decided:", "clock.status != 'running':"),
+            ("start <= run.started_at < end", "start <= run.begins < end"),
+            ("[run.ended_at] for fact", "[run.ended_at - 1] for fact"),
+            ("interval_seconds=run.interval", "interval_seconds=900"),
+        ),
+        "cases.point_runs": (
+            ("Run(SILENT, last[1], last[0], start, (HEARD,)", "Run(SILENT, last[0], last[0], start, (HEARD,)"),
+            ("length if mean else -(-length", "length if not mean else -(-length"),
+            ("slot + length if mean else slot, _int", "slot, _int"),
+            ("WITHIN if verdict == COMPLIANT else NOT_KNOWN", "WITHIN"),
+            ("if begin > until:", "if begin >= until:"),
+        ),
+        "kpis.sla": (
+            ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),
+            ('sums.total("sla_due") - sums.total("sla_on_time")', 'sums.total("sla_due")'),
+        ),
         "cases.point_limits": (
             ("max(low, -(-nominal", "max(low - 1, -(-nominal"),
             ("min(high, SUSPECT", "min(high + 1, SUSPECT"),
@@ -196,6 +213,8 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("nominal * ratio >= FLOATING_MIN", "nominal * ratio > FLOATING_MIN"),
             ("nominal * ratio <= LOW_VOLTAGE_MAX", "nominal * ratio < LOW_VOLTAGE_MAX"),
             ("nominal * ratio <= LOW_VOLTAGE_MAX", "nominal <= LOW_VOLTAGE_MAX"),
+            ("value * 100 > SEVERE_ABOVE * nominal", "value * 100 >= SEVERE_ABOVE * nominal"),
+            ("value * 100 < SEVERE_BELOW * nominal", "value * 100 <= SEVERE_BELOW * nominal"),
             ("value * SUSPECT_BELOW < nominal", "value * SUSPECT_BELOW <= nominal"),
             ("value >= SUSPECT_FROM_TIMES", "value > SUSPECT_FROM_TIMES"),
             ("qualities and not USABLE.issuperset(qualities)", "qualities and USABLE.issuperset(qualities)"),

@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from tests.properties.voltage_clock_stepper import Look, clocks
+
 TICK = 50
 USABLE = {0, 7, 14, 17, 18, 19}
 TWO_DAYS = 2 * 86_400
@@ -113,7 +115,7 @@ class Stepper:
                 if measure.startswith("voltage_points_out|"):
                     areas_out |= {(scope, point[0], measure.split("|")[1]) for scope in scopes}
             out = [measure.split("|")[1] for _, measure in here if measure.startswith("voltage_points_out|")]
-            if out or findings:
+            if out or findings or any(measure.startswith("sla_open|") for _, measure in here):
                 self.summaries[point] = (*out, *sorted(findings))
         for scope, _, direction in areas_out:
             found[scope, "now", f"voltage_areas_out|{direction}"] += 1
@@ -138,6 +140,7 @@ class Stepper:
                 found[day, f"voltage_{verdict}_seconds|{group}"] = amount
         found.update(self.weeks(point, by_phase, now, group))
         found.update(self.expected(info, by_phase, now, group))
+        found.update(self.promises(point, by_phase, now))
         found.update(self.present(painted, judged.get(self.day(now)), now, group))
         yesterday = (date.fromisoformat(self.day(now)) - timedelta(days=1)).isoformat()
         findings = {"nominal_unknown"} if nominal is None else set()
@@ -183,6 +186,23 @@ class Stepper:
             for at in range(int(midnight.timestamp()), now, TICK):
                 found[self.day(at), f"voltage_expected_seconds|{group}"] += phases * TICK
         return found
+
+    def promises(self, point, by_phase, now):
+        """Of the shipped clocks: due and kept by the day of their begin, late now."""
+        looks = {}
+        for phase, by_slot in by_phase.items():
+            looks[phase] = of_phase = {}
+            for at, (verdict, value, _, slot) in self.paint(point, by_slot, now).items():
+                *_, interval, mean = by_slot[slot]
+                kind = {"over": "out", "under": "out", "compliant": "within"}.get(verdict, "unknown")
+                severe = kind == "out" and abs(Fraction(value, self.nominal(point)) - 1) > Fraction(15, 100)
+                of_phase[at] = Look(kind, severe, slot + interval * mean, interval)
+        found = Counter()
+        for name, start, due, kept, stage in clocks(looks, now, TICK):
+            found[self.day(start), f"sla_due|{name}"] += due
+            found[self.day(start), f"sla_on_time|{name}"] += kept
+            found["now", f"sla_open|{name}|{stage}"] += stage is not None
+        return +found
 
     def present(self, painted, verdict_today, now, group):
         """Which phases are out of limits now, and for how long; a floating point's by what was measured today."""

@@ -83,6 +83,18 @@ def test_an_alert_names_the_case_its_crew_its_place_and_the_deadline_in_local_ti
     assert alert["generatorURL"] == "http://grid.example/api/v1/sla?case=W-1&clock=L3a&open=true"
 
 
+def test_a_point_is_named_with_its_area():
+    about = {"state": "silent", "monitoring_class": "D", "nominal_centivolts": 22_000}
+    value = breach(clock="L17", kind="point", case="P-7", cycle=NOW - 2700, areas=["T1"], about=about)
+
+    alert = alert_of(value, LINKS)
+
+    assert key_of(alert["labels"]) == f"L17|point/P-7|{NOW - 2700}"
+    assert alert["annotations"]["summary"].startswith("Point silent: Point P-7 · ")
+    assert alert["annotations"]["summary_zh"].startswith("监测点无数据: 监测点 P-7 · ")
+    assert "T1" in alert["annotations"]["place"]
+
+
 def test_a_breach_starts_at_its_deadline_and_a_warning_when_it_is_known():
     assert alert_of(breach(at=NOW + 50), LINKS)["startsAt"] == format_instant(NOW)
     assert alert_of(breach("at_risk", 90, NOW - 270), LINKS)["startsAt"] == format_instant(NOW - 270)

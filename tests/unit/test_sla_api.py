@@ -5,7 +5,7 @@ import pytest
 from schemas.event import format_instant
 from streams.web.state import Board
 from tests.unit.test_api_pages import complaint, pages
-from tests.web_board import NOW, body, clock, order
+from tests.web_board import NOW, body, clock, order, record
 
 
 @pytest.fixture
@@ -66,6 +66,19 @@ async def test_a_clock_comes_with_its_case_its_crew_and_its_place(client, board)
 )
 async def test_filters(client, board, filters, expected):
     assert await keys(client, filters) == expected
+
+
+async def test_points_have_clocks_too(client, board):
+    said = {"case": "P", "kind": "point", "state": "silent", "open": False, "regions": ["north"], "areas": ["T1"]}
+    clocks = [clock("L17", -60, "breached") | {"cycle": NOW - 2700}]
+    point = said | {"monitoring_class": "D", "findings": [], "as_of": format_instant(NOW), "clocks": clocks}
+    board.apply_cases(0, [record("point/P", point)])
+
+    (found,) = await items(client, "kind=point")
+
+    assert (found["key"], found["left_seconds"]) == (f"L17|point/P|{NOW - 2700}", -60)
+    assert found["title"] == {"en": "Point silent", "zh": "监测点无数据"}
+    assert found["about"] == {"state": "silent", "monitoring_class": "D"}
 
 
 async def test_every_clock_is_on_one_page_though_cases_come_and_go(client, board):

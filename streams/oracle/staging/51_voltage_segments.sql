@@ -18,6 +18,7 @@ followed AS (
 )
 -- Means count once their interval is over, instantaneous values as far as the last full five minutes.
 SELECT f.area, f.point, f.phase, f.slot, f.value, f.kind = 'mean' AND f.interval = 600 AS ten_minutes,
+    f.interval, f.slot + CASE f.kind WHEN 'mean' THEN f.interval ELSE 0 END AS read_at,
     -- Until when it speaks of now: a mean that nothing followed, for one and a half of its intervals after its end.
     least(f.slot + f.length + CASE f.kind WHEN 'mean' THEN f.interval * 3 // 2 ELSE 0 END, f.next) AS silent_from,
     CASE WHEN f.kind = 'instantaneous' THEN greatest(f.slot, least(f.slot + f.length, f.next,

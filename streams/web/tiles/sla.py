@@ -4,6 +4,7 @@ from streams.web.tiles.tile import Shown, Tile
 
 AHEAD, PAST = frozenset(("early", "late")), frozenset(("breached", "escalated"))
 STAGES = Shown("sla_clocks_open", "now", by="stage")
+VOLTAGE_STAGES = Shown("voltage_clocks_open", "now", by="stage")  # of points: their workers make them
 
 
 def _kept(name: str, period: str, other: str, clock: str = "") -> Tile:
@@ -16,6 +17,7 @@ SLA = (
     Tile("sla_at_risk", "count", "unit.clocks", "clocks", STAGES, parts=(STAGES,), only=AHEAD, alarming=PAST,
          status="at_risk"),
     Tile("sla_breached", "count", "unit.clocks", "clocks", STAGES, only=PAST, alarm=True, status="breached"),
+    Tile("sla_voltage", "count", "unit.clocks", "clocks", VOLTAGE_STAGES, only=PAST, status="breached"),
     _kept("sla_kept_today", "today", "month"),
     _kept("sla_kept_30d", "last30d", "month"),
     _kept("kept_dispatch", "month", "today", "L1"),

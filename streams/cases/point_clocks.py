@@ -1,0 +1,99 @@
+"""The clocks of a voltage point: out of limits, far out of them, silent. Each run is one, known by when it began.
+
+They are read from the values each time, and only of points that have a run: one that is within limits, and heard of,
+costs nothing. What a day counts of them (due, kept) is replaced with the day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from streams.cases.contribution import earliest
+from streams.cases.point_runs import lookback, runs_of, runs_since
+from streams.cases.point_segments import reach
+from streams.cases.point_tail import AHEAD
+from streams.cells.periods import day_end, day_start
+from streams.cells.scopes import UNKNOWN
+from streams.sla.clocks import MET, clocks_of
+from streams.sla.moments import Moments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.cases.point import Point, State
+    from streams.cases.point_contribution import View
+    from streams.cases.point_runs import Run
+    from streams.cases.point_segments import Seconds
+    from streams.facts.profile import Book
+    from streams.sla.clocks import Clock
+
+Promises = tuple[tuple[str, int], ...]
+
+
+class Clocks(NamedTuple):
+    """Some of a point, and the next instant at which one of them changes by itself."""
+
+    clocks: tuple[Clock, ...] = ()
+    next_change: int | None = None
+
+
+def clocks_at(point: Point, view: View, runs: Iterable[Run], now: int) -> Clocks:
+    """Those of runs that have begun; what ends one ahead of now has not happened."""
+    policies, info = view.reference.policies, view.reference.network.area(point.area)
+    area_types = ((info and info.area_type) or UNKNOWN,)
+    clocks: list[Clock] = []
+    changes: list[int | None] = []
+    for run in runs:
+        if run.begins > now:
+            changes.append(run.begins)
+            continue
+        happened = {run.fact: [run.started_at]}
+        if run.ended_at is not None:
+            happened |= {fact: [run.ended_at] for fact in run.ended_by}
+        moments = Moments("point", run.started_at, happened, {}, area_types, interval_seconds=run.interval)
+        found, change = clocks_of(moments, policies, now)
+        clocks += [clock._replace(cycle=run.started_at) for clock in found]
+        changes.append(change)
+    return Clocks(tuple(sorted(clocks, key=lambda clock: clock.key)), earliest(*changes))
+
+
+def with_late(state: State, found: Clocks) -> State:
+    """The state with the clocks that are at risk or broken, and go on."""
+    late = tuple(f"sla_open|{clock.rule.clock}|{clock.stage}" for clock in found.clocks if clock.stage is not None)
+    return state._replace(late=late, next_change=earliest(state.next_change, found.next_change))
+
+
+def late_at(point: Point, view: View, state: State, now: int, book: Book) -> State:
+    """The same from nothing: of no other point than one that is out of limits or silent a clock goes on."""
+    if not (state.out or state.silent) or not point.days:
+        return state
+    return with_late(state, clocks_at(point, view, runs_since(point, view, (now, now + AHEAD), book), now))
+
+
+def is_odd_day(counted: Seconds, point: Point, day: tuple[int, int], now: int) -> bool:
+    """Whether a clock may have begun on a local day, [start, end): it is not over, or was out, or has a gap."""
+    start, end = day
+    covered = counted.monitored + counted.excluded + counted.suspect
+    gap = covered < len(point.phases) * (end - start)
+    return bool(point.days) and bool(now < end or counted.over or counted.under or gap)
+
+
+def promises(point: Point, view: View, day: str, now: int, book: Book) -> Promises:
+    """Of the clocks that began on a local day those that are due, and those that are kept."""
+    start, end = day_start(day, view.zone), day_end(day, view.zone)
+    until = end + lookback(point, view) + 1
+    rows = point.rows(start - reach(point.longest), until, book, view.judge)
+    runs = [run for run in runs_of(rows, view.limits.nominal) if start <= run.started_at < end]
+    return due_and_kept(clocks_at(point, view, runs, now).clocks)
+
+
+def due_and_kept(clocks: Iterable[Clock]) -> Promises:
+    """How many of them are due, and how many kept, by measure."""
+    counts: dict[str, int] = {}
+    for clock in clocks:
+        if clock.decided:
+            names = ("sla_due", "sla_on_time") if clock.status == MET else ("sla_due",)
+            for name in names:
+                key = f"{name}|{clock.rule.clock}"
+                counts[key] = counts.get(key, 0) + 1
+    return tuple(sorted(counts.items()))

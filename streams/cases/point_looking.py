@@ -1,0 +1,76 @@
+"""Which clocks of a point have to be compared with what was announced of them: those that its last changes reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.cases.point_clocks import clocks_at, due_and_kept, promises, with_late
+from streams.cases.point_contribution import day_amounts, day_before
+from streams.cases.point_runs import lookback, runs_since
+from streams.cases.point_tail import AHEAD
+from streams.cases.point_taking import Taking
+from streams.facts.profile import DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streams.cases.point import Point, State
+    from streams.cases.point_contribution import View
+    from streams.cases.point_runs import Run
+    from streams.cases.point_sums import Sums
+    from streams.cases.reference import Reference
+    from streams.cells.partials import Partials
+    from streams.sla.clocks import Clock
+
+
+class Looking(Taking):
+    """Points that may have a run since their last change are looked at.
+
+    `known` are the runs of a point that go on, so that a long one is not read from its begin each time; `found` are the
+    clocks to be compared with what was told of them; `clocked` are points of which something may have been told.
+    """
+
+    def __init__(self, partials: Partials, reference: Reference, owns: Callable[[str], bool]) -> None:
+        super().__init__(partials, reference, owns)
+        self._known: dict[Point, tuple[Run, ...]] = {}
+        self._found: dict[Point, tuple[Clock, ...]] = {}
+        self._clocked: set[Point] = set()
+
+    def _looked_from(self, point: Point, now: int) -> int:
+        """From when on its clocks may be others than was told: what is older than the correction horizon stands."""
+        return max(self._since.get(point, now), now - self.reference.rules.correction_horizon_seconds - DAY)
+
+    def _look(self, point: Point, view: View, state: State, now: int, *, odd: bool) -> State:
+        """The state with the clocks that are late; all that its last changes reach are found, for `_tell`."""
+        since, known = self._looked_from(point, now), self._known.pop(point, ())
+        before = point.state
+        if not (odd or state.out or state.silent or before.out or before.silent) or not point.days:
+            if point.row < 0:  # otherwise its values came in order, and what was told before stands
+                self._found[point] = ()
+            return state
+        if self._since.get(point) == 0:  # seen otherwise, or never looked at
+            known = ()
+        runs = runs_since(point, view, (since, now + AHEAD), self._book, known)
+        going = tuple(run for run in runs if run.begins <= now and (run.ended_at is None or run.ended_at > now))
+        if going:
+            self._known[point] = going
+        found = clocks_at(point, view, runs, now)
+        self._found[point] = found.clocks
+        return with_late(state, found)
+
+    def _promise(self, point: Point, sums: Sums, before: int, now: int) -> None:
+        """Of a point in the columns, last settled at `before`: its clocks that began today, or just before midnight."""
+        if point not in self._found:
+            return
+        view, columns = point.view, self._columns
+        promised = {columns.day: due_and_kept(c for c in self._found[point] if c.started_at >= columns.start)}
+        if before < columns.start + lookback(point, view):
+            yesterday = day_before(columns.day)
+            promised[yesterday] = promises(point, view, yesterday, now, self._book)
+        for day, promise in promised.items():
+            told = point.made.get(day)
+            if told is None or told.promises == promise:
+                continue
+            new = told._replace(promises=promise)
+            sums.replace(view.scopes, day_amounts(day, told, view.group), day_amounts(day, new, view.group))
+            point.made[day] = new

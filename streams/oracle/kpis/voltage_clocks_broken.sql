@@ -1,0 +1,7 @@
+-- Clocks of points past their deadline, ended or not, by the day on which they began.
+SELECT p.scope, 'clock=' || d.clock AS dims, p.period, 'point' AS case_kind, 1 AS definition_version,
+    172800 AS final_after, count(c.point) FILTER (NOT c.on_time) AS numerator, 1 AS denominator, 0 AS rate,
+    count(c.point) > 0 AS present
+FROM dated(['all', 'region']) AS p CROSS JOIN voltage_clock_name AS d
+LEFT JOIN voltage_clock_day AS c ON c.scope = p.scope AND c.clock = d.member AND c.day BETWEEN p.first AND p.last
+GROUP BY p.scope, d.clock, p.period

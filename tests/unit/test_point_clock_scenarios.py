@@ -1,0 +1,289 @@
+"""Each clock of points from readings alone: it breaks by itself, ends, is taken back by late proof."""
+
+from dataclasses import replace
+from typing import get_args
+
+import orjson
+import pytest
+
+from schemas.event import format_instant
+from schemas.sla_breach import PointClockId
+from streams.agents.announcing import PREFIX, Announcer
+from streams.cases.points import PointLedger
+from streams.cases.reference import Network, Reference
+from streams.cells.partials import Partials
+from streams.sla.policy import shipped
+from tests.lives import promising
+from tests.unit.test_points import AREA, MINUTE, Rules, frame, ledger, point, reading
+from tests.unit.test_points import MIDNIGHT as DAY_START
+
+DAY = 86_400
+NOON = DAY_START + 12 * 3600
+QUARTER = 15 * MINUTE
+OVER, FAR, FINE, DEAD = 240, 260, 220, 0
+
+
+class Desk:
+    """A ledger of points and its announcer, as a source partition has them; time stops at every breakpoint."""
+
+    def __init__(self, *points, since=0) -> None:
+        self.ledger, self.announcer = ledger(*points), Announcer("breaches", "ledger")
+        self.since, self.now, self.told, self.rows, self.summaries = since, NOON - 3600, [], {}, {}
+        self.look(self.now)
+
+    def say(self, *records):
+        _, refused = self.ledger.apply("voltage", records, self.now)
+        assert not refused
+        return self
+
+    def values(self, *volts, since=NOON, interval=QUARTER, **said):
+        """One after the other, each as its time comes."""
+        for number, value in enumerate(volts):
+            at = since + number * interval
+            self.look(at - 1)
+            self.say(reading(at, value, phase="A", interval_seconds=interval, **said)).look(at)
+        return self
+
+    def look(self, when):
+        while (now := min((at for at in self._breakpoints() if at <= when), default=None)) is not None:
+            self._settle(max(now, self.now))
+        self._settle(when)
+        return self
+
+    def _breakpoints(self):
+        due = [at for at, _, point in self.ledger._breakpoints if point.breakpoint == at]
+        return [*due, *self.ledger._columns._slots.rows["next_change"].tolist()]
+
+    def _settle(self, now):
+        self.now = now
+        self.rows.update(self.ledger.unsaved())
+        self.ledger.due(now)
+        for settled in self.ledger.settle(now):
+            self.summaries[settled.case.id] = settled.contribution.summary
+            for output in self.announcer.tell(settled, self.ledger.reference, now, self.since):
+                if output.key.startswith(PREFIX):
+                    self.rows[output.key] = output.value
+                else:
+                    self.told.append(orjson.loads(output.value))
+        assert not self.ledger.defects, self.ledger.defects
+
+    def restart(self):
+        unsettled = orjson.loads(orjson.dumps(self.ledger.unsettled()))
+        self.rows.update(self.ledger.unsaved())
+        reference = self.ledger.reference
+        self.ledger, self.announcer = (
+            PointLedger(Partials(), reference, lambda _: True),
+            Announcer("breaches", "ledger"),
+        )
+        self.ledger.load([*self.announcer.load(self.rows.items())], self.now, unsettled, self.announcer.logs)
+        return self
+
+    def of(self, clock):
+        """Status and begin of each announcement of a clock."""
+        return [(record["status"], record["cycle"]) for record in self.told if record["clock"] == clock]
+
+    def last(self, clock):
+        return [record for record in self.told if record["clock"] == clock][-1]
+
+    def due(self, clock):
+        """Due and kept, of all days."""
+        sums = [measures for cell, measures in self.ledger.partials.sums.items() if cell.startswith("all|")]
+        return tuple(
+            sum(each.get(f"{name}|{clock}", (0, 0))[0] for each in sums) for name in ("sla_due", "sla_on_time")
+        )
+
+    def late(self):
+        """Clocks at risk or broken now."""
+        now = self.ledger.partials.sums["all|now"]
+        return {
+            name.removeprefix("sla_open|"): count for name, (count, _) in now.items() if name.startswith("sla_open")
+        }
+
+
+def test_there_is_no_other_clock_of_points():
+    assert [rule.clock for rule in shipped().clocks if rule.kind == "point"] == list(get_args(PointClockId))
+
+
+def test_out_of_limits_for_15_minutes_is_kept_and_for_one_second_more_is_broken():
+    desk = Desk().values(FINE, OVER, OVER)
+    begin = NOON + QUARTER
+    assert desk.look(begin + QUARTER).of("L15a") == []
+    desk.look(begin + QUARTER + 1)
+    assert desk.of("L15a") == [("breached", begin)]
+    record = desk.last("L15a")
+    assert (record["deadline_at"], record["detected_at"]) == tuple(
+        format_instant(begin + at) for at in (QUARTER, QUARTER + 1)
+    )
+    assert (record["kind"], record["case"], record["open"], record["areas"]) == ("point", "P", True, ["A"])
+    assert (record["about"]["state"], record["about"]["value_centivolts"]) == ("over", 24_000)
+    assert desk.late() == {"L15a|breached": 1}
+    assert [clock["status"] for clock in desk.summaries["P"]["clocks"]] == ["breached"]
+
+
+def test_back_within_limits_it_ends_late_and_what_it_was_is_told_once_more_at_30_minutes():
+    desk = Desk().values(FINE, OVER, OVER, OVER, FINE)
+    begin = NOON + QUARTER
+    desk.look(begin + 4 * QUARTER)
+    assert desk.of("L15a") == [("breached", begin), ("breached", begin), ("met_late", begin)]
+    record = desk.last("L15a")
+    assert record["stopped_by"] == {
+        "fact": "within", "occurred_at": format_instant(begin + 3 * QUARTER), "event_id": None, "source": None,
+    }  # fmt: skip
+    assert (desk.due("L15a"), desk.late(), desk.summaries["P"]) == ((1, 0), {}, {})
+
+
+def test_back_within_limits_in_time_is_a_promise_kept_of_which_nobody_hears():
+    desk = Desk().values(FINE, OVER, FINE, OVER, FINE).look(NOON + 5 * QUARTER)
+    assert (desk.of("L15a"), desk.due("L15a")) == ([], (2, 2))
+
+
+def test_a_late_value_within_limits_takes_the_breach_back():
+    desk = Desk().values(FINE, OVER, OVER)
+    begin = NOON + QUARTER
+    desk.look(begin + QUARTER + 60)
+    desk.say(reading(begin + 10 * MINUTE, FINE, phase="A", delivered=desk.now)).look(desk.now + 1)
+    assert desk.of("L15a") == [("breached", begin), ("retracted", begin)]
+    assert (desk.last("L15a")["open"], desk.due("L15a")) == (False, (1, 1))
+    assert desk.look(begin + 2 * QUARTER + 1).of("L15a")[2:] == [("breached", begin + QUARTER)]
+
+
+def test_a_late_value_that_was_out_moves_the_begin():
+    desk = Desk().values(FINE, OVER, OVER)
+    begin = NOON + QUARTER
+    desk.look(begin + QUARTER + 60)
+    desk.say(reading(begin - 5 * MINUTE, OVER, phase="A", delivered=desk.now)).look(desk.now + 1)
+    assert desk.of("L15a") == [("breached", begin), ("breached", begin - 5 * MINUTE), ("retracted", begin)] or desk.of(
+        "L15a"
+    ) == [("breached", begin), ("retracted", begin), ("breached", begin - 5 * MINUTE)]
+    assert desk.due("L15a") == (1, 0)
+
+
+@pytest.mark.parametrize(("volts", "status"), [((OVER, DEAD), []), ((OVER, OVER, DEAD), ["breached", "breached"])])
+def test_who_says_nothing_of_limits_any_more_keeps_no_promise_and_takes_none_back(volts, status):
+    desk = Desk().values(FINE, *volts).look(NOON + 4 * QUARTER)
+    assert [told for told, _ in desk.of("L15a")] == status
+    if status:
+        record = desk.last("L15a")
+        assert (record["open"], record["stopped_by"]["fact"]) == (False, "unknown")
+    assert desk.due("L15a") == (len(status) // 2, 0)
+
+
+def test_silence_leaves_unknown_how_it_went_on():
+    desk = Desk().values(OVER).look(NOON + 4 * QUARTER)
+    assert desk.of("L15a") == [("breached", NOON), ("breached", NOON)]
+    assert (desk.last("L15a")["open"], desk.last("L15a")["stopped_by"]["fact"]) == (False, "unknown")
+    assert desk.last("L15a")["stopped_by"]["occurred_at"] == format_instant(NOON + 3 * QUARTER // 2)
+
+
+def test_of_all_phases_together_it_is_one_run():
+    desk = Desk(point(phases=["A", "B"]))
+    for minute, phase, volts in ((0, "A", OVER), (10, "B", OVER), (10, "A", FINE), (20, "B", FINE)):
+        at = NOON + minute * MINUTE
+        desk.say(reading(at, volts, phase=phase, delivered=at)).look(at)
+    desk.look(NOON + 21 * MINUTE)
+    assert desk.of("L15a") == [("breached", NOON), ("met_late", NOON)]
+
+
+def test_far_out_for_over_a_minute_is_critical():
+    desk = Desk().values(FINE, FAR, OVER, interval=MINUTE)
+    desk.look(NOON + 3 * MINUTE)
+    assert (desk.of("L15b"), desk.due("L15b")) == ([], (1, 1))
+    desk = Desk().values(FINE, FAR, FAR, OVER, FAR, FINE, interval=MINUTE).look(NOON + 6 * MINUTE)
+    assert desk.of("L15b") == [("breached", NOON + MINUTE), ("met_late", NOON + MINUTE)]
+    assert (desk.last("L15b")["severity"], desk.last("L15b")["stopped_by"]["fact"]) == ("critical", "eased")
+    assert desk.due("L15b") == (2, 1)
+
+
+@pytest.mark.parametrize(("volts", "severe"), [(253, False), (253.01, True), (187, False), (186.99, True)])
+def test_15_percent_itself_is_not_far(volts, severe):
+    desk = Desk().values(FINE, volts).look(NOON + QUARTER + 61)
+    assert bool(desk.of("L15b")) is severe
+
+
+def test_a_silent_point_is_late_after_three_intervals_and_warned_of_before():
+    desk = Desk().values(FINE)
+    assert desk.look(NOON + 3 * QUARTER).of("L17") == [("at_risk", NOON)]
+    assert desk.last("L17")["detected_at"] == format_instant(NOON + 9 * QUARTER // 4)
+    desk.look(NOON + 3 * QUARTER + 1)
+    assert desk.of("L17")[1:] == [("breached", NOON)]
+    assert (desk.late(), desk.summaries["P"]["state"]) == ({"L17|breached": 1}, "silent")
+    assert desk.look(NOON + 30 * QUARTER - 1).of("L17")[2:] == []
+    desk.values(FINE, since=NOON + 30 * QUARTER).look(NOON + 30 * QUARTER + 1)
+    assert desk.of("L17")[2:] == [("met_late", NOON)]
+    assert (desk.due("L17"), desk.late(), desk.summaries["P"]) == ((1, 0), {}, {})
+
+
+@pytest.mark.parametrize(("missing", "due"), [(0, (0, 0)), (1, (1, 1)), (2, (1, 1)), (3, (1, 0))])
+def test_up_to_two_readings_may_be_missing(missing, due):
+    desk = Desk().values(FINE).values(FINE, since=NOON + (missing + 1) * QUARTER)
+    assert desk.look(desk.now + 1).due("L17") == due
+
+
+def test_a_backlog_proves_that_the_point_was_not_silent():
+    desk = Desk().values(FINE).look(NOON + 5 * QUARTER)
+    assert desk.late() == {"L17|breached": 1}
+    said = [FINE] * 4
+    desk.say(frame(NOON + QUARTER, said, QUARTER, phase="A", delivered=desk.now, value_kind="instantaneous"))
+    desk.look(desk.now + 1)
+    assert [status for status, _ in desk.of("L17")] == ["at_risk", "breached", "retracted"]
+    assert (desk.late(), desk.due("L17")) == ({}, (0, 0))
+
+
+def test_a_mean_is_read_at_the_end_of_its_interval():
+    desk = Desk()
+    desk.say(reading(NOON, FINE, phase="A", value_kind="mean", interval_seconds=QUARTER)).look(NOON)
+    assert desk.look(NOON + 3 * QUARTER).of("L17") == [("at_risk", NOON)]
+    assert desk.look(NOON + 3 * QUARTER + 1).of("L17")[1:] == [("breached", NOON)]
+
+
+def test_a_point_that_was_never_heard_of_is_not_late():
+    desk = Desk(point("never")).look(NOON + DAY)
+    assert (desk.told, desk.late()) == ([], {})
+
+
+def test_what_began_before_midnight_and_before_the_days_that_were_sealed_goes_on():
+    desk = Desk()
+    begin = DAY_START + DAY - QUARTER
+    days = 6
+    desk.values(*[OVER] * (days * 96), since=begin)
+    assert [status for status, _ in desk.of("L15a")] == ["breached", "breached"]
+    assert {cycle for _, cycle in desk.of("L15a")} == {begin}
+    assert any(isinstance(held, bytes) for point in desk.ledger._points.values() for held in point.days.values())
+    desk.restart().values(FINE, since=begin + days * DAY).look(begin + days * DAY + 1)
+    assert desk.of("L15a")[2:] == [("met_late", begin)]
+    assert desk.due("L15a") == (1, 0)
+
+
+def test_far_out_is_known_of_a_day_that_was_sealed():
+    desk = Desk().values(FINE, FAR, FAR, FINE, *[FINE] * (5 * 96))
+    assert any(isinstance(held, bytes) for point in desk.ledger._points.values() for held in point.days.values())
+    assert desk.restart().due("L15b") == (1, 0)
+
+
+def test_after_a_restart_nothing_is_told_twice():
+    desk = Desk().values(FINE, OVER, OVER).look(NOON + 3 * QUARTER)
+    told = list(desk.told)
+    assert told
+    assert desk.restart().look(NOON + 3 * QUARTER + 1).told == told
+
+
+@pytest.mark.parametrize("minutes", [5, 90])
+def test_what_was_applied_and_not_settled_is_told_after_a_restart(minutes):
+    """A breach that was over is taken back by a late value, or told of by late ones, across the death of a worker."""
+    desk = Desk().values(FINE, OVER, OVER, OVER, FINE, FINE, FINE).look(NOON + 7 * QUARTER)
+    assert desk.of("L15a")[-1] == ("met_late", NOON + QUARTER)
+    desk.say(reading(NOON + QUARTER + 5 * MINUTE, FINE, phase="A", interval_seconds=QUARTER, delivered=desk.now))
+    desk.say(reading(NOON + QUARTER + 20 * MINUTE, FINE, phase="A", interval_seconds=QUARTER, delivered=desk.now))
+    desk.say(reading(NOON + QUARTER + 35 * MINUTE, FINE, phase="A", interval_seconds=QUARTER, delivered=desk.now))
+    desk.restart().look(desk.now + minutes)
+    assert desk.of("L15a")[-1] == ("retracted", NOON + QUARTER)
+
+
+def test_another_policy_holds_for_runs_that_begin_on_its_day_or_later():
+    desk = Desk().values(OVER, FINE)
+    changed = promising(Reference(desk.ledger.reference.network, Rules()), L15a={"limits": [{"limit": 5}]})
+    desk.ledger.refer(replace(changed, network=Network.from_records([AREA, point()])))
+    desk.look(NOON + QUARTER + 1)
+    assert desk.of("L15a") == [("met_late", NOON)]
+    assert desk.last("L15a")["policy"] == "test"
+    assert desk.due("L15a") == (1, 0)

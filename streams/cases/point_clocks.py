@@ -37,24 +37,30 @@ class Clocks(NamedTuple):
     next_change: int | None = None
 
 
-def clocks_at(point: Point, view: View, runs: Iterable[Run], now: int) -> Clocks:
-    """Those of runs that have begun; what ends one ahead of now has not happened."""
-    policies, info = view.reference.policies, view.reference.network.area(point.area)
+def clocks_of_run(point: Point, view: View, run: Run, now: int) -> Clocks:
+    """Those of one that has begun; what ends it ahead of now has not happened."""
+    if run.begins > now:
+        return Clocks((), run.begins)
+    info = view.reference.network.area(point.area)
     area_types = ((info and info.area_type) or UNKNOWN,)
-    clocks: list[Clock] = []
-    changes: list[int | None] = []
-    for run in runs:
-        if run.begins > now:
-            changes.append(run.begins)
-            continue
-        happened = {run.fact: [run.started_at]}
-        if run.ended_at is not None:
-            happened |= {fact: [run.ended_at] for fact in run.ended_by}
-        moments = Moments("point", run.started_at, happened, {}, area_types, interval_seconds=run.interval)
-        found, change = clocks_of(moments, policies, now)
-        clocks += [clock._replace(cycle=run.started_at) for clock in found]
-        changes.append(change)
-    return Clocks(tuple(sorted(clocks, key=lambda clock: clock.key)), earliest(*changes))
+    happened = {run.fact: [run.started_at]}
+    if run.ended_at is not None:
+        happened |= {fact: [run.ended_at] for fact in run.ended_by}
+    moments = Moments("point", run.started_at, happened, {}, area_types, interval_seconds=run.interval)
+    found, change = clocks_of(moments, view.reference.policies, now)
+    return Clocks(tuple(clock._replace(cycle=run.started_at) for clock in found), change)
+
+
+def together(found: Iterable[Clocks]) -> Clocks:
+    """Of several runs."""
+    each = list(found)
+    clocks = sorted((clock for one in each for clock in one.clocks), key=lambda clock: clock.key)
+    return Clocks(tuple(clocks), earliest(*(one.next_change for one in each)))
+
+
+def clocks_at(point: Point, view: View, runs: Iterable[Run], now: int) -> Clocks:
+    """Those of all of these runs."""
+    return together(clocks_of_run(point, view, run, now) for run in runs)
 
 
 def with_late(state: State, found: Clocks) -> State:
@@ -96,4 +102,13 @@ def due_and_kept(clocks: Iterable[Clock]) -> Promises:
             for name in names:
                 key = f"{name}|{clock.rule.clock}"
                 counts[key] = counts.get(key, 0) + 1
+    return tuple(sorted(counts.items()))
+
+
+def added(promises: Iterable[Promises]) -> Promises:
+    """Of several runs."""
+    counts: dict[str, int] = {}
+    for promise in promises:
+        for key, count in promise:
+            counts[key] = counts.get(key, 0) + count
     return tuple(sorted(counts.items()))

@@ -8,7 +8,7 @@ point (a late value, a correction, a new day, another network) takes it out, bac
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -34,6 +34,15 @@ if TYPE_CHECKING:
     from streams.facts.profile import Book, Ints
 
 Group = tuple[tuple[str, ...], str]  # scopes, monitoring class
+
+
+class Settled(NamedTuple):
+    """A point by now: whether a value was out of limits, or late; before `since` its values are what they were."""
+
+    point: Point
+    state: State
+    odd: bool
+    since: int
 
 
 class Columns:
@@ -63,12 +72,12 @@ class Columns:
         """Take over a point that was just settled with this tail; False if it has to be settled by itself.
 
         Each phase has one source, so that a later slot is a later value; what began before the day is over, and no day
-        after it has begun. A silent one has no value here that its clock would wait with.
+        after it has begun. One of which no value moves has none that its clock would wait with.
         """
         one_source = len(point.channels) == len(point.phases)
         over = now >= tail.start + max(point.longest, GRID)
         only = tail.day in point.made and point.made.keys() <= {tail.day, day_before(tail.day)}
-        if not (one_source and over and only) or point.state.silent:
+        if not (one_source and over and only and tail.rows):
             return False
         if tail.day != self.day:
             self.begin(tail.day, tail.start, tail.end)
@@ -153,13 +162,11 @@ class Columns:
 
     # -- settling ------------------------------------------------------------------------------------------------------
 
-    def settle(
-        self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None
-    ) -> list[tuple[Point, State, bool]]:
+    def settle(self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None) -> list[Settled]:
         """Bring up to `now` all points that values came for, or whose time has come; add what changed to the sums.
 
         `among` says to which of the sums, if not the first. What is returned are the points whose state or findings
-        may be others now, or which have a summary, with their state, and whether a value was out, or late.
+        may be others now, or which have a summary.
         """
         values = self._moving(now)
         if not len(values.point):
@@ -178,7 +185,10 @@ class Columns:
         rows["next_change"][index], rows["made_at"][index] = came.next_change, now
         self._tell(index, told, sums, among)
         self._keep(values, came)
-        return [(self._points[int(index[n])], _state(came, int(n)), bool(came.odd[n])) for n in np.flatnonzero(look)]
+        return [
+            Settled(self._points[int(index[n])], _state(came, int(n)), bool(came.odd[n]), int(came.earliest[n]))
+            for n in np.flatnonzero(look)
+        ]
 
     def _moving(self, now: int) -> Values:
         """The last value of each phase concerned, and what came after it."""

@@ -56,6 +56,7 @@ class Flow(NamedTuple):
     silent: Flags
     next_change: Ints
     odd: Flags  # by point: a value is out of limits, or one does not hold any more before the next one of its phase
+    earliest: Ints  # by point: its first slot here; what was before it stands
 
 
 def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
@@ -90,7 +91,8 @@ def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
         change = np.where(begun & (at > now), np.minimum(change, at), change)
     state = _state(speaks, verdict, run, starts, now)
     next_change = np.minimum(state[3], _least(change, starts))
-    return Flow(done, is_next, run, counted, moving, *state[:3], next_change, np.logical_or.reduceat(odd, starts))
+    about = np.logical_or.reduceat(odd, starts), _least(slot, starts)
+    return Flow(done, is_next, run, counted, moving, *state[:3], next_change, *about)
 
 
 def _edges(of: Ints) -> tuple[Flags, Flags]:

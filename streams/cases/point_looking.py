@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cases.point_clocks import clocks_at, due_and_kept, promises, with_late
+from streams.cases.point_clocks import added, clocks_of_run, due_and_kept, promises, together, with_late
 from streams.cases.point_contribution import day_amounts, day_before
+from streams.cases.point_flow import FAR
 from streams.cases.point_runs import lookback, runs_since
 from streams.cases.point_tail import AHEAD
 from streams.cases.point_taking import Taking
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.cases.point import Point, State
+    from streams.cases.point_clocks import Clocks
     from streams.cases.point_contribution import View
     from streams.cases.point_runs import Run
     from streams.cases.point_sums import Sums
@@ -54,16 +56,27 @@ class Looking(Taking):
         going = tuple(run for run in runs if run.begins <= now and (run.ended_at is None or run.ended_at > now))
         if going:
             self._known[point] = going
-        found = clocks_at(point, view, runs, now)
-        self._found[point] = found.clocks
-        return with_late(state, found)
+        found = [(run, clocks_of_run(point, view, run, now)) for run in runs]
+        if point.row >= 0:
+            self._begin(point, since, found)
+        clocks = together(each for _, each in found)
+        self._found[point] = clocks.clocks
+        return with_late(state, clocks)
+
+    def _begin(self, point: Point, since: int, found: list[tuple[Run, Clocks]]) -> None:
+        """Of a point in the columns: runs of today that ended before stand, and are not read again."""
+        begun = [each for each in self._begun.get(point, ()) if each[0] < since]
+        for run, (clocks, _) in found:
+            if run.started_at >= self._columns.start:
+                begun.append((FAR if run.ended_at is None else run.ended_at, due_and_kept(clocks)))
+        self._begun[point] = begun
 
     def _promise(self, point: Point, sums: Sums, before: int, now: int) -> None:
         """Of a point in the columns, last settled at `before`: its clocks that began today, or just before midnight."""
         if point not in self._found:
             return
         view, columns = point.view, self._columns
-        promised = {columns.day: due_and_kept(c for c in self._found[point] if c.started_at >= columns.start)}
+        promised = {columns.day: added(promise for _, promise in self._begun[point])}
         if before < columns.start + lookback(point, view):
             yesterday = day_before(columns.day)
             promised[yesterday] = promises(point, view, yesterday, now, self._book)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from streams.cases.audit import Audit
+    from streams.cases.point_clocks import Promises
     from streams.cases.point_tail import Tail
     from streams.cases.reference import Reference
     from streams.cells.partials import Partials
@@ -90,6 +91,8 @@ class Marks:
         self._settled_at: int | None = None
         self._touched: set[str] = set()  # areas
         self._since: dict[Point, int] = {}  # from when on a point may have been out or silent otherwise than was told
+        # Of points in the columns the runs that began today: when each ends, and what its clocks count.
+        self._begun: dict[Point, list[tuple[int, Promises]]] = {}
         self._retell = False
         self._add_network_points()
 
@@ -143,6 +146,7 @@ class Marks:
             self._unload()
             self._columns.release(point)
             self._touch(point, self._columns.start)
+            self._begun.pop(point, None)
 
     def _touch(self, point: Point, since: int) -> None:
         before = self._since.get(point)

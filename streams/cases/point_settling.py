@@ -60,10 +60,10 @@ class Settling(Looking):
             for point in self._columns:
                 self._mark_alone(point)
         alone = [point for point in self._marked if point.row < 0]
-        for point, state, odd in self._columns.settle(now, sums, self._part if self.audit is not None else None):
+        for point, state, odd, since in self._columns.settle(now, sums, self._part if self.audit is not None else None):
             out, before = point.state.out, point.made_at
             self._columns.sync(point)
-            self._touch(point, self._columns.start)
+            self._touch(point, since if point in self._begun else self._columns.start)
             looked = self._look(point, point.view, state, now, odd=odd)
             self._promise(point, sums[self._part(point)], before, now)
             self._speak(point, looked, sums, now)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaProducer
 from aiokafka.partitioner import murmur2
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from schemas.event import format_instant
-from streams import clock
+from streams import clock, topics
 from streams.local.network import key_of
 from streams.local.send import Sender
 from streams.local.simulator.generate import DAY_SECONDS, generate
@@ -80,15 +81,36 @@ def fresh_case(number: int) -> tuple[bytes, bytes]:
 
 def preload(settings: Settings, events: Events, topic: str = OUTAGES, network: NetworkRecords = NETWORK) -> None:
     """Write the network and the events under the settings' prefix; return when the broker has all of them."""
+    send_network(settings, network)
+    asyncio.run(_write(settings, events, topic, lambda _: None))
+
+
+def preload_backlog(
+    settings: Settings, events: Events, topic: str, network: NetworkRecords, sent_at: Callable[[bytes], int]
+) -> None:
+    """The same as it lies there after hours without a worker: `sent_at` is the milliseconds at which a value came.
+
+    As long as it is written the topic takes the sender's word for it.
+    """
+    send_network(settings, network)
+    name = settings.topic_prefix + topic
+    with topics.admin(settings) as client:
+        for kind in ("CreateTime", "LogAppendTime"):
+            client.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, {"message.timestamp.type": kind})])
+            if kind == "CreateTime":
+                asyncio.run(_write(settings, events, topic, sent_at))
+
+
+def send_network(settings: Settings, network: NetworkRecords) -> None:
+    """Write the records of a network."""
     with Sender(settings) as sender:
         for record in network:
             sender.send("network", key_of(record), record)
-    asyncio.run(_write(settings, events, topic))
 
 
-async def _write(settings: Settings, events: Events, name: str) -> None:
+async def _write(settings: Settings, events: Events, name: str, sent_at: Callable[[bytes], int | None]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=settings.broker, acks="all", max_batch_size=BATCH_BYTES)
-    topic, now_ms = settings.topic_prefix + name, clock.now_ms()
+    topic = settings.topic_prefix + name
     await producer.start()
     try:
         batches = {partition: producer.create_batch() for partition in range(settings.partitions)}
@@ -101,7 +123,7 @@ async def _write(settings: Settings, events: Events, name: str) -> None:
         sent: list[asyncio.Future[object]] = []
         for key, value in events:
             partition = partition_of(key, settings.partitions)
-            while batches[partition].append(key=key, value=value, timestamp=now_ms) is None:
+            while batches[partition].append(key=key, value=value, timestamp=sent_at(value)) is None:
                 await send(partition)
         for partition in range(settings.partitions):
             if batches[partition].record_count():

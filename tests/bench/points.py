@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from schemas.event import format_instant
+from schemas.event import format_instant, parse_instant
 from streams import clock
 from tests.bench.load import SEED, Events, NetworkRecords
 
@@ -65,6 +65,11 @@ def frame(number: int, start: int, values: Iterator[int]) -> tuple[bytes, bytes]
         "stamp": "start",
     }
     return _event(number, "frame", start + FRAME_VALUES * INTERVAL, about)
+
+
+def sent_at(value: bytes) -> int:
+    """Milliseconds: a reading is sent when it was written down, so a backlog of hours has the times of these hours."""
+    return 1000 * parse_instant(orjson.loads(value)["recorded_at"])
 
 
 def voltages(seed: int) -> Iterator[int]:

@@ -90,7 +90,7 @@ def _round_of_points(
 ) -> dict[str, Result]:
     """The worker beside the bare loop; then, where asked for, one more recovery of what the worker left."""
     with topics_of_our_own(broker) as settings:
-        load.preload(settings, events, VOLTAGE, points.network(range(size.points)))
+        load.preload_backlog(settings, events, VOLTAGE, points.network(range(size.points)), points.sent_at)
         worker = through(POINTS, settings, len(events), folder)
         if recovered is not None:
             recovered += recoveries(POINTS, settings, 1, folder)

@@ -39,7 +39,9 @@ class Clocks(NamedTuple):
 
 
 def clocks_at(point: Point, view: View, runs: Iterable[Run], now: int) -> Clocks:
-    """Those of runs that have begun; what ends one ahead of now has not happened."""
+    """Those of runs that have begun, of a point of the network; what ends one ahead of now has not happened."""
+    if view.info is None:
+        return Clocks()
     policies, info = view.reference.policies, view.reference.network.area(point.area)
     area_types = ((info and info.area_type) or UNKNOWN,)
     clocks: list[Clock] = []

@@ -241,6 +241,15 @@ def test_a_point_that_was_never_heard_of_is_not_late():
     assert (desk.told, desk.late()) == ([], {})
 
 
+def test_a_point_that_the_network_does_not_have_any_more_is_not_late():
+    desk = Desk(point("P"), point("Q")).values(FINE).look(NOON + 5 * QUARTER)
+    assert desk.late() == {"L17|breached": 1}
+    reference = desk.ledger.reference
+    desk.ledger.refer(replace(reference, network=Network.from_records([AREA, point("Q")])))
+    desk.look(desk.now + 1)
+    assert (desk.of("L17")[-1], desk.late(), desk.due("L17")) == (("retracted", NOON), {}, (0, 0))
+
+
 def test_what_began_before_midnight_and_before_the_days_that_were_sealed_goes_on():
     desk = Desk()
     begin = DAY_START + DAY - QUARTER

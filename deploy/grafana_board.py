@@ -89,6 +89,7 @@ ROWS: Final = (
             Shown("sla_clocks_open", "now", 'clock="all",stage="escalated"', ANY_IS_RED, "escalated"),
             Shown("sla_on_time_share", "today", 'clock="all"', ON_TIME),
             Shown("sla_breaches", "today", 'clock="all"'),
+            Shown("voltage_clocks_open", "now", 'clock="all",stage="breached"', ANY_IS_AMBER, "breached"),
         ),
         (
             Shown("sla_clocks_open", "now", 'clock="all",stage="late"', part="last warning"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases.contribution import earliest
-from streams.cases.point_runs import lookback, runs_of, runs_since
-from streams.cases.point_segments import reach
+from streams.cases.point_limits import ABSENT
+from streams.cases.point_runs import is_odd, lookback, runs_of, runs_since
+from streams.cases.point_segments import holds_for, reach
 from streams.cases.point_tail import AHEAD
 from streams.cells.periods import day_end, day_start
 from streams.cells.scopes import UNKNOWN
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from streams.cases.point_contribution import View
     from streams.cases.point_runs import Run
     from streams.cases.point_segments import Seconds
-    from streams.facts.profile import Book
+    from streams.facts.profile import Book, Row, Rows
     from streams.sla.clocks import Clock
 
 Promises = tuple[tuple[str, int], ...]
@@ -38,7 +39,9 @@ class Clocks(NamedTuple):
 
 
 def clocks_of_run(point: Point, view: View, run: Run, now: int) -> Clocks:
-    """Those of one that has begun; what ends it ahead of now has not happened."""
+    """Those of one that has begun, of a point of the network; what ends it ahead of now has not happened."""
+    if view.info is None:
+        return Clocks()
     if run.begins > now:
         return Clocks((), run.begins)
     info = view.reference.network.area(point.area)
@@ -76,12 +79,30 @@ def late_at(point: Point, view: View, state: State, now: int, book: Book) -> Sta
     return with_late(state, clocks_at(point, view, runs_since(point, view, (now, now + AHEAD), book), now))
 
 
-def is_odd_day(counted: Seconds, point: Point, day: tuple[int, int], now: int) -> bool:
-    """Whether a clock may have begun on a local day, [start, end): it is not over, or was out, or has a gap."""
-    start, end = day
+def is_odd_day(counted: Seconds, rows: Rows, times: tuple[int, int, int], phases: int) -> bool:
+    """Whether a clock may have begun on a local day that has these rows; the times are its start, its end, and now.
+
+    A day that is over, and was covered without a value out of limits, has none but of a silence that begins after it.
+    """
+    start, end, now = times
+    if now < end:
+        return is_odd(rows, now)
     covered = counted.monitored + counted.excluded + counted.suspect
-    gap = covered < len(point.phases) * (end - start)
-    return bool(point.days) and bool(now < end or counted.over or counted.under or gap)
+    if not rows or counted.over or counted.under or covered < phases * (end - start):
+        return bool(rows)
+    return any(_falls_silent(of_phase, end, now) for of_phase in rows.values())
+
+
+def _falls_silent(rows: list[Row], end: int, now: int) -> bool:
+    """Whether the last value of a phase before `end` does not hold any more, and none came while it did."""
+    following = None
+    for row in reversed(rows):
+        if row[0] < end and row[3] != ABSENT:
+            until = row[0] + holds_for(row[1], mean=row[2])
+            return until <= now and (following is None or following > until)
+        if row[3] != ABSENT:
+            following = row[0]
+    return False
 
 
 def promises(point: Point, view: View, day: str, now: int, book: Book) -> Promises:

@@ -83,10 +83,10 @@ _judge_with_class = lru_cache(maxsize=1024)(judge_with_class)
 def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
     """Of one local day, as far as it has come by now."""
     start, end = day_start(day, view.zone), day_end(day, view.zone)
-    rows = _rows(point, view, day, now, book)
+    rows = _rows(point, view, day, book)
     counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
     told = told_of(point, view, day, now, counted)
-    if is_odd_day(counted, point, (start, end), now):
+    if is_odd_day(counted, rows, (start, end, now), len(point.phases)):
         told = told._replace(promises=promises(point, view, day, now, book), odd=True)
     return told._replace(slots=slots_of(rows, (start, end), now)) if point.weekly else told
 
@@ -107,10 +107,13 @@ def told_of(point: Point, view: View, day: str, now: int, counted: Seconds) -> D
     return DayTold(counted, phases * (end - start), 0) if end <= now else DayTold(counted, 0, phases)
 
 
-def _rows(point: Point, view: View, day: str, now: int, book: Book) -> Rows:
-    """All that bears on a local day: a mean that reaches beyond may count already, as what follows cuts it short."""
+def _rows(point: Point, view: View, day: str, book: Book) -> Rows:
+    """All that bears on a local day: a mean that reaches beyond may count already, as what follows cuts it short.
+
+    And what follows while the last value of the day holds, by which the point is silent or not.
+    """
     start, end = day_start(day, view.zone), day_end(day, view.zone)
-    until = end if end + point.longest <= now else end + point.longest
+    until = end + reach(point.longest) + 1
     return point.rows(start - point.longest, until, book, view.judge) if point.days else {}
 
 
@@ -186,7 +189,7 @@ def differs(point: Point, view: View, day: str, now: int, book: Book) -> bool:
     if not said or day >= local_day(now, view.zone):
         return False
     start, end = day_start(day, view.zone), day_end(day, view.zone)
-    rows = _rows(point, view, day, now, book)
+    rows = _rows(point, view, day, book)
     for phase, by_source in said.items():
         source = max(by_source, key=lambda name: (by_source[name][1], name))
         _, _, monitored, over, under = by_source[source]

@@ -171,9 +171,11 @@ def _silences(spoken: Iterable[Spoken]) -> list[Run]:
 def is_odd(rows: Rows, now: int) -> bool:
     """Whether a phase is out of limits, or has a gap up to now: without that there is no run in these rows."""
     for of_phase in rows.values():
-        until = of_phase[0][0] if of_phase else 0
-        for slot, length, mean, verdict, _ in of_phase:
-            if verdict in OUT or slot > until:
+        until = now + 1  # before the first value: a silence that began earlier
+        for slot, length, mean, code, _ in of_phase:
+            if code == ABSENT:
+                continue
+            if code & VERDICT_MASK in OUT or slot > until:
                 return True
             until = slot + (length + HOLD_NUMERATOR * length // HOLD_DENOMINATOR if mean else length)
         if until <= now:

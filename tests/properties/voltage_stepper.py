@@ -189,6 +189,8 @@ class Stepper:
 
     def promises(self, point, by_phase, now):
         """Of the shipped clocks: due and kept by the day of their begin, late now."""
+        if self.info(point) is None:
+            return {}
         looks = {}
         for phase, by_slot in by_phase.items():
             looks[phase] = of_phase = {}

@@ -241,6 +241,15 @@ def test_a_point_that_was_never_heard_of_is_not_late():
     assert (desk.told, desk.late()) == ([], {})
 
 
+def test_a_point_that_the_network_does_not_have_any_more_is_not_late():
+    desk = Desk(point("P"), point("Q")).values(FINE).look(NOON + 5 * QUARTER)
+    assert desk.late() == {"L17|breached": 1}
+    reference = desk.ledger.reference
+    desk.ledger.refer(replace(reference, network=Network.from_records([AREA, point("Q")])))
+    desk.look(desk.now + 1)
+    assert (desk.of("L17")[-1], desk.late(), desk.due("L17")) == (("retracted", NOON), {}, (0, 0))
+
+
 def test_what_began_before_midnight_and_before_the_days_that_were_sealed_goes_on():
     desk = Desk()
     begin = DAY_START + DAY - QUARTER
@@ -252,6 +261,19 @@ def test_what_began_before_midnight_and_before_the_days_that_were_sealed_goes_on
     desk.restart().values(FINE, since=begin + days * DAY).look(begin + days * DAY + 1)
     assert desk.of("L15a")[2:] == [("met_late", begin)]
     assert desk.due("L15a") == (1, 0)
+
+
+@pytest.mark.parametrize("again", [DAY_START + DAY + 9 * 3600, DAY_START + DAY + 20 * MINUTE])
+def test_who_falls_silent_after_midnight_was_last_heard_of_on_the_day_before(again):
+    desk = Desk().values(*[FINE] * 48, since=NOON + 5 * MINUTE)
+    last = DAY_START + DAY - 10 * MINUTE
+    desk.values(FINE, since=again).look(again + 1)
+    late = again > last + 3 * QUARTER
+    assert desk.of("L17")[-1:] == ([("met_late", last)] if late else [])
+    first = {name: count for name, (count, _) in desk.ledger.partials.sums["all|2026-06-03"].items() if "L17" in name}
+    assert first == {"sla_due|L17": 1} | ({} if late else {"sla_on_time|L17": 1})
+    sums = desk.ledger.partials.sums
+    assert desk.restart().ledger.partials.sums == sums
 
 
 def test_far_out_is_known_of_a_day_that_was_sealed():

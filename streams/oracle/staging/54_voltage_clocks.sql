@@ -1,10 +1,10 @@
--- Clocks of points. What a value says of a phase, from its slot on until it does not hold any more, and what follows it.
+-- Clocks of points that the network has. What a value says of a phase, from its slot on until it does not hold any more, and what follows it.
 CREATE TABLE voltage_told AS
 SELECT s.area, s.point, s.phase, s.slot AS since, s.silent_from AS until, s.interval, s.read_at,
     s.verdict IN ('over', 'under') AS out,
     s.verdict IN ('over', 'under') AND s.value * 100 NOT BETWEEN 85 * p.nominal AND 115 * p.nominal AS severe,
     lead(s.verdict) OVER w AS next_verdict, coalesce(lead(s.slot) OVER w = s.silent_from, false) AS followed
-FROM voltage_segment AS s JOIN voltage_point AS p USING (area, point)
+FROM voltage_segment AS s JOIN voltage_point AS p USING (area, point) WHERE p.class <> 'unknown'
 WINDOW w AS (PARTITION BY s.area, s.point, s.phase ORDER BY s.slot);
 
 -- Of all phases together: pieces that touch are one island. Between two islands of values that hold a point is silent.

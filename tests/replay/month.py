@@ -2,14 +2,16 @@
 
 What they announce of clocks in it, against what the oracle lists: once with a mark every hour from the first day on,
 once with the first mark after 29 days, before which nobody may be told of anything. Two workers, under kills and a stop
-beyond the session. With WRITE=1 the report is written to docs/evidence/announced.md.
+beyond the session; time runs as fast as they follow. With WRITE=1 the report is written to docs/evidence/announced.md.
 """
 
 import sys
 import tempfile
 import textwrap
+import time
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from streams.local.simulator.rates import USUAL
 from streams.settings import Settings
 from tests.announced import WIDTH, compare
 from tests.evidence import FOLDER, REPO, broker, written_by
-from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, kill, worked_through
+from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, Statuses, kill, worked_through
 from tests.replay.week import SHARES
 
 REPORT = FOLDER / "announced.md"
@@ -62,12 +64,27 @@ def _month(broker: str, folder: Path, unmarked_days: int, trouble: Trouble) -> t
         session_timeout_seconds=SESSION_SECONDS,
     )
     topics.create(settings)
-    told = recorded.run(settings, seed=SEED, days=DAYS, rates=RATES, unmarked_days=unmarked_days)
     marks = range(recorded.START + unmarked_days * DAY + recorded.MARK_SECONDS, END + 1, recorded.MARK_SECONDS)
-    (run,) = worked_through(settings, folder, ["cases"], marks, trouble=trouble, seconds=SECONDS)
+    said = {"seed": SEED, "days": DAYS, "rates": RATES, "unmarked_days": unmarked_days}
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(recorded.run, settings, **said, paced=_pace(settings, marks[0]))
+        (run,) = worked_through(settings, folder, ["cases"], marks, trouble=trouble, seconds=SECONDS)
+        told = writing.result()
     found = compare(settings)
     head = f"{told.records:,} records, {told.marks:,} marks."
     return [head, "", *ROWS, run.row(), "", *found.section()], bool(found.wrong)
+
+
+def _pace(settings: Settings, first: int) -> Callable[[int], None]:
+    """Let no mark be written more than a day before the workers have published for it."""
+    statuses = Statuses(settings)
+
+    def wait(mark: int) -> None:
+        began = time.monotonic()
+        while mark - DAY >= first and statuses.reached()[1] < mark - DAY:
+            assert time.monotonic() - began < SECONDS, "the workers do not follow"
+
+    return wait
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """`gridpulse simulate --marks`: days of the grid on their own time, with time stamps and marks, for replays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 
 from streams.errors import InputUnreadable
@@ -32,10 +32,12 @@ def run(
     speed: float = 1.0,
     rates: Rates = USUAL,
     unmarked_days: float = 0,
+    paced: Callable[[int], None] = lambda _mark: None,
 ) -> Report:
     """Write the network, then the records of these days with a mark after every hour; `speed` times as much happens.
 
-    In the first `unmarked_days` there is no mark: for whoever reads, they are the past.
+    In the first `unmarked_days` there is no mark: for whoever reads, they are the past. `paced` is called before each
+    mark, and returns when it may be written.
     """
     if settings.clock != "marks" or not settings.topic_prefix:
         raise InputUnreadable("Marks need GRIDPULSE_CLOCK=marks and a GRIDPULSE_TOPIC_PREFIX of its own.")
@@ -49,10 +51,12 @@ def run(
         for message in messages(seed, days, rates.times(speed)):
             while message.at > mark + MARK_SECONDS:
                 mark, marks = mark + MARK_SECONDS, marks + 1
+                paced(mark)
                 sender.mark(mark)
             sender.send(message.family, message.key, message.value, message.at)
             records += 1
         while mark < end:
             mark, marks = min(mark + MARK_SECONDS, end), marks + 1
+            paced(mark)
             sender.mark(mark)
     return Report(records, marks, START, end)

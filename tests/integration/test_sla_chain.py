@@ -6,7 +6,7 @@ The simulator plays the script of the demo, in which a crew misses its limit and
 import json
 import subprocess
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -30,14 +30,15 @@ BOUND_SECONDS = 30  # from the deadline to the webhook
 
 
 @contextmanager
-def prometheus(folder: Path, web_port: int, alertmanager_url: str) -> Iterator[str]:
-    """The shipped configuration and rules, with the addresses of this test; it looks every second."""
+def prometheus(folder: Path, ports: Mapping[str, int], alertmanager_url: str) -> Iterator[int]:
+    """The shipped configuration and rules, with the addresses of this test; it looks every second. Yields its port."""
     port = free_port()
     config: Any = yaml.safe_load((REPO / "deploy/prometheus/prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
     config["rule_files"] = [str(REPO / "deploy/prometheus/alerts/*.yml")]
-    config["scrape_configs"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{web_port}"]
-    del config["scrape_configs"][1]
+    config["scrape_configs"] = [
+        {"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]} for job, port in ports.items()
+    ]
     config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager_url.split("//")[1]]
     (folder / "prometheus.yml").write_text(json.dumps(config))
     command = [
@@ -48,7 +49,7 @@ def prometheus(folder: Path, web_port: int, alertmanager_url: str) -> Iterator[s
     ]
     with (folder / "prometheus.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield port
         finally:
             process.terminate()
 
@@ -59,9 +60,14 @@ class Chain:
     def __init__(self, settings: Settings, folder: Path, stack: ExitStack) -> None:
         self.settings = settings
         self.webhook = stack.enter_context(closing(Webhook()))
+        self.ports = {"gridpulse-web": settings.web_port, "gridpulse-notify": free_port()}
         address = stack.enter_context(alertmanager(folder, free_port(), shipped(self.webhook.url)))
-        self.prometheus = stack.enter_context(prometheus(folder, settings.web_port, address))
-        changed: dict[str, Any] = {"alertmanager": address, "notify_interval_seconds": 5}
+        self.prometheus_port = stack.enter_context(prometheus(folder, self.ports, address))
+        changed: dict[str, Any] = {
+            "alertmanager": address,
+            "notify_interval_seconds": 5,
+            "notify_port": self.ports["gridpulse-notify"],
+        }
 
         def start(name: str, command: Sequence[str]) -> Worker:
             return stack.enter_context(closing(Worker(settings, folder / f"{name}.log", command, **changed)))
@@ -71,7 +77,7 @@ class Chain:
 
     def begin_the_night(self) -> Worker:
         """The simulator, as soon as the worker is there to announce what it tells."""
-        eventually("worker and web server are up to date", self._ready, seconds=120)
+        eventually("worker, web server and bridge are up to date", self._ready, seconds=120)
         return self._start("simulator", SIMULATE)
 
     def told(self, scene: str) -> dict[str, Any]:
@@ -80,16 +86,28 @@ class Chain:
 
     def of_the_night(self) -> list[dict[str, Any]]:
         """What /api/v1/sla has of the arrival clocks of its orders; nothing while it does not answer."""
-        url = f"http://127.0.0.1:{self.settings.web_port}/api/v1/sla?clock=L3a&limit=1000"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as response:
-            return [item for item in orjson.loads(response.read())["items"] if item["case"].startswith("night-w-")]
-        return []
+        items = _get(self.settings.web_port, "/api/v1/sla?clock=L3a&limit=1000").get("items", [])
+        return [item for item in items if item["case"].startswith("night-w-")]
+
+    def asked(self, query: str) -> list[float]:
+        """The values of a query of Prometheus."""
+        found = _get(self.prometheus_port, f"/api/v1/query?query={query}")
+        return [float(series["value"][1]) for series in found.get("data", {}).get("result", [])]
 
     def _ready(self) -> bool:
-        url = f"http://127.0.0.1:{self.settings.web_port}/readyz"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as response:
-            return not orjson.loads(response.read())["roles"]["cases"]["stale"]
-        return False
+        roles, bridge = (
+            _get(self.settings.web_port, "/readyz").get("roles"),
+            _get(self.ports["gridpulse-notify"], "/readyz"),
+        )
+        return bool(roles) and not roles["cases"]["stale"] and bridge.get("status") == "ready"
+
+
+def _get(port: int, path: str) -> dict[str, Any]:
+    """An answer in JSON; empty while there is none."""
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+        found: dict[str, Any] = orjson.loads(response.read())
+        return found
+    return {}
 
 
 @pytest.fixture
@@ -125,6 +143,7 @@ def test_a_breach_reaches_the_webhook_with_the_case_and_is_resolved_by_a_late_pr
     assert late["left_seconds"] < 0
 
     summed = {"alertname": "GridpulseSlaBreached", "clock": "L3a", "region": region}
+    eventually("the bridge counts it", lambda: max(chain.asked("gridpulse_notify_alerts"), default=0) >= 1)
     eventually("Prometheus tells the sum", lambda: bool(chain.webhook.heard("firing", **summed)))
 
     chain.notify.kill()

@@ -19,6 +19,7 @@ from tests.workers import committed
 
 WIDTH = 118
 CASES = (topics.OUTAGES, topics.REPAIRS, topics.COMPLAINTS)
+KINDS = ("outage", "order", "complaint")  # whose clocks the oracle lists
 Changes = Mapping[str, list[Change]]  # by clock|kind/case|cycle, in time
 
 
@@ -62,9 +63,10 @@ class Compared:
         statuses = ", ".join(f"{status} {n:,}" for status, n in self.statuses.most_common())
         clocks = ", ".join(f"{clock} {n:,}" for clock, n in sorted(self.clocks.items()))
         about = (
-            f"Of {len(self.listed):,} clocks the oracle lists {self.statuses.total():,} announcements: {statuses}. "
-            "Each has to be in `grid.sla-breaches.v1` once, in this order, at this mark, with status, level, begin, "
-            f"deadline and end, and nothing else. Clocks of which a breach is among them: {clocks}."
+            f"Of {len(self.listed):,} clocks of outages, orders and complaints the oracle lists "
+            f"{self.statuses.total():,} announcements: {statuses}. Each has to be in "
+            "`grid.sla-breaches.v1` once, in this order, at this mark, with status, level, begin, deadline and end, "
+            f"and nothing else. Clocks of which a breach is among them: {clocks}."
         )
         found = f"**{len(self.listed.keys() | self.told.keys()):,} clocks compared, {len(self.wrong):,} differ.**"
         return [textwrap.fill(about, WIDTH), "", found, *(f"- {sentence}" for sentence in self.wrong[:20]), ""]
@@ -81,10 +83,11 @@ class Compared:
 
 
 def compare(settings: Settings) -> Compared:
-    """All that was told under these settings, which have marks, and all that the inputs ask for."""
+    """What was told of outages, orders and complaints under these settings, with marks, and what should have been."""
     prefix = settings.topic_prefix
     records = committed(settings.broker, prefix + topics.SLA_BREACHES, settled=True)
-    told = by_clock((record.key.decode(), change_of(orjson.loads(record.value))) for record in records)
+    said = ((record.key.decode(), orjson.loads(record.value)) for record in records)
+    told = by_clock((key, change_of(record)) for key, record in said if record["kind"] in KINDS)
     inputs = [_input(topic, record) for topic in CASES for record in committed(settings.broker, prefix + topic)]
     network = [_input(topics.NETWORK, record) for record in committed(settings.broker, prefix + topics.NETWORK)]
     with Oracle(settings, [*network, *inputs]) as oracle:

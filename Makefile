@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench replay-check verify-week chaos render clean
+.PHONY: help demo test lint bench replay-check verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,7 +19,9 @@ help:
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
+	@echo 'make verify-month       what is announced of clocks in a simulated month, told as badly, against the oracle; WRITE=1'
 	@echo 'make chaos              workers killed, stopped, joined and sabotaged, five minutes and more'
+	@echo 'make delays [WRITE=1]   how long after a deadline its breach is committed; written to docs/evidence/'
 	@echo 'make bench [WRITE=1]    throughput and recovery beside a bare loop; written to docs/evidence/'
 	@echo 'make render             write the generated files again'
 	@echo 'make clean              remove what make and the demo made'
@@ -48,8 +50,14 @@ replay-check: $(DEV)
 verify-week: $(DEV)
 	$(BIN)/python -m tests.replay.week $(if $(WRITE),--write)
 
+verify-month: $(DEV)
+	$(BIN)/python -m tests.replay.month $(if $(WRITE),--write)
+
 chaos: $(DEV)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/chaos
+
+delays: $(DEV)
+	$(BIN)/python -m tests.chaos.delays $(if $(WRITE),--write)
 
 render: $(DEV)
 	$(BIN)/python deploy/render.py

@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", min_length=1, description="Address the web server listens on.")
     web_port: Port = Field(8080, description="Port of the web server; 0 takes a free one.")
     worker_port: Port = Field(0, description="Port of a worker's own metrics; 0 = none.")
+    notify_port: Port = Field(0, description="Port of a bridge's own metrics; 0 = none.")
     alertmanager: str = Field(
         "http://127.0.0.1:9093",
         pattern=r"^https?://[^\s,]+(,https?://[^\s,]+)*$",

@@ -55,6 +55,16 @@ def machine() -> dict[str, Any]:
     }
 
 
+def written_by(command: str) -> list[str]:
+    """The lines of a report that say what it rests on."""
+    on = machine()
+    return [
+        f"Written by `{command}` at commit {commit()}; {on['cpu']}, {on['cores']} cores,",
+        f"Python {on['python']}, Kafka {on['kafka']}.",
+        "",
+    ]
+
+
 def _lines(path: str) -> list[str]:
     file = Path(path)
     return file.read_text().splitlines() if file.exists() else []

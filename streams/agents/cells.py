@@ -94,12 +94,16 @@ class Publication:
 
     async def _publish(self) -> None:
         if self._marks:
+            loop = asyncio.get_running_loop()
+            began = loop.time()
             for at, changed in self.totals.advance():
                 if self._restart.is_set():
                     return  # somebody new must not be asked about this mark before those it has missed
                 self._reached = at
                 self._ask(at, changed, complete=True)
-                await asyncio.sleep(0)
+                # Marks may follow each other for minutes, and a commit takes many turns of the loop (see Writer).
+                await asyncio.sleep((loop.time() - began) / 10)
+                began = loop.time()
         elif self.totals.as_of is not None:
             changed, self._changed = self._changed, set()
             self._ask(self.totals.as_of, changed, complete=self.totals.complete)

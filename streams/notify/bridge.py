@@ -11,6 +11,7 @@ import uvloop
 from streams import topics
 from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
+from streams.notify.server import create_notify_web, serving
 from streams.notify.standing import Standing
 from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
@@ -54,15 +55,16 @@ async def notify(settings: Settings) -> None:
         take,
         deadline_seconds=settings.broker_deadline_seconds,
     )
-    await reader.start()
-    tasks = [asyncio.ensure_future(reader.wait_closed())]
-    try:
-        await reader.caught_up()  # what half of the topic says stands may be over
-        tasks += [asyncio.ensure_future(delivery.run()) for delivery in deliveries]
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await reader.stop()
+    async with serving(settings, create_notify_web(reader, standing, deliveries)):
+        await reader.start()
+        tasks = [asyncio.ensure_future(reader.wait_closed())]
+        try:
+            await reader.caught_up()  # what half of the topic says stands may be over
+            tasks += [asyncio.ensure_future(delivery.run()) for delivery in deliveries]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await reader.stop()

@@ -8,6 +8,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -28,10 +29,18 @@ class Delivery:
 
     def __init__(self, url: str, standing: Standing, interval_seconds: float, *, sleep: Sleep = asyncio.sleep) -> None:
         self.news = asyncio.Event()
+        self.address = urlsplit(url).netloc.rpartition("@")[2]  # without a password
+        self.failures = 0
+        self._due_since: float | None = asyncio.get_running_loop().time()
         self._url = url.rstrip("/") + "/api/v2/alerts"
         self._standing = standing
         self._interval_seconds = interval_seconds
         self._sleep = sleep
+
+    @property
+    def overdue_seconds(self) -> float:
+        """How long it has been waiting for what it was not told; 0 when it knows everything."""
+        return 0 if self._due_since is None else asyncio.get_running_loop().time() - self._due_since
 
     async def run(self) -> None:
         """Tell until cancelled; an Alertmanager that is away is told when it is back, whatever has happened since."""
@@ -39,14 +48,17 @@ class Delivery:
         async with ClientSession(timeout=TIMEOUT) as session:
             while True:
                 self.news.clear()
+                if self._due_since is None:
+                    self._due_since = asyncio.get_running_loop().time()
                 try:
                     await self._tell(session)
                 except (ClientError, TimeoutError) as error:
+                    self.failures += 1
                     logger.warning("%s was not told: %s; again in %d s", self._url, error or "no answer", pause)
                     await self._sleep(pause)
                     pause = min(2 * pause, MOST_PAUSE_SECONDS)
                     continue
-                pause = LEAST_PAUSE_SECONDS
+                pause, self._due_since = LEAST_PAUSE_SECONDS, None
                 await self._sleep(LEAST_PAUSE_SECONDS)  # what changes meanwhile is told at once, and not one by one
                 # Never wait_for: until Python 3.12 it loses a cancellation that comes with its result.
                 with contextlib.suppress(TimeoutError):

@@ -26,4 +26,7 @@ documents. The files run in the order of their names:
   | present | whether there is anything in it; such a record has to be there |
 
   A file with a KPI's name is all it takes: `live([...])` and `dated([...])` give the places of some grouping sets.
+
+What has to be announced of clocks depends on what was known when: `announced.py` goes from mark to mark for it, through
+the files of staging that clocks need.
 """

@@ -1,6 +1,7 @@
 """DuckDB with the records in it: `cells` is every KPI at a read time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -28,6 +29,13 @@ CELL = """
         k.definition_version, coalesce((to_json(k) ->> 'denominator_rate')::HUGEINT, 0)
     FROM ({query}) AS k JOIN place AS p USING (scope, period)
 """
+# A temporary table hides the one of its name.
+ONLY_WANTED = """
+    INSERT INTO wanted SELECT f.kind, f.id FROM fact AS f JOIN event AS e USING (n) WHERE e.seen = getvariable('at');
+    CREATE TEMP TABLE fact AS SELECT * FROM main.fact WHERE (kind, id) IN (SELECT kind, id FROM wanted);
+    CREATE TEMP TABLE event AS SELECT * FROM main.event WHERE n IN (SELECT n FROM fact);
+"""
+CLOCKS_STAGED = "44"  # the number of the first file of staging that no clock needs
 
 
 class Cell(NamedTuple):
@@ -103,30 +111,22 @@ class Oracle:
     ) -> dict[str, Cell]:
         """Every cell by record key at a read time; `published` are scopes and periods to look at besides."""
         cells = {}
-        self._stage(at, published)
         files = kpi_files()
-        for name in files if kpis is None else kpis:
-            query = files[name].read_text()
-            for row in self._rows(CELL.format(query=query)):
-                cell = Cell(*row)
-                cells[f"{name}|{cell.scope}|{cell.dims}|{cell.period}"] = cell
-        self._connection.rollback()
+        with self._staged(at, published):
+            for name in files if kpis is None else kpis:
+                for row in self._rows(CELL.format(query=files[name].read_text())):
+                    cell = Cell(*row)
+                    cells[f"{name}|{cell.scope}|{cell.dims}|{cell.period}"] = cell
         return cells
 
-    def breaches(self, at: int) -> dict[str, int]:
-        """The deadlines (epoch seconds) of all clocks that are broken at a read time, by `clock|kind/case|cycle`."""
-        self._stage(at, ())
-        rows = self._rows(
-            "SELECT clock || '|' || kind || '/' || id || '|' || cycle, deadline FROM clock WHERE due AND NOT on_time"
-        )
-        self._connection.rollback()
-        return dict(rows)
+    def clocks(self, at: int, queries: Iterable[str], cases: Iterable[tuple[str, str]]) -> list[list[tuple[Any, ...]]]:
+        """What queries find at a read time when there are only these cases (kind, id) and those with news at it."""
+        with self._staged(at, cases=cases, until=CLOCKS_STAGED):
+            return [self._rows(query) for query in queries]
 
     def behind(self, at: int, cell: Cell) -> list[tuple[Any, ...]]:
         """The records of the cases in a cell: (topic, partition, offset, key, timestamp s, admitted, body or None)."""
-        self._stage(at, [(cell.scope, cell.period)])
-        rows = self._rows(
-            """
+        query = """
             SELECT r.topic, r.partition, r.position, r.key, r.stamp,
                 r.n IN (SELECT n FROM event UNION ALL SELECT n FROM voltage_event), r.body
             FROM record AS r WHERE r.seen <= getvariable('at') AND (r.key, r.family) IN (
@@ -136,20 +136,34 @@ class Oracle:
                     AND (c.day = p.period OR c.day BETWEEN p.first AND p.last)
                 WHERE c.scope = ? AND p.period = ? AND c.case_kind = ?
             ) ORDER BY r.key, r.n
-            """,
-            [cell.scope, cell.period, cell.case_kind],
-        )
-        self._connection.rollback()
-        return rows
+            """
+        with self._staged(at, [(cell.scope, cell.period)]):
+            return self._rows(query, [cell.scope, cell.period, cell.case_kind])
 
-    def _stage(self, at: int, published: Iterable[tuple[str, str]]) -> None:
-        # All that a read time makes is in one transaction that is never committed: nothing is left for the next.
-        self._connection.begin()
-        self._set("at", at)
-        self._table(
-            "published", "{scope: 'VARCHAR', period: 'VARCHAR'}", ({"scope": s, "period": p} for s, p in published)
-        )
-        self._run("staging")
+    @contextmanager
+    def _staged(
+        self,
+        at: int,
+        published: Iterable[tuple[str, str]] = (),
+        *,
+        cases: Iterable[tuple[str, str]] | None = None,
+        until: str = "",
+    ) -> Iterator[None]:
+        """Between begin and end there is all that a read time makes, or what the files before `until` make of it."""
+        self._connection.begin()  # never committed: nothing is left for the next
+        try:
+            self._set("at", at)
+            self._table(
+                "published", "{scope: 'VARCHAR', period: 'VARCHAR'}", ({"scope": s, "period": p} for s, p in published)
+            )
+            if cases is not None:
+                columns = "{kind: 'VARCHAR', id: 'VARCHAR'}"
+                self._table("wanted", columns, ({"kind": kind, "id": key} for kind, key in cases))
+                self._connection.execute(ONLY_WANTED)
+            self._run("staging", until)
+            yield
+        finally:
+            self._connection.rollback()
 
     def _load(self, records: Sequence[Record]) -> None:
         marks = self._settings.clock == "marks"
@@ -184,9 +198,10 @@ class Oracle:
                 [file.name],
             )
 
-    def _run(self, folder: str) -> None:
+    def _run(self, folder: str, until: str = "") -> None:
         for file in sorted((FOLDER / folder).glob("*.sql")):
-            self._connection.execute(file.read_text())
+            if not until or file.name < until:
+                self._connection.execute(file.read_text())
 
     def _rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, parameters).fetchall()

@@ -9,12 +9,12 @@ from pathlib import Path
 import uvloop
 from aiohttp import web
 
-from streams.errors import GridpulseError
 from streams.settings import Settings
 from streams.web import keys
 from streams.web.feed import Feed
 from streams.web.health import complete_history, livez, readyz, startupz
 from streams.web.hub import Hub
+from streams.web.listening import listen
 from streams.web.metrics import metrics
 from streams.web.openapi import document
 from streams.web.problems import problems
@@ -88,7 +88,7 @@ async def _serve(settings: Settings) -> None:
     reading = asyncio.create_task(feed.run(), name="read topics")
     stop = asyncio.create_task(stopping.wait())
     try:
-        await _listen(runner, settings)
+        await listen(runner, settings.web_host, settings.web_port, "GRIDPULSE_WEB_PORT")
         await asyncio.wait((reading, stop), return_when=asyncio.FIRST_COMPLETED)
         if reading.done():
             reading.result()
@@ -97,13 +97,3 @@ async def _serve(settings: Settings) -> None:
         reading.cancel()
         await asyncio.wait((reading,))
         await runner.cleanup()
-
-
-async def _listen(runner: web.AppRunner, settings: Settings) -> None:
-    try:
-        await web.TCPSite(runner, settings.web_host, settings.web_port).start()
-    except OSError as error:
-        raise GridpulseError(
-            f"Cannot listen on {settings.web_host}:{settings.web_port} ({error.strerror}); GRIDPULSE_WEB_PORT can "
-            "name another port."
-        ) from error

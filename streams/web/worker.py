@@ -10,6 +10,7 @@ from streams.lane.fatal import die
 from streams.lane.lane import Lane
 from streams.settings import Settings
 from streams.web.exposition import expose
+from streams.web.listening import listen
 from streams.web.problems import json, problems
 from streams.web.worker_metrics import LaneCollector
 
@@ -30,15 +31,9 @@ class WorkerServer(mode.Service):  # type: ignore[misc]  # mode's classes are An
         host, port = self._settings.web_host, self._settings.worker_port
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, host, port).start()
-        except OSError as error:
-            # Faust would log it and go on waiting for the rest to start.
-            die(
-                "the worker's own server",
-                GridpulseError(
-                    f"Cannot listen on {host}:{port} ({error.strerror}); GRIDPULSE_WORKER_PORT can name another port."
-                ),
-            )
+            await listen(self._runner, host, port, "GRIDPULSE_WORKER_PORT")
+        except GridpulseError as error:
+            die("the worker's own server", error)  # Faust would log it and go on waiting for the rest to start
 
     async def on_stop(self) -> None:
         await self._runner.cleanup()

@@ -61,6 +61,14 @@ def test_workers_have_names_of_their_own_and_are_scraped():
     assert {service["command"][2] for service in workers.values()} == {"cases", "voltage"}
 
 
+def test_the_bridge_is_scraped_where_it_listens():
+    jobs = yaml.safe_load((REPO / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"]
+    (target,) = next(job for job in jobs if job["job_name"] == "gridpulse-notify")["static_configs"][0]["targets"]
+
+    assert target == f"notify:{SERVICES['notify']['environment']['GRIDPULSE_NOTIFY_PORT']}"
+    assert target.split(":")[1] in SERVICES["notify"]["healthcheck"]["test"][-1]
+
+
 def test_alerts_go_to_the_alertmanager_that_is_there():
     prometheus = yaml.safe_load((REPO / "deploy/prometheus/prometheus.yml").read_text())
     (told,) = prometheus["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]

@@ -8,6 +8,10 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
+from streams.notify.alerts import Links
+from streams.notify.delivery import Delivery
+from streams.notify.server import BridgeCollector
+from streams.notify.standing import Standing
 from streams.web.metrics import BoardCollector
 from tests.web_board import kpi, new_board
 
@@ -69,6 +73,11 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("sla_at_risk", 'clock!="all", ', ""),
         ("sla_at_risk", "gridpulse_web_ready == 1", "gridpulse_web_ready >= 0"),
         ("sla_at_risk", "max without (instance, job)", "sum without (instance, job)"),
+        ("notifications_stand_still", "> 60", "> 5"),
+        ("notifications_stand_still", "for: 1m", "for: 1s"),
+        ("notifications_stand_still", "min without", "max without"),
+        ("notifications_stand_still", "without (instance, job)", "without (instance, job, alertmanager)"),
+        ("notifications_stand_still", "or\n", "and\n"),
         ("sla_undecided", "for: 1m", "for: 10s"),
         ("sla_undecided", "min without", "max without"),
         ("sla_undecided", "min without (instance, job)", "count without (instance, job)"),
@@ -94,15 +103,16 @@ def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, rule, old, new):
 
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
-def test_every_series_of_an_alert_is_exported(rule):
-    board = new_board()
+async def test_every_series_of_an_alert_is_exported(rule):
+    board, standing = new_board(), Standing(Links("Asia/Shanghai", ""))
     dims = "clock=L3a,stage=late"
     told = [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")]
     told += [kpi("voltage_clocks_open", "now", 2, 1, "clock=L17,stage=breached", scope="region=north")]
     for name in ("voltage_compliance", "voltage_coverage"):
         told.append(kpi(name, "2026-06", 1, 2, "monitoring_class=D", scope="region=north,area_type=urban"))
     board.apply_kpis(0, told)
-    text = generate_latest(_registry(BoardCollector(board))).decode()
+    bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
+    text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), bridge))
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
         assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name

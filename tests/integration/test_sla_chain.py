@@ -1,10 +1,12 @@
-"""The chain for real: an order, Kafka, a worker, the web server, Prometheus, the bridge, Alertmanager, a webhook."""
+"""The chain for real: the simulator, Kafka, a worker, the web server, Prometheus, the bridge, Alertmanager, a webhook.
+
+The simulator plays the script of the demo, in which a crew misses its limit and then proves that it was in time.
+"""
 
 import json
 import subprocess
-import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -13,32 +15,30 @@ import orjson
 import pytest
 import yaml
 
-from schemas.event import format_instant
+from schemas.event import parse_instant
 from streams import clock
+from streams.local import story
 from streams.local.kafka import free_port
-from streams.local.send import Sender
 from streams.settings import Settings
 from tests.alerting import REPO, Webhook, alertmanager, shipped
 from tests.conftest import need
 from tests.workers import CASES, Worker, eventually
 
 WEB, NOTIFY = ("streams.cli", "web"), ("streams.cli", "notify")
-LIMIT_SECONDS = 45 * 60  # of the arrival in a town, L3a
-HEAD_START_SECONDS = 12
+SIMULATE = ("streams.cli", "simulate", "--night", "--backfill-days", "0")
 BOUND_SECONDS = 30  # from the deadline to the webhook
-CASE, CREW, REGION, AREA = "W-4711", "C-7", "R-chain", "TA-chain"
-AREA_RECORD = {"record_type": "area", "area": AREA, "region": REGION, "area_type": "urban", "served": []}
 
 
 @contextmanager
-def prometheus(folder: Path, web_port: int, alertmanager_url: str) -> Iterator[str]:
-    """The shipped configuration and rules, with the addresses of this test; it looks every second."""
+def prometheus(folder: Path, ports: Mapping[str, int], alertmanager_url: str) -> Iterator[int]:
+    """The shipped configuration and rules, with the addresses of this test; it looks every second. Yields its port."""
     port = free_port()
     config: Any = yaml.safe_load((REPO / "deploy/prometheus/prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
     config["rule_files"] = [str(REPO / "deploy/prometheus/alerts/*.yml")]
-    config["scrape_configs"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{web_port}"]
-    del config["scrape_configs"][1]
+    config["scrape_configs"] = [
+        {"job_name": job, "static_configs": [{"targets": [f"127.0.0.1:{port}"]}]} for job, port in ports.items()
+    ]
     config["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"] = [alertmanager_url.split("//")[1]]
     (folder / "prometheus.yml").write_text(json.dumps(config))
     command = [
@@ -49,95 +49,108 @@ def prometheus(folder: Path, web_port: int, alertmanager_url: str) -> Iterator[s
     ]
     with (folder / "prometheus.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield port
         finally:
             process.terminate()
 
 
 class Chain:
-    """Everything between the source system and whoever is called."""
+    """Everything between the source systems and whoever is called."""
 
     def __init__(self, settings: Settings, folder: Path, stack: ExitStack) -> None:
         self.settings = settings
         self.webhook = stack.enter_context(closing(Webhook()))
-        self.sender = stack.enter_context(Sender(settings))
-        self.sender.send("network", f"area/{AREA}", AREA_RECORD)
-        self.sender.flush()
+        self.ports = {"gridpulse-web": settings.web_port, "gridpulse-notify": free_port()}
         address = stack.enter_context(alertmanager(folder, free_port(), shipped(self.webhook.url)))
-        self.prometheus = stack.enter_context(prometheus(folder, settings.web_port, address))
-        changed: dict[str, Any] = {"alertmanager": address, "notify_interval_seconds": 5}
+        self.prometheus_port = stack.enter_context(prometheus(folder, self.ports, address))
+        changed: dict[str, Any] = {
+            "alertmanager": address,
+            "notify_interval_seconds": 5,
+            "notify_port": self.ports["gridpulse-notify"],
+        }
 
         def start(name: str, command: Sequence[str]) -> Worker:
             return stack.enter_context(closing(Worker(settings, folder / f"{name}.log", command, **changed)))
 
+        self._start = start
         self.worker, self.web, self.notify = start("worker", CASES), start("web", WEB), start("notify", NOTIFY)
 
-    def clocks(self, **filters: str) -> list[dict[str, Any]]:
-        """What /api/v1/sla has; nothing while it does not answer."""
-        query = urllib.parse.urlencode({"case": CASE, **filters})
-        url = f"http://127.0.0.1:{self.settings.web_port}/api/v1/sla?{query}"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as response:
-            found: list[dict[str, Any]] = orjson.loads(response.read())["items"]
-            return found
-        return []
+    def begin_the_night(self) -> Worker:
+        """The simulator, as soon as the worker is there to announce what it tells."""
+        eventually("worker, web server and bridge are up to date", self._ready, seconds=120)
+        return self._start("simulator", SIMULATE)
 
-    def ready(self) -> bool:
-        url = f"http://127.0.0.1:{self.settings.web_port}/readyz"
-        with suppress(OSError), urllib.request.urlopen(url, timeout=5) as response:
-            return not orjson.loads(response.read())["roles"]["cases"]["stale"]
-        return False
+    def told(self, scene: str) -> dict[str, Any]:
+        """What the simulator says of a scene; nothing before it."""
+        return next((said["details"] for said in story.told(self.settings) if said["scene"] == scene), {})
 
-    def report(self, event_type: str, occurred_at: int, revision: int, **body: Any) -> None:
-        at, now = format_instant(occurred_at), format_instant(clock.now())
-        envelope = {"event_id": f"{CASE}-{revision}", "revision": revision, "source": "desk", "recorded_at": now}
-        event = {"event_type": event_type, "work_order_id": CASE, "occurred_at": at, **envelope, **body}
-        self.sender.send("repairs", CASE, event)
-        self.sender.flush()
+    def of_the_night(self) -> list[dict[str, Any]]:
+        """What /api/v1/sla has of the arrival clocks of its orders; nothing while it does not answer."""
+        items = _get(self.settings.web_port, "/api/v1/sla?clock=L3a&limit=1000").get("items", [])
+        return [item for item in items if item["case"].startswith("night-w-")]
+
+    def asked(self, query: str) -> list[float]:
+        """The values of a query of Prometheus."""
+        found = _get(self.prometheus_port, f"/api/v1/query?query={query}")
+        return [float(series["value"][1]) for series in found.get("data", {}).get("result", [])]
+
+    def _ready(self) -> bool:
+        roles, bridge = (
+            _get(self.settings.web_port, "/readyz").get("roles"),
+            _get(self.ports["gridpulse-notify"], "/readyz"),
+        )
+        return bool(roles) and not roles["cases"]["stale"] and bridge.get("status") == "ready"
+
+
+def _get(port: int, path: str) -> dict[str, Any]:
+    """An answer in JSON; empty while there is none."""
+    with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as response:
+        found: dict[str, Any] = orjson.loads(response.read())
+        return found
+    return {}
 
 
 @pytest.fixture
 def chain(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Chain]:
     need("prometheus"), need("alertmanager")
-    settings = make_settings(partitions=2, web_port=free_port(), instance="w1", data_dir=str(tmp_path))
+    files = {"data_dir": str(tmp_path), "story_file": str(tmp_path / "story.jsonl")}
+    settings = make_settings(partitions=2, web_port=free_port(), instance="w1", **files)
     with ExitStack() as stack:
         yield Chain(settings, tmp_path, stack)
 
 
 def test_a_breach_reaches_the_webhook_with_the_case_and_is_resolved_by_a_late_proof(chain: Chain):
-    eventually("worker and web server are up to date", chain.ready, seconds=120)
-    deadline = clock.now() + HEAD_START_SECONDS
-    received = deadline - LIMIT_SECONDS
-    chain.report(
-        "created",
-        received,
-        1,
-        origin="call",
-        work_type="repair",
-        area=AREA,
-        report_received_at=format_instant(received),
-    )
-    chain.report("dispatched", received + 60, 2, crew=CREW)
-    eventually("the clock is listed", lambda: bool(chain.clocks(clock="L3a", status="at_risk")))
+    simulator = chain.begin_the_night()
+    eventually("the order is told", lambda: bool(chain.told("partial_restoration")))
+    simulator.stop()  # the next message of the crew has to wait until everybody has heard
+    assert not chain.told("late_proof"), "the simulator was not stopped in time"
+    eventually("its clock is listed", lambda: bool(chain.of_the_night()))
+    (listed,) = chain.of_the_night()
+    case, crew, (region,), (area,) = listed["case"], listed["about"]["crew"], listed["regions"], listed["areas"]
 
-    named = {"alertname": "SlaClock", "clock": "L3a", "case": CASE}
-    left = deadline + BOUND_SECONDS - clock.now()
+    named = {"alertname": "SlaClock", "clock": "L3a", "case": case}
+    left = parse_instant(listed["deadline_at"]) + BOUND_SECONDS - clock.now()
     eventually(
         "the breach is told by name", lambda: bool(chain.webhook.heard("firing", level="breached", **named)), left
     )
     (alert, *_) = chain.webhook.heard("firing", level="breached", **named)
-    assert alert["startsAt"].startswith(format_instant(deadline)[:-1])
-    assert alert["labels"]["region"] == REGION
-    assert all(word in alert["annotations"]["summary"] for word in (CASE, CREW, REGION, AREA))
-    (late,) = chain.clocks(clock="L3a")
-    assert (late["status"], late["about"]["crew"]) == ("breached", CREW)
+    assert alert["startsAt"].startswith(listed["deadline_at"][:-1])
+    assert alert["labels"]["region"] == region
+    assert all(word in alert["annotations"]["summary"] for word in (case, crew, region, area))
+    eventually("it is listed as broken", lambda: [each["status"] for each in chain.of_the_night()] == ["breached"])
+    (late,) = chain.of_the_night()
+    assert late["about"]["crew"] == crew
     assert late["left_seconds"] < 0
 
-    summed = {"alertname": "GridpulseSlaBreached", "clock": "L3a", "region": REGION}
+    summed = {"alertname": "GridpulseSlaBreached", "clock": "L3a", "region": region}
+    eventually("the bridge counts it", lambda: max(chain.asked("gridpulse_notify_alerts"), default=0) >= 1)
     eventually("Prometheus tells the sum", lambda: bool(chain.webhook.heard("firing", **summed)))
 
     chain.notify.kill()
-    chain.report("arrived", deadline - 60, 3)  # the crew was there in time; nobody had heard of it
-    eventually("the breach is retracted while no bridge is there", lambda: chain.clocks(clock="L3a") == [])
+    simulator.go_on()
+    eventually("the crew proves that it was in time", lambda: bool(chain.told("late_proof")))
+    assert chain.told("late_proof")["work_order_id"] == chain.told("arrival_limit_missed")["work_order_id"] == case
+    eventually("the breach is retracted while no bridge is there", lambda: not chain.of_the_night())
     chain.notify.restart()
     eventually("the breach is resolved", lambda: bool(chain.webhook.heard("resolved", level="breached", **named)))
     eventually("the sum is resolved", lambda: bool(chain.webhook.heard("resolved", **summed)), seconds=90)

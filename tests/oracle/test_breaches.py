@@ -20,15 +20,18 @@ from streams.local.network import key_of
 from streams.local.simulator.grid import build
 from streams.local.simulator.rates import USUAL
 from streams.local.simulator.recorded import START, messages
+from streams.oracle.announced import BROKEN, STANDS, Stand
+from streams.oracle.announced import announced as listed
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record
 from streams.settings import Settings
+from tests.announced import Compared, by_clock, change_of
 
 DAYS, SEED, HOUR, DAY = 30, 3, 3600, 86_400
 SETTINGS = Settings(clock="marks")
 NAMES = Names.under("")
 TOPICS = {family: topic for topic, family in FAMILIES.items()}
-BROKEN = ("breached", "met_late")
+KINDS = {TOPICS["outages"]: "outage", TOPICS["repairs"]: "order", TOPICS["complaints"]: "complaint"}
 RATES = USUAL.only("outages", "repairs", "complaints").times(0.04)
 
 
@@ -71,31 +74,25 @@ def announced(month, marks):
 
 
 def test_on_a_fast_clock_a_month_raises_exactly_what_the_oracle_lists(month):
-    marks = range(START, START + DAYS * DAY + 1, HOUR)
-    first = marks[0]
-    standing, raised, retracted = {}, set(), set()
-    looked = dict.fromkeys(marks[24 * 3 :: 24 * 3 + 7])  # at other hours each time
-    for mark, records in zip(marks, announced(month, marks), strict=True):
-        for key, record in records:
-            assert parse_instant(record["detected_at"]) == mark
-            if record["status"] in BROKEN:
-                raised.add(key)
-                standing[key] = parse_instant(record["deadline_at"])
-            elif standing.pop(key, None) is not None:
-                assert record["status"] == "retracted"
-                retracted.add(key)
-        if mark in looked:
-            looked[mark] = dict(standing)
+    marks = range(START, START + DAYS * DAY + 1, 7 * HOUR)
+    told = by_clock((key, change_of(record)) for records in announced(month, marks) for key, record in records)
 
     barriers = [Record(t, 0, 0, m * 1000, None, None, m) for m in marks for t in NAMES.families]
     order = sorted([*month[1], *barriers], key=lambda record: (record.timestamp, record.mark is not None))
+    cases = {(KINDS[record.topic], record.key.decode()) for record in month[1]}
     with Oracle(SETTINGS, [*month[0], *order]) as oracle:
-        for mark, found in looked.items():
-            listed = {key: at for key, at in oracle.breaches(mark).items() if at >= first}
-            assert found == listed
-    assert len(raised) > 200
-    assert retracted
-    assert len({key.split("|")[0] for key in raised}) > 10
+        found = Compared(told, by_clock(listed(oracle, marks)), marks[0])
+        (stands,) = oracle.clocks(marks[-1], [STANDS], cases)
+    assert not found.wrong, (len(found.wrong), found.wrong[:3])
+    assert sum(found.clocks.values()) > 200
+    assert len(found.clocks) > 10
+    assert found.statuses["retracted"]
+    # Looking only at the cases that can have changed leaves nothing out.
+    broken = {key: Stand(*stand) for key, *stand in stands if stand[0] in BROKEN}
+    last = {key: changes[-1].stand for key, changes in found.listed.items()}
+    assert {key: stand for key, stand in last.items() if stand.status in BROKEN} == {
+        key: stand for key, stand in broken.items() if stand.deadline_at >= marks[0]
+    }
 
 
 def test_a_month_replayed_to_one_mark_raises_nothing_that_was_over_by_then(month):

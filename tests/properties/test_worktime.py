@@ -10,7 +10,7 @@ from streams.agents import calendars
 from streams.sla.calendar import Calendar
 from streams.sla.worktime import Course, WorkTime
 from tests.properties.worktime_stepper import MINUTE, Stepper
-from tests.unit.test_calendar import FIRST, LAST, OFF, WORKED
+from tests.unit.test_calendar import DUE_DAYS, FIRST, LAST, OFF, WORKED
 
 CASES = 10_000
 HOURS = (
@@ -85,20 +85,7 @@ def test_deadlines_are_those_of_a_minute_stepper(part):
             assert course.permille(found.at) in {1000, 999}
 
 
-@pytest.mark.parametrize(
-    ("accepted", "days", "due"),
-    [
-        ("2026-02-13", 5, "2026-02-27"),
-        ("2026-06-18", 5, "2026-06-26"),
-        ("2026-09-18", 1, "2026-09-20"),
-        ("2026-09-18", 5, "2026-09-24"),
-        ("2026-09-18", 7, "2026-09-29"),
-        ("2026-09-29", 1, "2026-09-30"),
-        ("2026-09-29", 5, "2026-10-12"),
-        ("2026-09-29", 7, "2026-10-14"),
-        ("2026-09-29", 10, "2026-10-19"),
-    ],
-)
+@pytest.mark.parametrize(("accepted", "days", "due"), DUE_DAYS)
 def test_due_dates_of_the_domain(accepted, days, due):
     rules = WorkTime("Asia/Shanghai", LISTED, HOURS[0], None)
     end = instant((date.fromisoformat(due) + timedelta(days=1)).isoformat())

@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from tests.workers import Worker, committed
 
 SESSION_SECONDS = 6
 COMPARED = ("numerator", "denominator", "value", "status", "complete", "definition_version", "reason")
+ROWS = (
+    "| role | what became of the records | workers that ended (-9: `kill -9`, 70: fenced) |",
+    "| --- | --- | --- |",
+)
 COUNTS = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
 
 
@@ -175,6 +180,11 @@ class Run:
                 assert code in (-9, 70), self.tail()
                 worker.restart()
 
+    def row(self) -> str:
+        """Of a table: role, what became of the records, workers that ended."""
+        counts = ", ".join(f"{outcome} {n:,}" for outcome, n in totals(self.statuses).items() if n)
+        return f"| {self.role} | {counts} | {', '.join(self.ends)} |"
+
     def tail(self) -> str:
         return "\n".join(worker.log.read_text()[-1500:] for worker in self.workers)
 
@@ -196,6 +206,29 @@ class Run:
     def close(self) -> None:
         for worker in self.workers:
             worker.close()
+
+
+def worked_through(
+    settings: Settings,
+    folder: Path,
+    roles: Iterable[Role],
+    marks: Sequence[int],
+    *,
+    trouble: list[tuple[float, Callable[[Run], None]]],
+    seconds: float,
+) -> list[Run]:
+    """Topics to their last mark, two workers of each role, each role with the trouble; `seconds` at most."""
+    runs = []
+    for role in roles:
+        (folder / role).mkdir(parents=True)
+        runs.append(Run(settings, folder / role, [], role))
+    try:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda run: run.follow(marks, trouble, seconds), runs))
+    finally:
+        for run in runs:
+            run.close()
+    return runs
 
 
 def kill(number: int) -> Callable[[Run], None]:

@@ -1,7 +1,8 @@
 """`make verify-week`: a simulated week of all four families, badly told, through a real broker and real workers.
 
 Two workers of each role, under kills and a stop beyond the session; then `gridpulse verify` at noon of every day and at
-the end, and the accounts of an undisturbed pass. With WRITE=1 the report is written to docs/evidence/verify.md.
+the end, the accounts of an undisturbed pass, and what was announced against what the oracle lists. With WRITE=1 the
+report is written to docs/evidence/verify.md.
 """
 
 import subprocess
@@ -9,7 +10,6 @@ import sys
 import tempfile
 import textwrap
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from streams.agents.names import PARTIALS
 from streams.local.simulator import recorded
 from streams.local.simulator.rates import USUAL
 from streams.settings import Settings
+from tests import announced
 from tests.accounts import wrong_accounts
-from tests.evidence import FOLDER, REPO, broker, commit, machine
-from tests.replay.run import SESSION_SECONDS, TROUBLE, Run, totals
+from tests.evidence import FOLDER, REPO, broker, written_by
+from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, totals, worked_through
 
 REPORT = FOLDER / "verify.md"
 SEED, DAYS, DAY = 7, 7, 24 * 3600
@@ -44,7 +45,7 @@ SECONDS = 600  # at most, for workers or for verify
 
 
 def main(*, write: bool) -> int:
-    """0 when every cell and every account is equal, otherwise 1."""
+    """0 when every cell, every account and every announcement is equal, otherwise 1."""
     with tempfile.TemporaryDirectory() as name, broker(Path(name)) as address:
         settings = Settings.load(
             broker=address,
@@ -54,32 +55,18 @@ def main(*, write: bool) -> int:
         )
         topics.create(settings)
         recorded.run(settings, seed=SEED, days=DAYS, rates=replace(USUAL, **SHARES))
-        runs = _worked_through(settings, Path(name))
+        runs = worked_through(settings, Path(name), PARTIALS, MARKS, trouble=TROUBLE, seconds=SECONDS)
         told = _verified(settings)
+        clocks = announced.compare(settings)
         wrong = [sentence for role in PARTIALS for sentence in wrong_accounts(settings, role)]
         wrong += _admitted(runs, told)
     equal = all(read["equal"] == read["compared"] for read in told["reads"])
-    lines = [*_head(told), *_accounts(runs, wrong), *_cells(told)]
+    lines = [*_head(told), *_accounts(runs, wrong), *_cells(told), *clocks.section(), *_can_fail()]
     print("\n".join(lines))
     if write:
         REPORT.write_text("\n".join(lines) + "\n")
         print(f"Written: {REPORT.relative_to(REPO)}")
-    return 0 if equal and not wrong else 1
-
-
-def _worked_through(settings: Settings, folder: Path) -> list[Run]:
-    """Both roles at once, each with its trouble, to the last mark."""
-    runs = []
-    for role in PARTIALS:
-        (folder / role).mkdir()
-        runs.append(Run(settings, folder / role, [], role))
-    try:
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda run: run.follow(MARKS, TROUBLE, SECONDS), runs))
-    finally:
-        for run in runs:
-            run.close()
-    return runs
+    return 0 if equal and not wrong and not clocks.wrong else 1
 
 
 def _verified(settings: Settings) -> dict[str, Any]:
@@ -100,7 +87,7 @@ def _admitted(runs: list[Run], told: dict[str, Any]) -> list[str]:
 
 
 def _head(told: dict[str, Any]) -> list[str]:
-    on, shares = machine(), ", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in SHARES.items())
+    shares = ", ".join(f"{name.replace('_', ' ')} {share:.0%}" for name, share in SHARES.items())
     compared = sum(read["compared"] for read in told["reads"])
     different = compared - sum(read["equal"] for read in told["reads"])
     about = (
@@ -112,9 +99,7 @@ def _head(told: dict[str, Any]) -> list[str]:
     return [
         "# The oracle and the service: a simulated week through a real broker",
         "",
-        f"Written by `make verify-week WRITE=1` at commit {commit()}; {on['cpu']}, {on['cores']} cores,",
-        f"Python {on['python']}, Kafka {on['kafka']}.",
-        "",
+        *written_by("make verify-week WRITE=1"),
         textwrap.fill(about, WIDTH),
         "",
         f"**{compared:,} cells compared, {different:,} differ.**",
@@ -123,13 +108,7 @@ def _head(told: dict[str, Any]) -> list[str]:
 
 
 def _accounts(runs: list[Run], wrong: list[str]) -> list[str]:
-    rows = [
-        "| role | what became of the records | workers that ended (-9: `kill -9`, 70: fenced) |",
-        "| --- | --- | --- |",
-    ]
-    for run in runs:
-        counts = ", ".join(f"{outcome} {n:,}" for outcome, n in totals(run.statuses).items() if n)
-        rows.append(f"| {run.role} | {counts} | {', '.join(run.ends)} |")
+    rows = [*ROWS, *(run.row() for run in runs)]
     holds = "does NOT hold" if wrong else "holds"
     text = (
         f"It {holds} that every position that was committed has the counts of an undisturbed pass and none goes back, "
@@ -144,9 +123,11 @@ def _cells(told: dict[str, Any]) -> list[str]:
     for read in told["reads"]:
         rows.append(f"| {format_instant(read['at'])} | {read['compared']:,} | {len(read['differences'])} |")
         rows += [f"| {difference['key'].replace('|', ' ')} | | |" for difference in read["differences"][:3]]
+    return [*rows, ""]
+
+
+def _can_fail() -> list[str]:
     return [
-        *rows,
-        "",
         "That the comparison can fail is shown by `tests/oracle/test_mutations.py`, which makes formulas, limits, time",
         "zones and attributions of the service wrong, one at a time; that the accounts can, by",
         "`tests/chaos/test_sabotages.py`.",

@@ -122,8 +122,10 @@ def test_make_targets_that_are_named_exist(page: Path):
 
 @each_page
 def test_metrics_that_are_named_exist(page: Path):
-    source = "".join(file.read_text("utf-8") for file in ROOT.glob("streams/web/*.py"))
-    for name in re.findall(r"`gridpulse_(?:worker_)?([a-z_]+)(?:\{[a-z]+\})?`", page.read_text("utf-8")):
+    source = "".join(
+        file.read_text("utf-8") for room in ("web", "notify") for file in ROOT.glob(f"streams/{room}/*.py")
+    )
+    for name in re.findall(r"`gridpulse_(?:worker_|notify_)?([a-z_]+)(?:\{[a-z]+\})?`", page.read_text("utf-8")):
         assert f'"{name}"' in source, name
 
 

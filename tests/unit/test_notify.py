@@ -8,12 +8,14 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+from aiohttp.test_utils import TestClient, TestServer
+from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.event import format_instant
 from schemas.sla_breach import SlaBreach
 from streams.notify.alerts import Links, alert_of, is_firing, key_of
 from streams.notify.delivery import Delivery
+from streams.notify.server import create_notify_web
 from streams.notify.standing import Standing
 from tests.web_board import NOW, record
 
@@ -157,6 +159,38 @@ def test_of_what_ended_long_ago_nothing_is_kept():
     assert standing(breach("void", None, NOW - 80_000))._told_at == {KEY: format_instant(NOW - 80_000)}
 
 
+class Reader:
+    """As much of a reader as the bridge's server looks at."""
+
+    is_caught_up = False
+
+    def progress(self) -> tuple[int, int]:
+        return (9, 9) if self.is_caught_up else (3, 9)
+
+
+async def test_the_bridge_says_whether_it_has_read_what_stands_and_who_is_waiting_to_be_told():
+    reader, found = Reader(), standing(breach())
+    deliveries = [Delivery("http://ops:secret@am-1:9093", found, 60), Delivery("http://am-2:9093/path", found, 60)]
+    app: Any = create_notify_web(reader, found, deliveries)  # type: ignore[arg-type]  # it is used as one
+    async with TestClient(TestServer(app)) as client:
+        assert (await client.get("/livez")).status == 200
+        early = await client.get("/readyz")
+        assert (early.status, (await early.json())["recovery"]) == (503, {"read": 3, "total": 9})
+        reader.is_caught_up = True
+        ready = await client.get("/readyz")
+        assert (ready.status, list((await ready.json())["alertmanagers"])) == (200, ["am-1:9093", "am-2:9093"])
+        text = await (await client.get("/metrics")).text()
+
+    assert "secret" not in text
+    samples = {
+        (sample.name.removeprefix("gridpulse_notify_"), sample.labels.get("alertmanager")): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert (samples["ready", None], samples["alerts", None], samples["failures_total", "am-1:9093"]) == (1, 1, 0)
+    assert samples["overdue_seconds", "am-2:9093"] > 0
+
+
 class Away:
     """An Alertmanager that answers as it is told to, then takes what comes."""
 
@@ -174,21 +208,27 @@ class Away:
 
 
 async def test_an_alertmanager_that_was_away_is_told_what_stands_by_then():
+    waited = list[bool]()
     away, pauses, found = Away(503, 500, 400), list[float](), standing(breach("at_risk", 90, NOW - 270))
     app = web.Application()
     app.add_routes([web.get("/api/v2/alerts", away.get), web.post("/api/v2/alerts", away.post)])
 
     async def sleep(seconds: float) -> None:
         pauses.append(seconds)
+        waited.append(delivery.overdue_seconds > 0)
         found.apply(0, [record(KEY, breach())])  # meanwhile
 
     async with TestServer(app) as server:
-        delivery = asyncio.create_task(Delivery(str(server.make_url("/")), found, 3600, sleep=sleep).run())
+        delivery = Delivery(str(server.make_url("/")), found, 3600, sleep=sleep)
+        telling = asyncio.create_task(delivery.run())
         await asyncio.wait_for(away.told.wait(), 20)
-        delivery.cancel()
+        telling.cancel()
         with suppress(asyncio.CancelledError):
-            await delivery
+            await telling
 
+    assert delivery.failures == 3
+    assert waited[:3] == [True] * 3
+    assert not any(waited[3:])
     assert [alert["labels"]["level"] for alert in away.taken[0]] == ["breached"]
     assert pauses[:3] == [1, 2, 4]
 

@@ -1,6 +1,8 @@
 """What reaches a board that was kept over a revoke: everything that was told while nobody owned it."""
 
-from itertools import takewhile
+import asyncio
+import time
+from itertools import pairwise, takewhile
 from types import SimpleNamespace
 
 import orjson
@@ -97,3 +99,32 @@ async def played(halves, *, revoked):
 
 async def test_what_changed_while_nobody_owned_it_is_published(halves):
     assert await played(halves, revoked=True) == await played(halves, revoked=False)
+
+
+async def test_while_marks_follow_each_other_others_have_many_turns_at_each(monkeypatch):
+    """A commit takes dozens: with one at each mark it would not be done within its deadline."""
+    marks, turns, at_marks = 5, 0, []
+
+    class Slow:
+        def advance(self):
+            yield from ((mark, set()) for mark in range(marks))
+
+    def ask(self, at, changed, *, complete):
+        at_marks.append(turns)
+        until = time.perf_counter() + 0.05
+        while time.perf_counter() < until:
+            pass
+
+    async def turn():
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    monkeypatch.setattr(Publication, "_ask", ask)
+    publication = Publication("", "", Slow, list, marks=True, deadline_seconds=5)
+    other = asyncio.create_task(turn())
+    await publication._publish()
+    other.cancel()
+    assert len(at_marks) == marks
+    assert all(after - before > 10 for before, after in pairwise(at_marks))

@@ -1,6 +1,6 @@
 """`gridpulse simulate --marks`: days of the grid on their own time, with time stamps and marks, for replays."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import takewhile
 
 from streams.errors import InputUnreadable
@@ -24,8 +24,21 @@ def messages(seed: int, days: float, rates: Rates = USUAL, start: int = START) -
     return takewhile(lambda message: message.at <= end, generate(seed, start, days, rates))
 
 
-def run(settings: Settings, *, seed: int = 1, days: float = 7, speed: float = 1.0, rates: Rates = USUAL) -> Report:
-    """Write the network, then the records of these days with a mark after every hour; `speed` times as much happens."""
+def run(
+    settings: Settings,
+    *,
+    seed: int = 1,
+    days: float = 7,
+    speed: float = 1.0,
+    rates: Rates = USUAL,
+    unmarked_days: float = 0,
+    paced: Callable[[int], None] = lambda _mark: None,
+) -> Report:
+    """Write the network, then the records of these days with a mark after every hour; `speed` times as much happens.
+
+    In the first `unmarked_days` there is no mark: for whoever reads, they are the past. `paced` is called before each
+    mark, and returns when it may be written.
+    """
     if settings.clock != "marks" or not settings.topic_prefix:
         raise InputUnreadable("Marks need GRIDPULSE_CLOCK=marks and a GRIDPULSE_TOPIC_PREFIX of its own.")
     records = marks = 0
@@ -34,14 +47,16 @@ def run(settings: Settings, *, seed: int = 1, days: float = 7, speed: float = 1.
         for record in build(seed).records:
             sender.send("network", key_of(record), record, START)
         sender.flush()
-        mark = START
+        mark = START + int(unmarked_days * DAY_SECONDS)
         for message in messages(seed, days, rates.times(speed)):
             while message.at > mark + MARK_SECONDS:
                 mark, marks = mark + MARK_SECONDS, marks + 1
+                paced(mark)
                 sender.mark(mark)
             sender.send(message.family, message.key, message.value, message.at)
             records += 1
         while mark < end:
             mark, marks = min(mark + MARK_SECONDS, end), marks + 1
+            paced(mark)
             sender.mark(mark)
     return Report(records, marks, START, end)

@@ -180,7 +180,7 @@ CASES: tuple[Mutation, ...] = tuple(
     for right, wrong in changes
 )
 DAY = """start, end = day_start(day, view.zone), day_end(day, view.zone)
-    rows = _rows(point, view, day, now, book)
+    rows = _rows(point, view, day, book)
     counted ="""
 VOLTAGE: tuple[Mutation, ...] = tuple(
     Mutation(module, right, wrong)

@@ -147,7 +147,7 @@ class Lane:
         self.ledger.due(self.now)
         for settled in self.ledger.settle(self.now):
             point = settled.case
-            assert bool(settled.contribution.summary or settled.summary_before)
+            assert settled.contribution.summary or settled.summary_before or settled.contribution.compared
             self.summaries[point.area, point.id] = settled.contribution.summary
         self.save()
 

@@ -23,7 +23,7 @@ from tests.workers import Worker, committed
 SESSION_SECONDS = 6
 COMPARED = ("numerator", "denominator", "value", "status", "complete", "definition_version", "reason")
 ROWS = (
-    "| role | what became of the records | workers that ended (-9: `kill -9`, 70: fenced) |",
+    "| role | what became of the records | workers that ended (-9: `kill -9`, 70: by themselves, see the runbook) |",
     "| --- | --- | --- |",
 )
 COUNTS = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")

@@ -154,6 +154,7 @@ class Taking(Marks):
         entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
         if voice.channel in point.channels and self._columns.covers(point, slot, voice.room):
             self._unload()
+            point.meet(voice.channel, slot, voice.length, self._book, mean=voice.mean)
             change = point.put(slot // DAY, entry, self._book)
             if change is APPLIED:
                 self._unsaved.add((point, slot // DAY))

@@ -201,6 +201,19 @@ def test_a_point_with_10_minute_means_is_settled_by_itself():
     assert week == {"voltage_en50160_points|D": 2, "voltage_en50160_passed|D": 1}
 
 
+def test_a_reading_before_all_others_of_a_point_in_columns_is_its_first():
+    """A silence from that one on counts as any other."""
+    lane = Lane()
+    lane.advance(MIDNIGHT)
+    lane.run([reading(NOON, 220, phase="A", interval_seconds=60)]).advance(NOON + 60)
+    lane.run([reading(NOON - 780, 220, phase="A", interval_seconds=60)]).advance(NOON + 120)
+    lane.run([reading(NOON, 220, phase="A", interval_seconds=60)]).advance(NOON + 180)
+    assert taken_in(lane) == 1
+    lane.advance(NOON + 240)
+    assert lane.ledger.partials.sums["all|2026-06-03"]["sla_due|L17"] == (2, 0)
+    assert lane.ledger.partials.sums == anew(lane)
+
+
 def test_a_repetition_takes_no_point_out():
     lane = Lane()
     lane.advance(NOON)

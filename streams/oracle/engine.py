@@ -124,6 +124,14 @@ class Oracle:
         with self._staged(at, cases=cases, until=CLOCKS_STAGED):
             return [self._rows(query) for query in queries]
 
+    def breaches(self, at: int) -> dict[str, int]:
+        """The deadlines (epoch seconds) of all clocks that are broken at a read time, by `clock|kind/case|cycle`."""
+        query = (
+            "SELECT clock || '|' || kind || '/' || id || '|' || cycle, deadline FROM clock WHERE due AND NOT on_time"
+        )
+        with self._staged(at):
+            return dict(self._rows(query))
+
     def behind(self, at: int, cell: Cell) -> list[tuple[Any, ...]]:
         """The records of the cases in a cell: (topic, partition, offset, key, timestamp s, admitted, body or None)."""
         query = """

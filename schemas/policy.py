@@ -32,6 +32,12 @@ ComplaintFact = Literal[
     "withdrawn",
 ]  # fmt: skip
 PointFact = Literal["out", "within", "severe", "eased", "silent", "heard", "unknown"]
+# What a run of a point's values begins with, and all that may end it.
+RUNS: dict[str, frozenset[str]] = {
+    "out": frozenset({"within", "unknown"}),
+    "severe": frozenset({"eased", "unknown"}),
+    "silent": frozenset({"heard"}),
+}
 DueFact = Literal["etr", "plan_start", "plan_end"]
 FACTS: dict[str, frozenset[str]] = {
     "order": frozenset(OrderFact.__args__),  # type: ignore[attr-defined]  # a Literal's values
@@ -145,8 +151,21 @@ class ClockRule(Part):
             raise _wrong("`grace_minutes` belongs to the unit minutes")
         if (self.unit == "intervals" and self.kind != "point") or (self.kind == "point" and "working" in self.unit):
             raise _wrong("Only points have intervals, and they have no office hours")
+        if self.kind == "point":
+            self._check_run()
         self._check_levels()
         return self
+
+    def _check_run(self) -> None:
+        """A point's clock is a run of its values, so it ends with it, whichever way that ends."""
+        ends = RUNS.get(self.start[0]) if len(self.start) == 1 else None
+        if ends is None:
+            raise _wrong("A clock of a point starts with one of {what}", what=", ".join(RUNS))
+        missing = sorted(ends - {*self.stop, *self.void})
+        if missing:
+            raise _wrong("What is {start} ends with {what}, too", start=self.start[0], what=", ".join(missing))
+        if self.unit == "intervals" and self.start[0] != "silent":
+            raise _wrong("Only a silence is measured in intervals")
 
     def _check_levels(self) -> None:
         for levels in (self.warn_percent, self.escalate_percent):

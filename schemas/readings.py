@@ -1,7 +1,7 @@
 """Many single readings at once, in columns: validated as `decode` would each, without an object for each of them."""
 
 from collections.abc import Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 
@@ -31,6 +31,11 @@ class Readings(NamedTuple):
     stamp: tuple[str, ...]
     qualities: tuple[tuple[int, ...] | None, ...]
     nominal_centivolts: tuple[int | None, ...]
+
+    @classmethod
+    def of(cls, events: Sequence[Reading]) -> "Readings":
+        """The columns of events that were decoded one by one."""
+        return cls(*zip(*map(_ATTRIBUTES, events), strict=True)) if events else cls(*((),) * len(cls._fields))
 
     def one(self, index: int) -> Any:
         """One of them, with the attributes of the event."""
@@ -98,6 +103,7 @@ def _row_schema() -> tuple[CoreSchema, dict[str, Any]]:
     return core_schema.list_schema(row), defaults
 
 
+_ATTRIBUTES: Final = attrgetter(*Readings._fields)
 _KNOWN: Final = frozenset((*Readings._fields, _TAG))
 _SCHEMA, _DEFAULTS = _row_schema()
 _ROWS: Final = SchemaValidator(_SCHEMA)

@@ -164,6 +164,8 @@ class Ledger:
         """Take new reference data: every case's contribution may change."""
         for case in self.cases.values():
             self._mark(case)
+            if case.key not in self._unsaved:
+                case.rest()
         self.reference = reference
 
     # -- what comes of it ----------------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from schemas.codec import InvalidEvent, decode_each
-from schemas.readings import decode_readings
+from schemas.readings import Readings, decode_readings
+from schemas.voltage import Reading
 from streams.cases import point_intake
 from streams.cases.interface import Refused, Verdict
 from streams.cases.point_intake import SHARED, admit
@@ -22,7 +23,6 @@ from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from schemas.readings import Readings
     from streams.cases.interface import Incoming
     from streams.cases.point import Point
     from streams.cases.point_flow import Flags
@@ -57,16 +57,20 @@ class Taking(Marks):
         """Take the readings that are later than all of their phase, as nearly all are; what is left, as events."""
         values = [record.value for record in batch]
         decoded = decode_readings(values)
-        if decoded is None:
+        others: list[tuple[Incoming, Any]] = []
+        if decoded is not None:
+            readings, unknown_fields = decoded
+        else:
             events, unknown_fields = decode_each(family, values)
-            self.unknown_fields += unknown_fields
-            return zip(batch, events, strict=True)
-        readings, unknown_fields = decoded
+            pairs = list(zip(batch, events, strict=True))
+            others = [pair for pair in pairs if not isinstance(pair[1], Reading)]
+            pairs = [pair for pair in pairs if isinstance(pair[1], Reading)]
+            batch, readings = [record for record, _ in pairs], Readings.of([event for _, event in pairs])
         self.unknown_fields += unknown_fields
-        left = self._take_in_order(readings, batch)
+        left = self._take_in_order(readings, batch) if batch else []
         if len(left) < len(batch):
             counts["applied"] = counts.get("applied", 0) + len(batch) - len(left)
-        return ((batch[index], readings.one(index)) for index in left)
+        return (*((batch[index], readings.one(index)) for index in left), *others)
 
     def _take_in_order(self, readings: Readings, batch: Sequence[Incoming]) -> list[int]:
         """Take the readings in order; the indices of all others. A nominal voltage is taken here in any case."""
@@ -79,7 +83,7 @@ class Taking(Marks):
         )
         keys = [record.key for record in batch]
         if any(readings.nominal_centivolts):
-            self._take_nominals(readings, keys, admitted)  # before a strand is looked up: it may take a point out
+            self._take_nominals(readings, keys, admitted)
         who = zip(keys, readings.area, readings.point, readings.phase, readings.source, strict=True)
         strand = np.fromiter(map(columns.arrivals.strand_of.get, who, repeat(NONE)), np.int64, len(batch))
         known = np.flatnonzero(admitted & (strand != NONE))
@@ -100,11 +104,15 @@ class Taking(Marks):
         return np.fromiter(map(numbers.__getitem__, shared), np.int64, len(shared))
 
     def _take_nominals(self, readings: Readings, keys: Sequence[bytes | None], admitted: Flags) -> None:
+        """Where one differs from what its point knows, the reading is none of those in order."""
         for index in np.flatnonzero(admitted).tolist():
             area, nominal = readings.area[index], readings.nominal_centivolts[index]
             point = self._points.get((area, readings.point[index]))
             if nominal is not None and point is not None and keys[index] == area.encode():
-                self._take_nominal(point, readings.one(index))
+                if point.own_nominal == nominal:
+                    self._take_nominal(point, readings.one(index))
+                else:
+                    admitted[index] = False
 
     def _take(self, event: Any, key: bytes | None, timestamp: int) -> Change | Verdict:
         if isinstance(event, InvalidEvent):

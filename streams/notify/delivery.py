@@ -29,7 +29,8 @@ class Delivery:
 
     def __init__(self, url: str, standing: Standing, interval_seconds: float, *, sleep: Sleep = asyncio.sleep) -> None:
         self.news = asyncio.Event()
-        self.address = urlsplit(url).netloc.rpartition("@")[2]  # without a password
+        parts = urlsplit(url)
+        self.address = parts.netloc.rpartition("@")[2] + parts.path.rstrip("/")  # without a password
         self.failures = 0
         self._due_since: float | None = asyncio.get_running_loop().time()
         self._url = url.rstrip("/") + "/api/v2/alerts"
@@ -58,7 +59,8 @@ class Delivery:
                     await self._sleep(pause)
                     pause = min(2 * pause, MOST_PAUSE_SECONDS)
                     continue
-                pause, self._due_since = LEAST_PAUSE_SECONDS, None
+                pause = LEAST_PAUSE_SECONDS
+                self._due_since = asyncio.get_running_loop().time() if self.news.is_set() else None
                 await self._sleep(LEAST_PAUSE_SECONDS)  # what changes meanwhile is told at once, and not one by one
                 # Never wait_for: until Python 3.12 it loses a cancellation that comes with its result.
                 with contextlib.suppress(TimeoutError):

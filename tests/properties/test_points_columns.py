@@ -214,6 +214,24 @@ def test_a_reading_before_all_others_of_a_point_in_columns_is_its_first():
     assert lane.ledger.partials.sums == anew(lane)
 
 
+def test_what_lies_beside_readings_takes_none_of_them_out():
+    """A frame, garbage, and readings with qualities, which are decoded one by one."""
+    lane = Lane()
+    lane.advance(MIDNIGHT)
+    for at in (NOON, NOON + 900):
+        lane.run([reading(at, 220, phase="A"), reading(at, 220, "Q", phase="A")]).advance(at + 60)
+    assert taken_in(lane) == 2
+
+    at = NOON + 1800
+    bad = reading(at, 220, phase="A", revision=-1)
+    beside = [frame(at - 900, [220] * 15, name="R", phase="A"), bad, reading(at, 220, "Q", phase="A", qualities=[0])]
+    counts, refused = lane.ledger.apply("voltage", [reading(at, 220, phase="A"), *beside], lane.now)
+    assert (counts, len(refused)) == ({"applied": 3, "rejected": 1}, 1)
+    assert taken_in(lane) == 2
+    lane.advance(at + 60)
+    assert lane.ledger.partials.sums == anew(lane)
+
+
 def test_a_repetition_takes_no_point_out():
     lane = Lane()
     lane.advance(NOON)

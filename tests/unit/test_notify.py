@@ -178,7 +178,7 @@ async def test_the_bridge_says_whether_it_has_read_what_stands_and_who_is_waitin
         assert (early.status, (await early.json())["recovery"]) == (503, {"read": 3, "total": 9})
         reader.is_caught_up = True
         ready = await client.get("/readyz")
-        assert (ready.status, list((await ready.json())["alertmanagers"])) == (200, ["am-1:9093", "am-2:9093"])
+        assert (ready.status, list((await ready.json())["alertmanagers"])) == (200, ["am-1:9093", "am-2:9093/path"])
         text = await (await client.get("/metrics")).text()
 
     assert "secret" not in text
@@ -188,7 +188,7 @@ async def test_the_bridge_says_whether_it_has_read_what_stands_and_who_is_waitin
         for sample in family.samples
     }
     assert (samples["ready", None], samples["alerts", None], samples["failures_total", "am-1:9093"]) == (1, 1, 0)
-    assert samples["overdue_seconds", "am-2:9093"] > 0
+    assert samples["overdue_seconds", "am-2:9093/path"] > 0
 
 
 class Away:

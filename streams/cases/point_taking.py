@@ -73,7 +73,7 @@ class Taking(Marks):
         return (*((batch[index], readings.one(index)) for index in left), *others)
 
     def _take_in_order(self, readings: Readings, batch: Sequence[Incoming]) -> list[int]:
-        """Take the readings in order; the indices of all others. A nominal voltage is taken here in any case."""
+        """Take the readings in order; the indices of all others. A nominal voltage that is told again is taken here."""
         rules, columns = self.reference.rules, self._columns
         delivered_at = np.array([record.timestamp for record in batch]) // 1000
         recorded_at, occurred_at = np.array(readings.recorded_at), np.array(readings.occurred_at)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.sla.pauses import pauses_of
-from streams.sla.worktime import Course
+from streams.sla.worktime import MINUTE, Course
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,6 @@ RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID = (
     "running", "paused", "at_risk", "breached", "met", "met_late", "void",
 )  # fmt: skip
 EARLY, LATE, ESCALATED = "early", "late", "escalated"  # the first of two warnings, the last one, told again
-MINUTE = 60
 STRAIGHT = frozenset({"minutes", "intervals"})  # units whose time always runs
 WHOLE = 100
 Level = tuple[int, int | None]  # percent, and when that share is used up

@@ -13,7 +13,7 @@ import orjson
 
 from schemas.policy import ClockRule, Policy
 from streams.cells.periods import local_day
-from streams.sla.worktime import WorkTime
+from streams.sla.worktime import MINUTE, WorkTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from streams.sla.moments import Moments
 
 HASH_CHARACTERS = 16
-MINUTE = 60
 Fitting = tuple[ClockRule, int]
 
 

@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from streams.cases.point_flow import FAR_OUT_BIT
 from streams.cases.point_limits import (
     COMPLIANT,
     EXCLUDED,
+    OUT,
     OVER,
+    SEVERE_ABOVE,
+    SEVERE_BELOW,
     SUSPECT,
     SUSPECT_BELOW,
     SUSPECT_FROM_TIMES,
@@ -25,7 +29,6 @@ from streams.facts.profile import ABSENT, WIDTH, packed, ranks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from streams.cases.point import Point
     from streams.cases.point_flow import Flags
     from streams.cases.point_intake import Voice
     from streams.facts.profile import Ints
@@ -44,26 +47,26 @@ class Limits(NamedTuple):
 
 
 class Arrivals:
-    """By strand: the slot that a value must be later than, and the longest cover it may have."""
+    """By strand: the slot that a value must be later than, the one it must be before, the longest cover it may have."""
 
     def __init__(self, voices: Sequence[Voice]) -> None:
         """`voices` by number; more may come."""
         self.strand_of: dict[Key, int] = {}
         self.waiting: list[Ints] = []
-        self._last, self._longest = np.zeros((2, 64), np.int64)
+        self._last, self._end, self._longest = np.zeros((3, 64), np.int64)
         self._keys: list[Key | None] = []
         self._voices = voices
         self._channel = self._cover = self._before = self._room = self._tags = np.zeros(0, np.int64)
         self._usable = np.zeros(0, np.bool_)
 
-    def open(self, strand: int, about: tuple[str, str, str | None, str], last: int, longest: int) -> None:
-        """Let values of a phase in: of this area, point, phase and source."""
+    def open(self, strand: int, about: tuple[str, str, str | None, str], slots: tuple[int, int], longest: int) -> None:
+        """Let values of a phase in: of this area, point, phase and source, between two slots."""
         if strand == len(self._keys):
             self._keys.append(None)
         if strand == len(self._last):
-            self._last, self._longest = np.pad((self._last, self._longest), ((0, 0), (0, strand)))
+            self._last, self._end, self._longest = np.pad((self._last, self._end, self._longest), ((0, 0), (0, strand)))
         key = self._keys[strand] = (about[0].encode(), *about)
-        self._last[strand], self._longest[strand] = last, longest
+        (self._last[strand], self._end[strand]), self._longest[strand] = slots, longest
         self.strand_of[key] = strand
 
     def close(self, strand: int) -> None:
@@ -72,15 +75,17 @@ class Arrivals:
         assert key is not None
         del self.strand_of[key]
 
-    def take(self, offered: Ints, end: int) -> Flags:
+    def take(self, offered: Ints, apart: Flags) -> Flags:
         """Keep the values in order and tell which these are; `offered` in `FIELDS`, with instants instead of slots.
 
-        In order is what is later than all of its strand, begins before `end`, and covers no more than the others.
+        In order is what is later than all of its strand, begins before its end, and covers no more than the others.
+        Those that are set apart are taken by themselves afterwards: they only keep others of their slot from being so.
         """
         self._hear()
         strand, instant, voice, *_ = offered.T
         offered[:, 1] = slot = instant - self._before[voice]
-        fits: Flags = (slot > self._last[strand]) & (slot < end) & (self._room[voice] <= self._longest[strand])
+        fits: Flags = ~apart & (slot > self._last[strand]) & (slot < self._end[strand])
+        fits &= self._room[voice] <= self._longest[strand]
         order = np.argsort(strand, kind="stable")
         reached = strand[order] * INSTANTS + slot[order]
         fits[order[1:]] &= reached[1:] > np.maximum.accumulate(reached[:-1])
@@ -121,22 +126,29 @@ class Arrived(NamedTuple):
     day: Ints
     entries: Any
 
-    def blocks(self, point: Ints, points: dict[int, Point]) -> Iterator[tuple[Point, int, bytes]]:
-        """The entries by point and UTC day, sorted."""
-        order = np.lexsort((self.entries["key"], self.day, point))
-        point, day = point[order], self.day[order]
+    def those(self, which: Flags) -> Arrived:
+        """Some of them."""
+        columns: Any = [each[which] for each in self]
+        return Arrived(*columns)
+
+    def blocks(self, owner: Ints) -> Iterator[tuple[int, int, bytes]]:
+        """The entries by owner and UTC day, sorted."""
+        order = np.lexsort((self.entries["key"], self.day, owner))
+        owner, day = owner[order], self.day[order]
         packed = self.entries[order].tobytes()
-        first = np.flatnonzero(np.append(True, (point[1:] != point[:-1]) | (day[1:] != day[:-1])))
-        ends = np.append(first[1:], len(order)) * WIDTH
-        columns = (point[first], day[first], first * WIDTH, ends)
-        for index, of_day, begin, end in zip(*map(np.ndarray.tolist, columns), strict=True):
-            yield points[index], of_day, packed[begin:end]
+        first = np.flatnonzero(np.append(len(order) > 0, (owner[1:] != owner[:-1]) | (day[1:] != day[:-1])))
+        ends = np.append(first, len(order))[1:] * WIDTH
+        columns = (owner[first], day[first], first * WIDTH, ends)
+        for of, of_day, begin, end in zip(*map(np.ndarray.tolist, columns), strict=True):
+            yield of, of_day, packed[begin:end]
 
     def judged(self, limits: Limits) -> Ints:
-        """Strand, slot and cover, with the verdict, of each that is known: three numbers each."""
+        """Strand, slot and cover, with the verdict and whether far out, of each that is known: three numbers each."""
         verdict = verdicts(self.value, self.usable, limits)
         known = self.value != ABSENT
-        values: Ints = np.stack((self.strand, self.slot, self.cover | verdict), axis=1)[known]
+        severe = (self.value * 100 > SEVERE_ABOVE * limits.nominal) | (self.value * 100 < SEVERE_BELOW * limits.nominal)
+        cover = self.cover | verdict | np.where(severe & np.isin(verdict, OUT), FAR_OUT_BIT, 0)
+        values: Ints = np.stack((self.strand, self.slot, cover), axis=1)[known]
         return values
 
 

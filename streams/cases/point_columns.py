@@ -13,27 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from streams.cases.point import State
-from streams.cases.point_arrivals import Arrivals, Limits
-from streams.cases.point_contribution import day_before
 from streams.cases.point_differences import keys, move
-from streams.cases.point_flow import FAR, Values, cover_of, flow
-from streams.cases.point_intake import NO_PHASE
-from streams.cases.point_segments import GRID, Seconds
-from streams.cases.point_slots import NONE, POINT, STRAND, Slots
+from streams.cases.point_flow import Values, flow
+from streams.cases.point_seats import Seats
+from streams.cases.point_slots import NONE
 from streams.cases.point_sums import add
-from streams.cells.periods import LAST_30_DAYS, month_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
 
     from streams.cases.point import Point
     from streams.cases.point_flow import Flow
-    from streams.cases.point_intake import Voice
     from streams.cases.point_sums import Sums
-    from streams.cases.point_tail import Tail
-    from streams.facts.profile import Book, Ints
-
-Group = tuple[tuple[str, ...], str]  # scopes, monitoring class
+    from streams.facts.profile import Ints
 
 
 class Settled(NamedTuple):
@@ -45,122 +37,8 @@ class Settled(NamedTuple):
     since: int
 
 
-class Columns:
-    """Values come through `arrivals`."""
-
-    def __init__(self, book: Book, voices: Sequence[Voice]) -> None:
-        self.day, self.start, self.end = "", 0, 0
-        self.arrivals = Arrivals(voices)
-        self._book = book
-        self._values = array("q")  # strand, slot, cover: of those that came since the last settling
-        self._points: dict[int, Point] = {}
-        self._slots, self._strands = Slots(POINT, "next_change", FAR), Slots(STRAND, "point", NONE)
-        self._given_back: list[int] = []  # strands of which values may still be on their way
-        self._groups: dict[Group, int] = {}
-
-    def __iter__(self) -> Iterator[Point]:
-        return iter(list(self._points.values()))
-
-    def begin(self, day: str, start: int, end: int) -> None:
-        """A new local day; nobody is there yet."""
-        self.day, self.start, self.end = day, start, end
-        self._groups = {}
-
-    # -- in and out ----------------------------------------------------------------------------------------------------
-
-    def take_in(self, point: Point, tail: Tail, now: int) -> bool:
-        """Take over a point that was just settled with this tail; False if it has to be settled by itself.
-
-        Each phase has one source, so that a later slot is a later value; what began before the day is over, and no day
-        after it has begun. One of which no value moves has none that its clock would wait with.
-        """
-        one_source = len(point.channels) == len(point.phases)
-        over = now >= tail.start + max(point.longest, GRID)
-        only = tail.day in point.made and point.made.keys() <= {tail.day, day_before(tail.day)}
-        if not (one_source and over and only and tail.rows):
-            return False
-        if tail.day != self.day:
-            self.begin(tail.day, tail.start, tail.end)
-        index = point.row = self._slots.take()
-        self._points[index] = point
-        told = point.made[tail.day].seconds
-        row = self._slots.rows[index]
-        row["counted"], row["told"] = tail.counted[1:6], told
-        row["month"] = point.sums.get(month_of(tail.day), (0, 0))
-        row["last30d"] = point.sums.get(LAST_30_DAYS, (0, 0))
-        row["out"], row["out_long"], row["silent"], change, _ = point.state
-        row["watched"] = bool(point.state.out or point.state.silent or point.findings)
-        row["next_change"], row["made_at"] = change or FAR, now
-        row["group"] = self._groups.setdefault((point.view.scopes, point.view.group), len(self._groups))
-        limits = point.view.limits
-        row["nominal"] = NONE if limits.nominal is None else limits.nominal
-        row["low"], row["high"] = limits.low, limits.high
-        point.breakpoint = None  # `next_change` is
-        point.strands = tuple(self._take_strand(point, channel, tail) for channel in point.channels)
-        return True
-
-    def _take_strand(self, point: Point, channel: int, tail: Tail) -> int:
-        strand = self._strands.take()
-        phase, source = self._book.channels.items[channel]
-        row, rows = self._strands.rows[strand], tail.rows.get(phase, ())
-        row["point"], row["slot"] = point.row, NONE
-        moving = [(slot, cover_of(length, mean=mean) | verdict) for slot, length, mean, verdict, _ in rows]
-        if moving:
-            (row["slot"], row["cover"]), row["run"] = moving[0], tail.runs[phase]
-        for slot, cover in moving[1:]:
-            self._values.extend((strand, slot, cover))
-        about = point.area, point.id, None if phase == NO_PHASE else phase, source
-        self.arrivals.open(strand, about, max(tail.last.get(phase, 0), self.start - 1), point.longest)
-        return strand
-
-    def covers(self, point: Point, slot: int, length: int) -> bool:
-        """Whether it is in, and a value changes nothing but the day of the columns, and now."""
-        return point.row != NONE and self.start <= slot < self.end and length <= point.longest
-
-    def unload(self) -> Iterator[tuple[Point, int, bytes]]:
-        """What has arrived, as packed entries by point and UTC day; it waits to be settled."""
-        if self.arrivals.waiting:
-            arrived = self.arrivals.unload()
-            point = self._strands.rows["point"][arrived.strand]
-            rows = self._slots.rows[point]
-            limits = Limits(rows["nominal"], rows["low"], rows["high"])
-            self._values.frombytes(arrived.judged(limits).tobytes())
-            yield from arrived.blocks(point, self._points)
-
-    def release(self, point: Point) -> None:
-        """Give a point back, with what the partials hold of it; values not settled yet are in its days."""
-        self.sync(point)
-        for strand in point.strands:
-            self.arrivals.close(strand)
-            self._strands.rows[strand]["point"] = NONE
-            self._given_back.append(strand)
-        self._slots.rows[point.row]["next_change"] = FAR
-        self._slots.free.append(point.row)
-        del self._points[point.row]
-        point.row, point.strands = NONE, ()
-
-    def sync(self, point: Point) -> None:
-        """Write what the partials hold of it to the point."""
-        row = self._slots.rows[point.row]
-        told = Seconds(*map(int, row["told"]))
-        point.made[self.day] = point.made[self.day]._replace(seconds=told)
-        for period, name in ((month_of(self.day), "month"), (LAST_30_DAYS, "last30d")):
-            compliant, monitored = map(int, row[name])
-            point.sums[period] = compliant, monitored
-            if not monitored:
-                del point.sums[period]
-        point.made_at = int(row["made_at"])
-
-    def watch(self, point: Point, *, watched: bool) -> None:
-        """Whether the point has a summary."""
-        self._slots.rows[point.row]["watched"] = watched
-
-    def wake(self, point: Point, at: int | None) -> None:
-        """Let its time come no later than then."""
-        row = self._slots.rows[point.row]
-        row["next_change"] = min(row["next_change"], FAR if at is None else at)
-
-    # -- settling ------------------------------------------------------------------------------------------------------
+class Columns(Seats):
+    """Settles all that sit in them at once."""
 
     def settle(self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None) -> list[Settled]:
         """Bring up to `now` all points that values came for, or whose time has come; add what changed to the sums.
@@ -177,16 +55,16 @@ class Columns:
         rows["counted"][index] += came.counted
         told = rows["counted"][index] + came.moving
         before = rows["told"][index]
-        states = came.out, came.out_long, came.silent
-        look = came.odd | rows["watched"][index] | ((told[:, -1] > 0) != (before[:, -1] > 0))
-        for name, new in zip(("out", "out_long", "silent"), states, strict=True):
-            look |= rows[name][index] != new
-            rows[name][index] = new
+        odd = came.odd | (rows["out"][index] > 0) | rows["silent"][index] | (came.out > 0) | came.silent
+        look = odd | rows["watched"][index] | ((told[:, -1] > 0) != (before[:, -1] > 0))
+        rows["out"][index], rows["out_long"][index], rows["silent"][index] = came.out, came.out_long, came.silent
+        kept = np.where(odd, 0, came.kept)
+        rows["kept"][index] += kept
         rows["next_change"][index], rows["made_at"][index] = came.next_change, now
-        self._tell(index, told, sums, among)
+        self._tell(index, told, kept, sums, among)
         self._keep(values, came)
         return [
-            Settled(self._points[int(index[n])], _state(came, int(n)), bool(came.odd[n]), int(came.earliest[n]))
+            Settled(self._points[int(index[n])], _state(came, int(n)), bool(odd[n]), int(came.earliest[n]))
             for n in np.flatnonzero(look)
         ]
 
@@ -203,10 +81,10 @@ class Columns:
         slot = np.concatenate((strands["slot"][last], new[:, 1]))
         cover = np.concatenate((strands["cover"][last], new[:, 2]))
         run = np.concatenate((strands["run"][last], new[:, 1]))
-        since = self._slots.rows["made_at"][point]
+        since, *brief = (self._slots.rows[name][point] for name in ("made_at", "brief", "read"))
         since[len(last) :][strands["slot"][new[:, 0]] == NONE] = NONE
         order = np.lexsort((strand, point))
-        return Values(*(each[order] for each in (point, strand, slot, cover, run, since)))
+        return Values(*(each[order] for each in (point, strand, slot, cover, run, since, *brief)))
 
     def _keep(self, values: Values, came: Flow) -> None:
         """What is the last value now, and what comes after it because its time has not begun to count."""
@@ -223,20 +101,26 @@ class Columns:
         self._strands.free += self._given_back
         self._given_back = []
 
-    def _tell(self, index: Ints, told: Ints, sums: tuple[Sums, ...], among: Callable[[Point], int] | None) -> None:
+    def _tell(
+        self, index: Ints, told: Ints, kept: Ints, sums: tuple[Sums, ...], among: Callable[[Point], int] | None
+    ) -> None:
         """Add by group what differs from what the partials hold."""
         rows, groups = self._slots.rows, list(self._groups)
-        differs = (told != rows["told"][index]).any(axis=1)
+        differs = (told != rows["told"][index]).any(axis=1) | (kept > 0)
         index, told = index[differs], told[differs]
-        amounts = move(rows, index, told)
+        amounts = np.column_stack((move(rows, index, told), kept[differs]))
         parts = [0 if among is None else among(self._points[one]) for one in index.tolist()]
         by_group = np.zeros((len(sums) * len(groups), amounts.shape[1]), np.int64)
         group_of: Ints = rows["group"][index] + len(groups) * np.array(parts, np.int64)
         np.add.at(by_group, group_of, amounts)
         for group, column in np.argwhere(by_group).tolist():
-            scopes, monitoring_class = groups[group % len(groups)]
-            key = keys(self.day, monitoring_class)[column]
-            add(sums[group // len(groups)].of(scopes), key, int(by_group[group, column]))
+            scopes, monitoring_class, _ = groups[group % len(groups)]
+            into, amount = sums[group // len(groups)].of(scopes), int(by_group[group, column])
+            if column < by_group.shape[1] - 1:
+                add(into, keys(self.day, monitoring_class)[column], amount)
+            else:
+                for name, count in self._promises(group % len(groups), amount):
+                    add(into, (self.day, name), count)
 
 
 def _state(came: Flow, n: int) -> State:

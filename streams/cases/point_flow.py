@@ -1,7 +1,7 @@
 """The values of many points at once, as arrays: what they count of a local day, and what they say about now.
 
 The same as `point_segments` and `point_state` say of one point; `tests/properties/test_points_columns.py` holds that.
-All arrays are of int64. A cover is one number: its length, whether it is a mean, its verdict.
+All arrays are of int64. A cover is one number: its length, whether it is far out, whether it is a mean, its verdict.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from streams.cases.point_excursions import Outside, excursions
 from streams.cases.point_limits import COMPLIANT, OUT, OVER, SUSPECT, UNDER
 from streams.cases.point_segments import GRID, grid
 from streams.cases.point_state import LONG
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 FAR: Final = 2**62
-LENGTH_BITS, MEAN_BIT, VERDICT_MASK = 4, 8, 7
+LENGTH_BITS, FAR_OUT_BIT, MEAN_BIT, VERDICT_MASK = 5, 16, 8, 7
 COUNTED: Final = range(COMPLIANT, SUSPECT + 1)  # the verdicts of `Seconds`, in its order
 
 
 def cover_of(length: int, *, mean: bool) -> int:
-    """The number of a cover, its verdict left out."""
+    """The number of a cover, what is said of its value left out."""
     return length << LENGTH_BITS | (MEAN_BIT if mean else 0)
 
 
@@ -41,6 +42,8 @@ class Values(NamedTuple):
     cover: Ints
     run: Ints
     since: Ints  # when its point was settled before; below 0 for the first value of a phase
+    brief: Ints  # seconds: an excursion of at most so many is kept
+    read: Ints  # up to this slot runs were looked for
 
 
 class Flow(NamedTuple):
@@ -55,13 +58,14 @@ class Flow(NamedTuple):
     out_long: Ints
     silent: Flags
     next_change: Ints
-    odd: Flags  # by point: a value is out of limits, or one does not hold any more before the next one of its phase
+    kept: Ints  # by point: excursions that came and ended in time
+    odd: Flags  # by point: there is another one, or a value does not hold any more before the next one of its phase
     earliest: Ints  # by point: its first slot here; what was before it stands
 
 
 def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
     """What the values of a local day, [start, end), count and say by now."""
-    point, strand, slot, cover, run, since = values
+    point, strand, slot, cover, run, since, *brief = values
     length, mean, verdict = cover >> LENGTH_BITS, (cover & MEAN_BIT) > 0, cover & VERDICT_MASK
     full = grid(now)
     first, last = _edges(strand)
@@ -71,7 +75,7 @@ def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
     out, in_time = _out(verdict), np.append(True, holds_until[:-1] >= slot[1:])
     goes_on = ~first
     goes_on[1:] &= out[:-1] & in_time[1:]
-    odd = out | ~(first | in_time) | (since < 0) | (last & (holds_until <= now) & (holds_until > since))
+    odd = ~(first | in_time) | (since < 0) | (last & (holds_until <= now) & (holds_until > since))
     run = run[np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(slot))))]
     end = np.where(last, end, np.minimum(end, following))
     holds_until = np.where(last, holds_until, np.minimum(holds_until, following))
@@ -91,8 +95,10 @@ def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
         change = np.where(begun & (at > now), np.minimum(change, at), change)
     state = _state(speaks, verdict, run, starts, now)
     next_change = np.minimum(state[3], _least(change, starts))
-    about = np.logical_or.reduceat(odd, starts), _least(slot, starts)
-    return Flow(done, is_next, run, counted, moving, *state[:3], next_change, *about)
+    outside = Outside(first, in_time, out, (cover & FAR_OUT_BIT) > 0, verdict == COMPLIANT, done)
+    kept, others = excursions(slot, (brief[0], brief[1]), outside, starts)
+    odd = others | np.logical_or.reduceat(odd, starts)
+    return Flow(done, is_next, run, counted, moving, *state[:3], next_change, kept, odd, _least(slot, starts))
 
 
 def _edges(of: Ints) -> tuple[Flags, Flags]:

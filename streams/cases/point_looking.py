@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.cases.point import Point, State
-    from streams.cases.point_clocks import Clocks
     from streams.cases.point_contribution import View
     from streams.cases.point_runs import Run
     from streams.cases.point_sums import Sums
@@ -58,25 +57,18 @@ class Looking(Taking):
             self._known[point] = going
         found = [(run, clocks_of_run(point, view, run, now)) for run in runs]
         if point.row >= 0:
-            self._begin(point, since, found)
+            runs_told = ((run.started_at, run.ended_at or FAR, due_and_kept(each.clocks)) for run, each in found)
+            self._columns.read(point, since, runs_told)
         clocks = together(each for _, each in found)
         self._found[point] = clocks.clocks
         return with_late(state, clocks)
-
-    def _begin(self, point: Point, since: int, found: list[tuple[Run, Clocks]]) -> None:
-        """Of a point in the columns: runs of today that ended before stand, and are not read again."""
-        begun = [each for each in self._begun.get(point, ()) if each[0] < since]
-        for run, (clocks, _) in found:
-            if run.started_at >= self._columns.start:
-                begun.append((FAR if run.ended_at is None else run.ended_at, due_and_kept(clocks)))
-        self._begun[point] = begun
 
     def _promise(self, point: Point, sums: Sums, before: int, now: int) -> None:
         """Of a point in the columns, last settled at `before`: its clocks that began today, or just before midnight."""
         if point not in self._found:
             return
         view, columns = point.view, self._columns
-        promised = {columns.day: added(promise for _, promise in self._begun[point])}
+        promised = {columns.day: added(promise for _, promise in columns.begun[point])}
         if before < columns.start + lookback(point, view):
             yesterday = day_before(columns.day)
             promised[yesterday] = promises(point, view, yesterday, now, self._book)

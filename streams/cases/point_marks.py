@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from streams.cases.audit import Audit
-    from streams.cases.point_clocks import Promises
     from streams.cases.point_tail import Tail
     from streams.cases.reference import Reference
     from streams.cells.partials import Partials
@@ -91,8 +90,6 @@ class Marks:
         self._settled_at: int | None = None
         self._touched: set[str] = set()  # areas
         self._since: dict[Point, int] = {}  # from when on a point may have been out or silent otherwise than was told
-        # Of points in the columns the runs that began today: when each ends, and what its clocks count.
-        self._begun: dict[Point, list[tuple[int, Promises]]] = {}
         self._retell = False
         self._add_network_points()
 
@@ -139,14 +136,20 @@ class Marks:
         for point, day, entries in self._columns.unload():
             point.extend(day, entries, self._book)
             self._unsaved.add((point, day))
-            self._marked[point] = None
+            self._marked.setdefault(point)
 
     def _take_out(self, point: Point) -> None:
-        if point.row >= 0:
+        if point.strands:
             self._unload()
+        if point.row >= 0:
             self._columns.release(point)
             self._touch(point, self._columns.start)
-            self._begun.pop(point, None)
+
+    def _follow_no_more(self, point: Point, channel: int | None = None) -> None:
+        """What comes of it next is taken by itself again; what came is in its days."""
+        if point.row < 0 and point.strands:
+            self._unload()
+            self._columns.follow_no_more(point, channel)
 
     def _touch(self, point: Point, since: int) -> None:
         before = self._since.get(point)

@@ -63,7 +63,7 @@ class Settling(Looking):
         for point, state, odd, since in self._columns.settle(now, sums, self._part if self.audit is not None else None):
             out, before = point.state.out, point.made_at
             self._columns.sync(point)
-            self._touch(point, since if point in self._begun else self._columns.start)
+            self._touch(point, since if point in self._columns.begun else self._columns.start)
             looked = self._look(point, point.view, state, now, odd=odd)
             self._promise(point, sums[self._part(point)], before, now)
             self._speak(point, looked, sums, now)
@@ -90,6 +90,7 @@ class Settling(Looking):
         return SEEN if self.audit is not None and self.audit.has_seen(case.ledger_key) else UNSEEN
 
     def _settle_point(self, point: Point, sums: Both, now: int) -> None:
+        self._follow_no_more(point)
         if point.counted:
             self._touch(point, point.made_at)
         try:

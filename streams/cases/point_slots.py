@@ -26,6 +26,9 @@ POINT: Final = np.dtype(
         ("nominal", "i8"),
         ("low", "i8"),
         ("high", "i8"),
+        ("brief", "i8"),  # seconds: an excursion of at most so many is kept
+        ("read", "i8"),  # up to this slot somebody has looked for runs
+        ("kept", "i8"),  # excursions counted as kept of which `made` does not know yet
     ]
 )
 STRAND: Final = np.dtype([("point", "i8"), ("slot", "i8"), ("cover", "i8"), ("run", "i8")])

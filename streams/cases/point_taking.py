@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from schemas.readings import Readings, decode_readings
 from schemas.voltage import Reading
 from streams.cases import point_intake
 from streams.cases.interface import Refused, Verdict
+from streams.cases.point_flow import FAR
 from streams.cases.point_intake import SHARED, admit
 from streams.cases.point_marks import Marks
 from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
+from streams.cells.periods import day_end, local_day
 from streams.facts.change import Change
 from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
 
@@ -57,23 +60,29 @@ class Taking(Marks):
         """Take the readings that are later than all of their phase, as nearly all are; what is left, as events."""
         values = [record.value for record in batch]
         decoded = decode_readings(values)
-        others: list[tuple[Incoming, Any]] = []
+        places: Sequence[int] = range(len(batch))
+        others: list[tuple[int, Any]] = []
         if decoded is not None:
             readings, unknown_fields = decoded
         else:
             events, unknown_fields = decode_each(family, values)
-            pairs = list(zip(batch, events, strict=True))
-            others = [pair for pair in pairs if not isinstance(pair[1], Reading)]
-            pairs = [pair for pair in pairs if isinstance(pair[1], Reading)]
-            batch, readings = [record for record, _ in pairs], Readings.of([event for _, event in pairs])
+            others = [(place, event) for place, event in enumerate(events) if not isinstance(event, Reading)]
+            places = [place for place, event in enumerate(events) if isinstance(event, Reading)]
+            readings = Readings.of([events[place] for place in places])
         self.unknown_fields += unknown_fields
-        left = self._take_in_order(readings, batch) if batch else []
-        if len(left) < len(batch):
-            counts["applied"] = counts.get("applied", 0) + len(batch) - len(left)
-        return (*((batch[index], readings.one(index)) for index in left), *others)
+        left = self._take_in_order(readings, [batch[place] for place in places], others) if places else []
+        if len(left) < len(places):
+            counts["applied"] = counts.get("applied", 0) + len(places) - len(left)
+        rest = sorted((*others, *((places[index], readings.one(index)) for index in left)), key=itemgetter(0))
+        return [(batch[place], event) for place, event in rest]
 
-    def _take_in_order(self, readings: Readings, batch: Sequence[Incoming]) -> list[int]:
-        """Take the readings in order; the indices of all others. A nominal voltage that is told again is taken here."""
+    def _take_in_order(
+        self, readings: Readings, batch: Sequence[Incoming], others: Iterable[tuple[int, Any]]
+    ) -> list[int]:
+        """Take the readings in order; the indices of all others. A nominal voltage that is told again is taken here.
+
+        Where something else in the batch is about its point a reading waits for its turn.
+        """
         rules, columns = self.reference.rules, self._columns
         delivered_at = np.array([record.timestamp for record in batch]) // 1000
         recorded_at, occurred_at = np.array(readings.recorded_at), np.array(readings.occurred_at)
@@ -82,8 +91,12 @@ class Taking(Marks):
             latest <= delivered_at + rules.future_tolerance_seconds
         )
         keys = [record.key for record in batch]
+        busy = {(event.area, event.point) for _, event in others if not isinstance(event, InvalidEvent)}
+        apart = np.zeros(len(batch), np.bool_)
+        if busy:
+            apart[:] = [point in busy for point in zip(readings.area, readings.point, strict=True)]
         if any(readings.nominal_centivolts):
-            self._take_nominals(readings, keys, admitted)
+            apart[self._take_nominals(readings, keys, admitted)] = True
         who = zip(keys, readings.area, readings.point, readings.phase, readings.source, strict=True)
         strand = np.fromiter(map(columns.arrivals.strand_of.get, who, repeat(NONE)), np.int64, len(batch))
         known = np.flatnonzero(admitted & (strand != NONE))
@@ -92,7 +105,7 @@ class Taking(Marks):
         value = np.array([ABSENT if value is None else value for value in readings.value_centivolts])
         offered = np.stack((strand, occurred_at, self._voices(readings, known), recorded_at, delivered_at, value), 1)
         left = np.ones(len(batch), np.bool_)
-        left[known] = ~columns.arrivals.take(offered[known], columns.end)
+        left[known] = ~columns.arrivals.take(offered[known], apart[known])
         return np.flatnonzero(left).tolist()
 
     def _voices(self, readings: Readings, known: Ints) -> Ints:
@@ -103,8 +116,9 @@ class Taking(Marks):
             numbers[key] = self._intake.voice(key, self.reference.rules.voltage_interval_seconds).number
         return np.fromiter(map(numbers.__getitem__, shared), np.int64, len(shared))
 
-    def _take_nominals(self, readings: Readings, keys: Sequence[bytes | None], admitted: Flags) -> None:
-        """Where one differs from what its point knows, the reading is none of those in order."""
+    def _take_nominals(self, readings: Readings, keys: Sequence[bytes | None], admitted: Flags) -> list[int]:
+        """The indices of those that differ from what their points know: these are taken by themselves."""
+        differing = []
         for index in np.flatnonzero(admitted).tolist():
             area, nominal = readings.area[index], readings.nominal_centivolts[index]
             point = self._points.get((area, readings.point[index]))
@@ -112,7 +126,8 @@ class Taking(Marks):
                 if point.own_nominal == nominal:
                     self._take_nominal(point, readings.one(index))
                 else:
-                    admitted[index] = False
+                    differing.append(index)
+        return differing
 
     def _take(self, event: Any, key: bytes | None, timestamp: int) -> Change | Verdict:
         if isinstance(event, InvalidEvent):
@@ -168,11 +183,15 @@ class Taking(Marks):
                 self._unsaved.add((point, slot // DAY))
                 self._mark_alone(point)  # of other days nothing changes, and what was told of this one is remembered
             return change
-        return self._put(point, slot, voice.length, entry, mean=voice.mean)
+        change = self._put(point, slot, voice.length, entry, mean=voice.mean)
+        if change is APPLIED:
+            self._follow(point, voice.channel, slot, entry)
+        return change
 
     def _put(self, point: Point, slot: int, length: int, entry: bytes, *, mean: bool) -> Change:
         """Merge one entry; before it changes anything, what the partials hold is remembered."""
         channel = int.from_bytes(entry[:8]) & CHANNELS
+        self._follow_no_more(point, channel if length <= point.longest else None)
         if self._book.channels.items[channel][0] not in point.phases or point.first is None or slot < point.first:
             self._mark_all(point)
         else:
@@ -183,6 +202,15 @@ class Taking(Marks):
         if change is APPLIED:
             self._unsaved.add((point, day))
         return change
+
+    def _follow(self, point: Point, channel: int, slot: int, entry: bytes) -> None:
+        """If it is the last one of its point: what comes after it changes nothing that is not marked already."""
+        held, end, view = point.days[slot // DAY], FAR, point.view
+        if not held.endswith(entry) or slot // DAY != max(point.days) or not isinstance(held, bytearray):
+            return
+        if point.counted and self._marked[point] is None:
+            end = day_end(local_day(slot + point.longest, view.zone), view.zone) - point.longest
+        self._columns.follow(point, channel, slot, end)
 
     def _take_nominal(self, point: Point, event: Any) -> bool:
         """Whether the point may be seen otherwise now."""

@@ -20,14 +20,19 @@ from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
 from tests.unit.test_points import frame, reading
 
 TEN_MINUTES = "mean", 600  # keep a point out of the columns for good
+TEN_MINUTE_MEANS = dict(zip(("value_kind", "interval_seconds"), TEN_MINUTES, strict=True))
 KINDS = (*(("instantaneous", seconds) for seconds in (60, 600, 900)), ("mean", 60), ("mean", 900))
 NOON = MIDNIGHT + 12 * 3600
 VOLTS = st.sampled_from((220, 220, 240, 240, 240, 190, 0, 440, None))
+MOSTLY_WITHIN = st.sampled_from((*[220] * 10, 240, 240, 190, 260, 0, 0, None))
 
 
 @st.composite
 def lives(draw):
-    """Minutes that pass, and what each point says in each; now and then something out of order, or a restart."""
+    """Minutes that pass, and what each point says in each; now and then something out of order, or a restart.
+
+    Often several of them pass before anything is settled, as in a backlog.
+    """
     steps, revision = [], 0
     at = draw(st.sampled_from((MIDNIGHT + 60, NOON, NOON, MIDNIGHT + DAY - 4 * 3600)))
     for _ in range(draw(st.integers(4, 25))):
@@ -46,8 +51,9 @@ def lives(draw):
             steps.append(draw(st.sampled_from(("restart", "refer"))))
         elif odd == 3:
             steps.append(_said(draw, "Q", "A", at, kinds=(TEN_MINUTES,)))
-        steps.append(at + draw(st.sampled_from((0, 1, 31, 299))))
-    return steps
+        if draw(st.integers(0, 2)):
+            steps.append(at + draw(st.sampled_from((0, 1, 31, 299))))
+    return [*steps, at + 300]
 
 
 def _said(draw, name, phase, at, revision=0, *, kinds=KINDS):
@@ -58,12 +64,42 @@ def _said(draw, name, phase, at, revision=0, *, kinds=KINDS):
     return reading(at, draw(VOLTS), name=name, phase=phase, source="a", recorded_at=at, delivered=at + 5, **said)
 
 
+@st.composite
+def backlogs(draw):
+    """Regular values, many of them between two settlings; some are out of limits, most of these for a moment."""
+    steps, (kind, interval) = [], draw(st.sampled_from(KINDS))
+    said = {"value_kind": kind, "interval_seconds": interval, "phase": "A", "source": "a"}
+    at = draw(st.sampled_from((MIDNIGHT + 60, NOON, NOON, MIDNIGHT + DAY - 20 * interval)))
+    phases_of_p = draw(st.sampled_from(("A", "A", "AB")))
+    if draw(st.integers(0, 3)) == 0:  # a point outside for good
+        steps.append(reading(at, 220, "Q", recorded_at=at, delivered=at + 5, **said | TEN_MINUTE_MEANS))
+    for _ in range(draw(st.integers(2, 8))):
+        for _ in range(draw(st.integers(1, 8))):
+            at += interval
+            steps += [
+                reading(at, draw(MOSTLY_WITHIN), name, recorded_at=at, delivered=at + 5, **said | {"phase": phase})
+                for name, phases in (("P", phases_of_p), ("Q", "A"), ("unknown", "A"))
+                for phase in phases
+                if draw(st.integers(0, 19))
+            ]
+        odd = draw(st.integers(0, 9))
+        if odd == 0:
+            steps.append(reading(at - 3 * interval, draw(MOSTLY_WITHIN), revision=1, delivered=at + 5, **said))
+        elif odd == 1:
+            volts = draw(st.lists(MOSTLY_WITHIN, min_size=1, max_size=4))
+            steps.append(frame(at, volts, interval, "Q", delivered=at + 5 * interval, phase="A", source="a"))
+        elif odd == 2:
+            steps.append(draw(st.sampled_from(("restart", "refer"))))
+        steps.append(at + draw(st.sampled_from((-interval, 0, 1, 299, interval))))
+    return [*steps, at + interval]
+
+
 def taken_in(lane):
     return sum(point.row >= 0 for point in lane.ledger._points.values())
 
 
-@given(lives())
-@settings(max_examples=300, deadline=None)
+@given(lives() | backlogs() | backlogs())
+@settings(max_examples=600, deadline=None)
 def test_after_every_step_the_partials_are_the_fold_of_the_points(steps):
     lane = Lane()
     lane.advance(MIDNIGHT)
@@ -92,7 +128,7 @@ def is_record(step):
     return not isinstance(step, int | str)
 
 
-@given(lives(), st.integers(0, 1 << 32))
+@given(lives() | backlogs(), st.integers(0, 1 << 32))
 @settings(max_examples=200, deadline=None)
 def test_a_batch_is_taken_as_its_records_one_by_one(steps, seed):
     """Whatever it holds of one point: several phases, the same twice, later ones first."""
@@ -119,7 +155,7 @@ def test_a_batch_is_taken_as_its_records_one_by_one(steps, seed):
     assert together.told == alone.told
 
 
-@given(lives())
+@given(lives() | backlogs())
 @settings(max_examples=100, deadline=None)
 def test_an_audit_hears_of_what_moves_in_columns(steps):
     lane = Lane()
@@ -265,3 +301,145 @@ def test_a_rate_in_columns_is_that_of_the_point(compliant, others):
     expected = rate_amounts("now", (compliant, monitored), "D").get(("now", "voltage_rate_ppb|D"), (0, 0))[0]
 
     assert rates(np.array([compliant]), np.array([monitored])) == [expected]
+
+
+def regular(lane, *volts, name="Q"):
+    """The next values of a point, one each quarter of an hour, all of them in one batch."""
+    first = max(lane.now // 900 * 900 + 900, NOON)
+    lane.ledger.apply("voltage", each_quarter(first, *volts, name=name), lane.now)
+    lane.advance(first + 900 * len(volts) - 840)
+
+
+def each_quarter(first, *volts, name="Q", phase="A"):
+    return [reading(first + 900 * n, each, name, phase=phase) for n, each in enumerate(volts)]
+
+
+@pytest.mark.parametrize(
+    ("volts", "looked"),
+    [
+        ((240, 220, 220), False),
+        ((220, 240, 220, 240, 220, 220), False),
+        ((220, 260, 220, 220), True),  # far out
+        ((220, 240, 240, 220, 220), True),  # for longer than a quarter of an hour
+        ((220, 240, 0, 220, 220), True),  # nobody knows when it ended
+        ((220, 220, 240), True),  # it goes on
+        ((220, 240, 220), True),  # the value that ends it may still move
+    ],
+)
+def test_an_excursion_that_ended_in_time_is_counted_without_a_look(volts, looked):
+    lane = Lane()
+    lane.advance(NOON)
+    regular(lane, 220)
+
+    regular(lane, *volts)
+
+    assert bool(lane.ledger._columns.begun) is looked
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_excursions_of_two_phases_at_once_are_one():
+    lane = Lane()
+    lane.advance(NOON)
+    for volts in ((220,), (220,), (220, 240, 220, 220)):
+        first = max(lane.now // 900 * 900 + 900, NOON)
+        for phase in "AB":
+            lane.ledger.apply("voltage", each_quarter(first, *volts, name="P", phase=phase), lane.now)
+        lane.advance(first + 900 * len(volts) - 840)
+
+    assert lane.ledger._columns.begun
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_what_was_counted_without_a_look_is_counted_once_when_somebody_looks():
+    lane = Lane()
+    lane.advance(NOON)
+    regular(lane, 220)
+    regular(lane, 240, 220, 220)
+    assert not lane.ledger._columns.begun
+
+    regular(lane, 220, 260, 220)
+    regular(lane, 240, 220, 220)
+    regular(lane, 220, 260, 260, 220)
+
+    assert lane.ledger._columns.begun
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_what_follows_the_first_value_of_a_point_is_merged_at_once_before_the_point_was_ever_settled():
+    lane = Lane()
+    lane.ledger.apply("voltage", each_quarter(NOON, 220), lane.now)
+
+    lane.ledger.apply("voltage", each_quarter(NOON + 900, 240, 220, 230), lane.now)
+
+    (waiting,) = lane.ledger._columns.arrivals.waiting
+    assert len(waiting) == 3
+    lane.advance(NOON + 3600)
+    assert taken_in(lane) == 1
+    assert not lane.ledger._columns._outside
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+def test_what_follows_beyond_the_days_that_are_marked_marks_its_own():
+    """What the partials hold of a day has to be remembered before its first late value is merged."""
+    lane = Lane()
+    lane.ledger.apply("voltage", [reading(NOON, 220, "Q", phase="A", **TEN_MINUTE_MEANS)], lane.now)
+    evening = MIDNIGHT + DAY - 3600
+    lane.advance(evening + 2 * DAY + 7200)  # three days later, and the day not sealed yet
+    lane.ledger.apply("voltage", each_quarter(evening, 220), lane.now)
+    assert lane.ledger._columns._outside
+
+    lane.ledger.apply("voltage", each_quarter(evening + 900, *[240] * 12), lane.now)
+    lane.advance(evening + 2 * DAY + 9000)
+
+    assert lane.ledger.partials.sums == anew(lane)
+
+
+@pytest.mark.parametrize("other", [{"nominal_centivolts": 23_000}, {"nominal_centivolts": 23_000, "revision": 2}])
+def test_of_one_slot_the_value_that_came_first_is_taken_first(other):
+    """What tells another nominal voltage is taken by itself, and one of its slot after it waits for that."""
+    counts = []
+    for batches in ((2,), (1, 1)):
+        lane = Lane()
+        lane.advance(NOON)
+        regular(lane, 220, name="unknown")
+        at = NOON + 1800
+        values = [reading(at, 221, "unknown", phase="A", **other), reading(at, 222, "unknown", phase="A", revision=1)]
+        told = Counter()
+        for size in batches:
+            batch, values = values[:size], values[size:]
+            told.update(lane.ledger.apply("voltage", batch, lane.now)[0])
+        counts.append(told)
+    assert counts[0] == counts[1]
+
+
+def test_a_reading_after_a_frame_of_its_point_in_one_batch_waits_for_it():
+    lane = Lane()
+    lane.advance(NOON)
+    regular(lane, 220)
+    at = NOON + 1800
+    batch = [
+        frame(at, [221], 900, "Q", phase="A"),
+        reading(at, 222, "Q", phase="A", recorded_at=at + 901, delivered=at + 901),
+    ]
+
+    assert lane.ledger.apply("voltage", batch, lane.now)[0] == {"applied": 2}
+
+
+def test_after_a_late_value_at_the_end_of_a_day_those_of_the_next_day_are_still_compared():
+    lane = Lane()
+    lane.advance(NOON)
+    midnight_utc = MIDNIGHT + 8 * 3600  # a UTC day ends there
+    lane.ledger.apply("voltage", each_quarter(midnight_utc - 1800, 220), lane.now)
+    lane.ledger.apply("voltage", each_quarter(midnight_utc, 220), lane.now)
+
+    for at, outcome in ((midnight_utc - 900, "applied"), (midnight_utc, "duplicate")):
+        assert lane.ledger.apply("voltage", each_quarter(at, 220), lane.now)[0] == {outcome: 1}
+
+
+def test_a_longer_value_of_one_phase_has_the_others_taken_by_themselves_again():
+    """The longer a value may cover the time, the further back a later one may change what was told."""
+    lane = Lane()
+    for phase, interval, followed in (("A", 60, 1), ("B", 60, 2), ("B", 900, 1)):
+        said = reading(NOON + interval, 220, phase=phase, interval_seconds=interval)
+        lane.ledger.apply("voltage", [said], lane.now)
+        assert len(lane.ledger._columns._outside) == followed

@@ -1,0 +1,198 @@
+"""Who is in the columns: a row for each point, a strand for each of its phases; how they come in and get out."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from streams.cases.point_arrivals import Arrivals, Limits
+from streams.cases.point_clocks import added
+from streams.cases.point_contribution import day_before
+from streams.cases.point_excursions import brief_of
+from streams.cases.point_flow import FAR, cover_of
+from streams.cases.point_intake import NO_PHASE
+from streams.cases.point_segments import GRID, Seconds
+from streams.cases.point_slots import NONE, POINT, STRAND, Slots
+from streams.cells.periods import LAST_30_DAYS, month_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from streams.cases.point import Point
+    from streams.cases.point_clocks import Promises
+    from streams.cases.point_intake import Voice
+    from streams.cases.point_tail import Tail
+    from streams.facts.profile import Book
+
+    Group = tuple[tuple[str, ...], str, Promises]  # scopes, monitoring class, what an excursion promises
+
+
+class Seats:
+    """Values come through `arrivals`.
+
+    `begun` are the runs of today that were looked at, by point: when each ends, and what its clocks count. Others were
+    kept, and nobody looked. A point outside may have strands too: until it is settled by itself, what comes after its
+    last value is merged with much else at once.
+    """
+
+    def __init__(self, book: Book, voices: Sequence[Voice]) -> None:
+        self.day, self.start, self.end = "", 0, 0
+        self.arrivals = Arrivals(voices)
+        self.begun: dict[Point, list[tuple[int, Promises]]] = {}
+        self._book = book
+        self._values = array("q")  # strand, slot, cover: of those that came since the last settling
+        self._points: dict[int, Point] = {}
+        self._slots, self._strands = Slots(POINT, "next_change", FAR), Slots(STRAND, "point", NONE)
+        self._outside: dict[int, tuple[Point, int]] = {}  # by strand: whose it is, and its channel
+        self._given_back: list[int] = []  # strands of which values may still be on their way
+        self._groups: dict[Group, int] = {}
+
+    def __iter__(self) -> Iterator[Point]:
+        return iter(list(self._points.values()))
+
+    def begin(self, day: str, start: int, end: int) -> None:
+        """A new local day; nobody is there yet."""
+        self.day, self.start, self.end = day, start, end
+        self._groups = {}
+
+    def take_in(self, point: Point, tail: Tail, now: int) -> bool:
+        """Take over a point that was just settled with this tail; False if it has to be settled by itself.
+
+        Each phase has one source, so that a later slot is a later value; what began before the day is over, and no day
+        after it has begun. One of which no value moves has none that its clock would wait with.
+        """
+        one_source = len(point.channels) == len(point.phases)
+        over = now >= tail.start + max(point.longest, GRID)
+        only = tail.day in point.made and point.made.keys() <= {tail.day, day_before(tail.day)}
+        if not (one_source and over and only and tail.rows):
+            return False
+        if tail.day != self.day:
+            self.begin(tail.day, tail.start, tail.end)
+        index = point.row = self._slots.take()
+        self._points[index] = point
+        told = point.made[tail.day].seconds
+        row = self._slots.rows[index]
+        row["counted"], row["told"] = tail.counted[1:6], told
+        row["month"] = point.sums.get(month_of(tail.day), (0, 0))
+        row["last30d"] = point.sums.get(LAST_30_DAYS, (0, 0))
+        row["out"], row["out_long"], row["silent"], change, _ = point.state
+        row["watched"] = bool(point.state.out or point.state.silent or point.findings)
+        row["next_change"], row["made_at"] = change or FAR, now
+        row["brief"], promises = brief_of(point.view, point.area, tail.start)
+        row["read"], row["kept"] = max(tail.last.values()), 0
+        row["group"] = self._groups.setdefault((point.view.scopes, point.view.group, promises), len(self._groups))
+        limits = point.view.limits
+        row["nominal"] = NONE if limits.nominal is None else limits.nominal
+        row["low"], row["high"] = limits.low, limits.high
+        point.breakpoint = None  # `next_change` is
+        point.strands = tuple(self._take_strand(point, channel, tail) for channel in point.channels)
+        return True
+
+    def _take_strand(self, point: Point, channel: int, tail: Tail) -> int:
+        strand = self._strands.take()
+        phase, _ = self._book.channels.items[channel]
+        row, rows = self._strands.rows[strand], tail.rows.get(phase, ())
+        row["point"], row["slot"] = point.row, NONE
+        moving = [(slot, cover_of(length, mean=mean) | verdict) for slot, length, mean, verdict, _ in rows]
+        if moving:
+            (row["slot"], row["cover"]), row["run"] = moving[0], tail.runs[phase]
+        for slot, cover in moving[1:]:
+            self._values.extend((strand, slot, cover))
+        last = max(tail.last.get(phase, 0), self.start - 1)
+        self.arrivals.open(strand, self._about(point, channel), (last, self.end), point.longest)
+        return strand
+
+    def _about(self, point: Point, channel: int) -> tuple[str, str, str | None, str]:
+        phase, source = self._book.channels.items[channel]
+        return point.area, point.id, None if phase == NO_PHASE else phase, source
+
+    def follow(self, point: Point, channel: int, last: int, end: int) -> None:
+        """Let in what comes after the last value of a point outside, up to `end`: it only becomes part of its days."""
+        strand = self._strands.take()
+        self._outside[strand] = point, channel
+        point.strands = (*point.strands, strand)
+        self.arrivals.open(strand, self._about(point, channel), (last, end), point.longest)
+
+    def follow_no_more(self, point: Point, channel: int | None = None) -> None:
+        """Nothing of a point outside, or of one of its channels; what is on the way was unloaded before."""
+        for strand in point.strands:
+            if channel is None or self._outside[strand][1] == channel:
+                del self._outside[strand]
+                self.arrivals.close(strand)
+                self._strands.free.append(strand)
+        point.strands = tuple(strand for strand in point.strands if strand in self._outside)
+
+    def covers(self, point: Point, slot: int, length: int) -> bool:
+        """Whether it is in, and a value changes nothing but the day of the columns, and now."""
+        return point.row != NONE and self.start <= slot < self.end and length <= point.longest
+
+    def unload(self) -> Iterator[tuple[Point, int, bytes]]:
+        """What has arrived, as packed entries by point and UTC day; it waits to be settled."""
+        if self.arrivals.waiting:
+            arrived = self.arrivals.unload()
+            point = self._strands.rows["point"][arrived.strand]
+            if self._outside:
+                outside = point == NONE
+                of = arrived.those(outside)
+                for strand, day, entries in of.blocks(of.strand):
+                    yield self._outside[strand][0], day, entries
+                arrived, point = arrived.those(~outside), point[~outside]
+            rows = self._slots.rows[point]
+            limits = Limits(rows["nominal"], rows["low"], rows["high"])
+            self._values.frombytes(arrived.judged(limits).tobytes())
+            for row, day, entries in arrived.blocks(point):
+                yield self._points[row], day, entries
+
+    def release(self, point: Point) -> None:
+        """Give a point back, with what the partials hold of it; values not settled yet are in its days."""
+        self.sync(point)
+        for strand in point.strands:
+            self.arrivals.close(strand)
+            self._strands.rows[strand]["point"] = NONE
+            self._given_back.append(strand)
+        self._slots.rows[point.row]["next_change"] = FAR
+        self._slots.free.append(point.row)
+        del self._points[point.row]
+        self.begun.pop(point, None)
+        point.row, point.strands = NONE, ()
+
+    def sync(self, point: Point) -> None:
+        """Write what the partials hold of it to the point."""
+        row = self._slots.rows[point.row]
+        made = point.made[self.day]
+        if row["kept"]:
+            kept = self._promises(row["group"], int(row["kept"]))
+            made = made._replace(promises=added((made.promises, kept)))
+            if point in self.begun:
+                self.begun[point].append((NONE, kept))
+            row["kept"] = 0
+        point.made[self.day] = made._replace(seconds=Seconds(*map(int, row["told"])))
+        for period, name in ((month_of(self.day), "month"), (LAST_30_DAYS, "last30d")):
+            compliant, monitored = map(int, row[name])
+            point.sums[period] = compliant, monitored
+            if not monitored:
+                del point.sums[period]
+        point.made_at = int(row["made_at"])
+
+    def _promises(self, group: int, kept: int) -> Promises:
+        """Of so many excursions of a point of the group."""
+        return tuple((name, kept * count) for name, count in list(self._groups)[group][2])
+
+    def read(self, point: Point, since: int, found: Iterable[tuple[int, int, Promises]]) -> None:
+        """Runs that end at `since` or later: when each began and ends, and what its clocks count; others stand."""
+        begun = [each for each in self.begun.get(point, ()) if each[0] < since]
+        row = self._slots.rows[point.row]
+        for began_at, ended_at, promises in found:
+            row["read"] = max(row["read"], began_at)
+            if began_at >= self.start:
+                begun.append((ended_at, promises))
+        self.begun[point] = begun
+
+    def watch(self, point: Point, *, watched: bool) -> None:
+        """Whether the point has a summary."""
+        self._slots.rows[point.row]["watched"] = watched
+
+    def wake(self, point: Point, at: int | None) -> None:
+        """Let its time come no later than then."""
+        row = self._slots.rows[point.row]
+        row["next_change"] = min(row["next_change"], FAR if at is None else at)

@@ -26,6 +26,7 @@ DAY: Final = 86_400
 SEAL_AFTER: Final = 2 * DAY
 ABSENT: Final = -1  # null: said, and not known
 ENTRY: Final = Struct(">QIii")  # slot and channel, tag, recorded_at less the day's start, value: big-endian, so sorted
+OF_CHANNEL: Final = Struct(">I4xi4xi")  # of an entry its slot, tag and value
 ENTRIES: Final = np.dtype([("key", ">u8"), ("tag", ">i4"), ("recorded", ">i4"), ("value", ">i4")])
 WIDTH: Final = ENTRY.size
 KEY: Final = Struct(">Q")
@@ -209,9 +210,8 @@ def read(day: bytes | bytearray, base: int, slots: range, book: Book, judge: Jud
 def _alone(packed: bytes | bytearray, base: int, tags: list[Tag], judge: Judge) -> list[Row]:
     """Entries of one channel: nobody else speaks of a slot. Most days are so, and are read most often."""
     rows, last = [], -1
-    for key, number, _, value in ENTRY.iter_unpack(packed):
+    for offset, number, value in OF_CHANNEL.iter_unpack(packed):
         if number != last:  # most have the one before them
             last, (_, _, qualities, _, mean, length) = number, tags[number]
-        verdict = 0 if value < 0 else judge(value, qualities)
-        rows.append((base + (key >> CHANNEL_BITS), length, mean, verdict, value))
+        rows.append((base + offset, length, mean, 0 if value < 0 else judge(value, qualities), value))
     return rows

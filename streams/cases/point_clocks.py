@@ -6,6 +6,7 @@ costs nothing. What a day counts of them (due, kept) is replaced with the day.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases.contribution import earliest
@@ -15,7 +16,7 @@ from streams.cases.point_segments import holds_for, reach
 from streams.cases.point_tail import AHEAD
 from streams.cells.periods import day_end, day_start
 from streams.cells.scopes import UNKNOWN
-from streams.sla.clocks import MET, clocks_of
+from streams.sla.clocks import MET, clocks_by
 from streams.sla.moments import Moments
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from streams.cases.point_segments import Seconds
     from streams.facts.profile import Book, Row, Rows
     from streams.sla.clocks import Clock
+    from streams.sla.policy import Version
 
 Promises = tuple[tuple[str, int], ...]
 
@@ -45,13 +47,33 @@ def clocks_of_run(point: Point, view: View, run: Run, now: int) -> Clocks:
     if run.begins > now:
         return Clocks((), run.begins)
     info = view.reference.network.area(point.area)
-    area_types = ((info and info.area_type) or UNKNOWN,)
+    area_type = (info and info.area_type) or UNKNOWN
+    version, start, end = view.reference.policies.at(run.started_at), run.started_at, run.ended_at
+    if end is None or end > now:
+        return _clocks_of_run(version, area_type, run, now)
+    clocks = _clocks_of_ended(version, area_type, run._replace(started_at=0, begins=0, ended_at=end - start))
+    return Clocks(tuple(_moved(clock, start) for clock in clocks))
+
+
+def _clocks_of_run(version: Version, area_type: str, run: Run, now: int) -> Clocks:
     happened = {run.fact: [run.started_at]}
     if run.ended_at is not None:
         happened |= {fact: [run.ended_at] for fact in run.ended_by}
-    moments = Moments("point", run.started_at, happened, {}, area_types, interval_seconds=run.interval)
-    found, change = clocks_of(moments, view.reference.policies, now)
+    moments = Moments("point", run.started_at, happened, {}, (area_type,), interval_seconds=run.interval)
+    found, change = clocks_by(version, moments, now)
     return Clocks(tuple(clock._replace(cycle=run.started_at) for clock in found), change)
+
+
+@lru_cache(maxsize=4096)
+def _clocks_of_ended(version: Version, area_type: str, run: Run) -> tuple[Clock, ...]:
+    """Those of a run from 0 on: what comes of one that is over depends on nothing else, and most are alike."""
+    return _clocks_of_run(version, area_type, run, run.ended_at or 0).clocks
+
+
+def _moved(clock: Clock, by: int) -> Clock:
+    assert clock.deadline_at is not None  # the time of a point's clocks always runs
+    ended = clock.ended and clock.ended._replace(at=by + clock.ended.at)
+    return clock._replace(cycle=by, started_at=by, deadline_at=by + clock.deadline_at, ended=ended)
 
 
 def together(found: Iterable[Clocks]) -> Clocks:
@@ -111,7 +133,7 @@ def promises(point: Point, view: View, day: str, now: int, book: Book) -> Promis
     until = end + lookback(point, view) + 1
     rows = point.rows(start - reach(point.longest), until, book, view.judge)
     runs = [run for run in runs_of(rows, view.limits.nominal) if start <= run.started_at < end]
-    return due_and_kept(clocks_at(point, view, runs, now).clocks)
+    return due_and_kept(clock for run in runs for clock in clocks_of_run(point, view, run, now).clocks)
 
 
 def due_and_kept(clocks: Iterable[Clock]) -> Promises:

@@ -39,7 +39,7 @@ from streams.facts.profile import DAY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.cases.point import Point
+    from streams.cases.point import DayTold, Point
     from streams.cases.point_contribution import View
     from streams.cases.point_marks import Amounts, Area
     from streams.cases.point_sums import Sums
@@ -147,36 +147,24 @@ class Settling(Looking):
 
     def _change(self, point: Point, view: View, now: int, tail: Tail | None) -> tuple[Amounts, Amounts]:
         """Only what differs from what the partials hold: old and new amounts of the same keys."""
-        before, book = point.made_at, self._book
-        was, today = local_day(before, view.zone), local_day(now, view.zone)
-        reach = max(point.longest, GRID, lookback(point, view))
-        days = {*point.made, *span(local_day(before - reach, view.zone), today)}
-        if today != was:
-            days.update({*rolling(was)}.difference(rolling(today)), span(oldest_day(was), oldest_day(today)))
-        own = set() if tail is None else {today}
-        kept, still_kept = oldest_day(was), oldest_day(today)
-        old = {
-            day: point.made.get(day) or day_of(point, view, day, before, book) if day >= kept else NOT_TOLD
-            for day in days
-        }
-        new = {day: day_of(point, view, day, now, book) if day >= still_kept else NOT_TOLD for day in days - own}
-        if tail is not None:
-            new[today] = day_by_tail(point, view, tail, now, book)
+        was, today = local_day(point.made_at, view.zone), local_day(now, view.zone)
+        old, new = self._before_and_now(point, view, now, tail)
         sums = shifted(point.sums, old, new, was, today)
         weeks = shifted_weeks(point.weeks, old, new) if point.weekly else NO_WEEKS
-        state = state_at(point, view, now, book) if tail is None else tail.state(now)
+        state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
         state = self._look(point, view, state, now, odd=any(told.odd for told in (*old.values(), *new.values())))
         differing = point.differing
         if point.statistics:
-            differing -= days
-            differing |= {day for day in days if differs(point, view, day, now, book)}
-        found = findings_of(point, view, recent(new, view, now), differing)
+            differing -= new.keys()
+            differing |= {day for day in new if differs(point, view, day, now, self._book)}
+        told = point.made | new
+        found = findings_of(point, view, recent(told, view, now), differing)
         group = view.group
         old_amounts = now_amounts(point.state, point.findings, group)
         new_amounts = now_amounts(state, found, group)
-        for day in days:
-            if old[day] != new[day]:
-                old_amounts |= day_amounts(day, old[day], group)
+        for day, before in old.items():
+            if before != new[day]:
+                old_amounts |= day_amounts(day, before, group)
                 new_amounts |= day_amounts(day, new[day], group)
         for period in point.sums.keys() | sums.keys():
             old_amounts |= rate_amounts(period, point.sums.get(period, (0, 0)), group)
@@ -185,9 +173,30 @@ class Settling(Looking):
             old_amounts |= week_amounts(point.weeks, group)
             new_amounts |= week_amounts(weeks, group)
         point.sums, point.weeks = sums, weeks
-        point.made = {day: told for day, told in new.items() if day >= day_before(today)}
+        point.made = {day: each for day, each in told.items() if day >= day_before(today)}
         self._note(point, state, differing, found, day_end(today, view.zone))
         return old_amounts, new_amounts
+
+    def _before_and_now(
+        self, point: Point, view: View, now: int, tail: Tail | None
+    ) -> tuple[dict[str, DayTold], dict[str, DayTold]]:
+        """The days that may count otherwise than before, and those that leave the last 30, or are not kept any more."""
+        before, book = point.made_at, self._book
+        was, today = local_day(before, view.zone), local_day(now, view.zone)
+        kept = oldest_day(today)
+        reach = max(point.longest, GRID, lookback(point, view))
+        first = local_day(self._since[point] - reach, view.zone)
+        changed = {*span(local_day(before - reach, view.zone), today)}
+        changed |= {day for day in point.made if day >= max(first, kept)}
+        leaving: set[str] = set()
+        if today != was:
+            leaving = {*rolling(was), *span(oldest_day(was), day_before(kept))}.difference(rolling(today), changed)
+        old = {day: point.made.get(day) or day_of(point, view, day, before, book) for day in changed | leaving}
+        new = {day: old[day] if day >= kept else NOT_TOLD for day in leaving}
+        new |= {day: day_of(point, view, day, now, book) for day in changed if tail is None or day != tail.day}
+        if tail is not None:
+            new[tail.day] = day_by_tail(point, view, tail, now, book)
+        return old, new
 
     def _seal(self, point: Point, view: View, now: int) -> None:
         # Without the network's word the nominal voltage may still change with any reading, and all verdicts with it.

@@ -30,10 +30,10 @@ from streams.cases.point_contribution import (
 from streams.cases.point_limits import judge_for_good
 from streams.cases.point_looking import Looking
 from streams.cases.point_runs import lookback
-from streams.cases.point_segments import GRID
-from streams.cases.point_tail import Tail
+from streams.cases.point_segments import GRID, reach
+from streams.cases.point_tail import AHEAD, Tail
 from streams.cases.point_weeks import shifted_weeks, week_amounts, weeks_of
-from streams.cells.periods import day_end, local_day, rolling
+from streams.cells.periods import day_end, day_start, local_day, rolling
 from streams.facts.profile import DAY
 
 if TYPE_CHECKING:
@@ -103,14 +103,19 @@ class Settling(Looking):
             self.defects.pop(point.key, None)
             if tail is not None:
                 self._columns.take_in(point, tail, now)
+        point.window = None
         del self._marked[point]
         point.made_at = now
 
     def _settle_anew(self, point: Point, sums: Both, now: int) -> Tail | None:
         view, part = view_of(point, self.reference), sums[self._part(point)]
         long_ago = now - point.made_at > WHOLE_AFTER
+        whole = self._marked[point] is not None or not point.counted or long_ago or not alike(point, self.reference)
+        first = oldest_day(local_day(now, view.zone)) if whole else self._first_changed(point, view)
+        since = day_start(first, view.zone) - reach(point.longest)
+        point.open_window(since, now + 2 * AHEAD, self._book, view.judge)
         tail = Tail.of(point, view, now, self._book)
-        if self._marked[point] is not None or not point.counted or long_ago or not alike(point, self.reference):
+        if whole:
             old = self._held(point)
             new = self._count(point, view, now, tail)
             part.replace(point.view.scopes, old, {})
@@ -177,6 +182,9 @@ class Settling(Looking):
         self._note(point, state, differing, found, day_end(today, view.zone))
         return old_amounts, new_amounts
 
+    def _first_changed(self, point: Point, view: View) -> str:
+        return local_day(self._since[point] - _reach_back(point, view), view.zone)
+
     def _before_and_now(
         self, point: Point, view: View, now: int, tail: Tail | None
     ) -> tuple[dict[str, DayTold], dict[str, DayTold]]:
@@ -184,10 +192,9 @@ class Settling(Looking):
         before, book = point.made_at, self._book
         was, today = local_day(before, view.zone), local_day(now, view.zone)
         kept = oldest_day(today)
-        reach = max(point.longest, GRID, lookback(point, view))
-        first = local_day(self._since[point] - reach, view.zone)
-        changed = {*span(local_day(before - reach, view.zone), today)}
-        changed |= {day for day in point.made if day >= max(first, kept)}
+        first = self._first_changed(point, view)
+        changed = {day for day in point.made if day >= max(first, kept)}
+        changed.update(span(local_day(before - _reach_back(point, view), view.zone), today))
         leaving: set[str] = set()
         if today != was:
             leaving = {*rolling(was), *span(oldest_day(was), day_before(kept))}.difference(rolling(today), changed)
@@ -204,3 +211,8 @@ class Settling(Looking):
         if view.info is not None and view.limits.sealable and nominal is not None:
             for day in point.seal(now, self._book, judge_for_good(view.judge, nominal)):
                 self._unsaved.add((point, day))
+
+
+def _reach_back(point: Point, view: View) -> int:
+    """By how many seconds before a value, or before an earlier now, a day may lie that it changes."""
+    return max(point.longest, GRID, lookback(point, view))

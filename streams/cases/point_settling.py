@@ -11,6 +11,7 @@ from streams.cases.point import NO_WEEKS, State
 from streams.cases.point_contribution import (
     NOT_TOLD,
     alike,
+    amounts_of,
     day_amounts,
     day_before,
     day_by_tail,
@@ -129,15 +130,20 @@ class Settling(Looking):
 
     def _count(self, point: Point, view: View, now: int, tail: Tail | None) -> Amounts:
         """All of a point, as of `now`; it is remembered what the next change needs."""
-        fold = self._fold(point, view, now, tail)
-        today = local_day(now, view.zone)
+        today, known = local_day(now, view.zone), {}
+        if tail is not None:
+            known[today] = day_by_tail(point, view, tail, now, self._book)
+        told = self._days(point, view, now, known)
         since = local_day(self._looked_from(point, now), view.zone)
-        self._look(point, view, fold.state, now, odd=any(told.odd for day, told in fold.told.items() if day >= since))
-        point.counted, point.sums = True, sums_of(fold.told, today)
-        point.weeks = weeks_of(fold.told) if point.weekly else NO_WEEKS
-        point.made = {day: told for day, told in fold.told.items() if day >= day_before(today)}
-        self._note(point, fold.state, fold.differing, fold.found, day_end(today, view.zone))
-        return fold.amounts
+        state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
+        state = self._look(point, view, state, now, odd=any(each.odd for day, each in told.items() if day >= since))
+        differing = self._differing(point, view, now)
+        found = findings_of(point, view, recent(told, view, now), differing)
+        point.counted, point.sums = True, sums_of(told, today)
+        point.weeks = weeks_of(told) if point.weekly else NO_WEEKS
+        point.made = {day: each for day, each in told.items() if day >= day_before(today)}
+        self._note(point, state, differing, found, day_end(today, view.zone))
+        return amounts_of(point, view, told, today, (state, found))
 
     def _note(
         self, point: Point, state: State, differing: frozenset[str], found: tuple[str, ...], midnight: int

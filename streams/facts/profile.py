@@ -26,6 +26,7 @@ DAY: Final = 86_400
 SEAL_AFTER: Final = 2 * DAY
 ABSENT: Final = -1  # null: said, and not known
 ENTRY: Final = Struct(">QIii")  # slot and channel, tag, recorded_at less the day's start, value: big-endian, so sorted
+SHARED: Final = Struct(">4xIi8x")  # of an entry its channel and tag
 OF_CHANNEL: Final = Struct(">I4xi4xi")  # of an entry its slot, tag and value
 ENTRIES: Final = np.dtype([("key", ">u8"), ("tag", ">i4"), ("recorded", ">i4"), ("value", ">i4")])
 WIDTH: Final = ENTRY.size
@@ -138,7 +139,7 @@ def ranks(slot: Ints, recorded_at: Ints | int, delivered_at: Ints | int) -> Ints
     return np.where(recorded_at >= sealed_at, 2, np.where(delivered_at < sealed_at, 1, 0))
 
 
-def slot_of(day: int, entry: bytes) -> int:
+def slot_of(day: int, entry: bytes | bytearray) -> int:
     """The slot of a packed entry of a UTC day, in epoch seconds."""
     return day * DAY + (int.from_bytes(entry[:8]) >> CHANNEL_BITS)
 

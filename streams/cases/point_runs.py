@@ -103,7 +103,7 @@ def runs_of(rows: Rows, nominal: int | None) -> list[Run]:
             slot, length, mean, code, _ = row
             end = slot + length + HOLD_NUMERATOR * length // HOLD_DENOMINATOR if mean else slot + length
             following = after if after is not None and after[0] <= end else None
-            if code & VERDICT_MASK in OUT:
+            if code != COMPLIANT and code & VERDICT_MASK in OUT:  # most are compliant, and that is told soonest
                 until = end if following is None else following[0]
                 out.append((slot, until, _out_until(following)))
                 if _is_severe(row, nominal):

@@ -187,7 +187,7 @@ def read(day: bytes | bytearray, base: int, slots: range, book: Book, judge: Jud
         return rows
     channels, tags = book.channels.items, book.tags.items
     packed = day[first:last]
-    if all(len(set(packed[byte::WIDTH])) == 1 for byte in CHANNEL_BYTES):
+    if all(packed[byte::WIDTH].count(packed[byte]) * WIDTH == len(packed) for byte in CHANNEL_BYTES):
         return {channels[int.from_bytes(packed[4:8])][0]: _alone(packed, base, tags, judge)}
     told: dict[str, tuple[int, int, str]] = {}
     for key, number, recorded, value in ENTRY.iter_unpack(packed):

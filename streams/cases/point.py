@@ -6,6 +6,7 @@ its readings tell, and what the terminal counted itself. Everything else follows
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from streams.facts import profile, sealed
@@ -49,6 +50,27 @@ class State(NamedTuple):
     late: tuple[str, ...] = ()
 
 
+class Window(NamedTuple):
+    """What holds at the slots in [since, until), read once while a point is settled, which looks at it again and again.
+
+    `judge` is the one by which it was read.
+    """
+
+    since: int
+    until: int
+    judge: Judge
+    rows: Rows
+
+    def rows_in(self, since: int, until: int) -> Rows:
+        """Of a part of it; a phase without a row there is none."""
+        found = {}
+        for phase, of_phase in self.rows.items():
+            part = of_phase[bisect_left(of_phase, (since,)) : bisect_left(of_phase, (until,))]
+            if part:
+                found[phase] = part
+        return found
+
+
 class Point:
     """`first` is its first slot, `longest` the longest cover of a value; `made` are days as the partials hold them.
 
@@ -80,6 +102,7 @@ class Point:
         "view",
         "weekly",
         "weeks",
+        "window",
     )
 
     def __init__(self, area: str, name: str) -> None:
@@ -104,6 +127,7 @@ class Point:
         self.weeks: Weeks = NO_WEEKS
         self.row = -1
         self.strands: tuple[int, ...] = ()
+        self.window: Window | None = None
 
     @property
     def key(self) -> str:
@@ -154,6 +178,9 @@ class Point:
 
     def rows(self, since: int, until: int, book: Book, judge: Judge) -> Rows:
         """What holds at the slots in [since, until), by phase and sorted."""
+        window = self.window
+        if window is not None and window.judge is judge and window.since <= since and until <= window.until:
+            return window.rows_in(since, until)
         found: Rows = {}
         for day in range(since // DAY, (until - 1) // DAY + 1):
             held = self.days.get(day)
@@ -173,6 +200,11 @@ class Point:
                     else:
                         found[phase] = of_phase
         return found
+
+    def open_window(self, since: int, until: int, book: Book, judge: Judge) -> None:
+        """Read once what holds in [since, until)."""
+        rows = self.rows(max(since, min(self.days) * DAY), until, book, judge) if self.days else {}
+        self.window = Window(since, until, judge, rows)
 
     def take_nominal(self, said: list[Any]) -> bool:
         """Of all that was said the greatest (revision, recorded_at, source, nominal) holds; whether it changed."""

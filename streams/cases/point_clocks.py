@@ -6,16 +6,17 @@ costs nothing. What a day counts of them (due, kept) is replaced with the day.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases.contribution import earliest
 from streams.cases.point_limits import ABSENT
-from streams.cases.point_runs import is_odd, lookback, runs_of, runs_since
+from streams.cases.point_runs import Run, is_odd, lookback, runs_of, runs_since
 from streams.cases.point_segments import holds_for, reach
 from streams.cases.point_tail import AHEAD
 from streams.cells.periods import day_end, day_start
 from streams.cells.scopes import UNKNOWN
-from streams.sla.clocks import MET, clocks_of
+from streams.sla.clocks import MET, clocks_by
 from streams.sla.moments import Moments
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from streams.cases.point import Point, State
     from streams.cases.point_contribution import View
-    from streams.cases.point_runs import Run
     from streams.cases.point_segments import Seconds
     from streams.facts.profile import Book, Row, Rows
     from streams.sla.clocks import Clock
+    from streams.sla.policy import Version
 
 Promises = tuple[tuple[str, int], ...]
 
@@ -44,14 +45,53 @@ def clocks_of_run(point: Point, view: View, run: Run, now: int) -> Clocks:
         return Clocks()
     if run.begins > now:
         return Clocks((), run.begins)
+    version, area_type = _terms(point, view, run)
+    if run.ended_at is None or run.ended_at > now:
+        return _clocks(version, area_type, run, now)
+    return Clocks(tuple(_moved(clock, run.started_at) for clock in _clocks_of_ended(version, area_type, _at_0(run))))
+
+
+def promise_of_run(point: Point, view: View, run: Run, now: int) -> Promises:
+    """What its clocks count."""
+    if view.info is None or run.ended_at is None or run.ended_at > now:
+        return due_and_kept(clocks_of_run(point, view, run, now).clocks)
+    return _promise_of_ended(*_terms(point, view, run), _at_0(run))
+
+
+def _terms(point: Point, view: View, run: Run) -> tuple[Version, str]:
+    """By which its clocks are: version of the policy and type of the area."""
     info = view.reference.network.area(point.area)
-    area_types = ((info and info.area_type) or UNKNOWN,)
+    return view.reference.policies.at(run.started_at), (info and info.area_type) or UNKNOWN
+
+
+def _clocks(version: Version, area_type: str, run: Run, now: int) -> Clocks:
     happened = {run.fact: [run.started_at]}
     if run.ended_at is not None:
         happened |= {fact: [run.ended_at] for fact in run.ended_by}
-    moments = Moments("point", run.started_at, happened, {}, area_types, interval_seconds=run.interval)
-    found, change = clocks_of(moments, view.reference.policies, now)
+    moments = Moments("point", run.started_at, happened, {}, (area_type,), interval_seconds=run.interval)
+    found, change = clocks_by(version, moments, now)
     return Clocks(tuple(clock._replace(cycle=run.started_at) for clock in found), change)
+
+
+def _at_0(run: Run) -> Run:
+    """One that is over, as if it had begun at 0: what comes of it depends on nothing else, and most are alike."""
+    return Run(run.fact, 0, 0, (run.ended_at or 0) - run.started_at, run.ended_by, run.interval)
+
+
+@lru_cache(maxsize=4096)
+def _clocks_of_ended(version: Version, area_type: str, run: Run) -> tuple[Clock, ...]:
+    return _clocks(version, area_type, run, run.ended_at or 0).clocks
+
+
+@lru_cache(maxsize=4096)
+def _promise_of_ended(version: Version, area_type: str, run: Run) -> Promises:
+    return due_and_kept(_clocks_of_ended(version, area_type, run))
+
+
+def _moved(clock: Clock, by: int) -> Clock:
+    assert clock.deadline_at is not None  # the time of a point's clocks always runs
+    ended = clock.ended and clock.ended._replace(at=by + clock.ended.at)
+    return clock._replace(cycle=by, started_at=by, deadline_at=by + clock.deadline_at, ended=ended)
 
 
 def together(found: Iterable[Clocks]) -> Clocks:
@@ -111,7 +151,7 @@ def promises(point: Point, view: View, day: str, now: int, book: Book) -> Promis
     until = end + lookback(point, view) + 1
     rows = point.rows(start - reach(point.longest), until, book, view.judge)
     runs = [run for run in runs_of(rows, view.limits.nominal) if start <= run.started_at < end]
-    return due_and_kept(clocks_at(point, view, runs, now).clocks)
+    return added(promise_of_run(point, view, run, now) for run in runs)
 
 
 def due_and_kept(clocks: Iterable[Clock]) -> Promises:

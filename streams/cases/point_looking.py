@@ -44,8 +44,8 @@ class Looking(Taking):
     def _look(self, point: Point, view: View, state: State, now: int, *, odd: bool) -> State:
         """The state with the clocks that are late; all that its last changes reach are found, for `_tell`."""
         since, known = self._looked_from(point, now), self._known.pop(point, ())
-        before = point.state
-        if not (odd or state.out or state.silent or before.out or before.silent) or not point.days:
+        # What went on when a point was counted before is known.
+        if not (odd or state.out or state.silent or known or not point.counted) or not point.days:
             if point.row < 0:  # otherwise its values came in order, and what was told before stands
                 self._found[point] = ()
             return state

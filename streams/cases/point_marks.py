@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import heapq
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from streams.cases.contribution import Contribution
-from streams.cases.point import DayTold, Point, State
+from streams.cases.point import DayTold, Point
 from streams.cases.point_clocks import late_at
 from streams.cases.point_columns import Columns
 from streams.cases.point_contribution import (
     View,
     alike,
     amounts_of,
-    day_by_tail,
     day_of,
     days_of,
     differs,
@@ -32,21 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from streams.cases.audit import Audit
-    from streams.cases.point_tail import Tail
     from streams.cases.reference import Reference
     from streams.cells.partials import Partials
 
 Amounts = dict[tuple[str, str], tuple[int, int]]
-
-
-class Fold(NamedTuple):
-    """What comes of all facts of a point."""
-
-    told: dict[str, DayTold]
-    state: State
-    differing: frozenset[str]
-    found: tuple[str, ...]
-    amounts: Amounts
 
 
 class Area:
@@ -174,23 +162,21 @@ class Marks:
             return before
         if not point.counted:
             return {}
-        view, now = point.view, point.made_at
-        if point not in self._marked:
-            return self._fold(point, view, now).amounts
-        told = self._days(point, view, now, point.made)
-        return amounts_of(point, view, told, local_day(now, view.zone), (point.state, point.findings))
+        told = self._days(point, point.view, point.made_at, point.made)
+        today = local_day(point.made_at, point.view.zone)
+        return amounts_of(point, point.view, told, today, (point.state, point.findings))
 
-    def _fold(self, point: Point, view: View, now: int, tail: Tail | None = None) -> Fold:
-        """All of a point anew; a tail knows of the day of now already."""
-        known = {} if tail is None else {tail.day: day_by_tail(point, view, tail, now, self._book)}
-        told = self._days(point, view, now, known)
-        state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
-        state = late_at(point, view, state, now, self._book)
-        differing = frozenset(day for day in point.statistics or () if differs(point, view, day, now, self._book))
-        found = findings_of(point, view, recent(told, view, now), differing)
-        return Fold(
-            told, state, differing, found, amounts_of(point, view, told, local_day(now, view.zone), (state, found))
-        )
+    def _anew(self, point: Point) -> Amounts:
+        """The same from its facts alone."""
+        view, now = point.view, point.made_at
+        told = self._days(point, view, now, {})
+        state = late_at(point, view, state_at(point, view, now, self._book), now, self._book)
+        found = findings_of(point, view, recent(told, view, now), self._differing(point, view, now))
+        return amounts_of(point, view, told, local_day(now, view.zone), (state, found))
+
+    def _differing(self, point: Point, view: View, now: int) -> frozenset[str]:
+        """The days of which the terminal counted otherwise."""
+        return frozenset(day for day in point.statistics or () if differs(point, view, day, now, self._book))
 
     def _days(self, point: Point, view: View, now: int, known: Mapping[str, DayTold]) -> dict[str, DayTold]:
         return {
@@ -204,7 +190,8 @@ class Marks:
             return Contribution(spread(case.scopes, case.told))
         if case.row >= 0:
             self._columns.sync(case)
-        return Contribution(spread(case.view.scopes, self._held(case)), case.findings)
+        amounts = self._held(case) if case in self._marked or not case.counted else self._anew(case)
+        return Contribution(spread(case.view.scopes, amounts), case.findings)
 
     def due(self, now: int) -> None:
         """Mark every point with a breakpoint at or before `now` (seconds)."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.cases.point_limits import ABSENT, COMPLIANT, OUT, SEVERE, VERDICT_MASK, is_severe
-from streams.cases.point_segments import holds_for, reach
+from streams.cases.point_segments import reach
 from streams.facts.profile import HOLD_DENOMINATOR, HOLD_NUMERATOR
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from streams.facts.profile import Book, Row, Rows
 
     Piece = tuple[int, int, str]  # of a phase: [start, end), and what ends it; nothing where the next piece goes on
-    Spoken = tuple[int, int, int, int]  # of a value: [start, end) as far as it holds, when it was read, its interval
+    # Of values of a phase that come while the one before holds: [start, end), when the last was read, its interval.
+    Spoken = tuple[int, int, int, int]
 
 IS_OUT, FAR_OUT, SILENT = "out", "severe", "silent"
 WITHIN, EASED, HEARD, NOT_KNOWN = "within", "eased", "heard", "unknown"
@@ -97,16 +98,21 @@ def runs_of(rows: Rows, nominal: int | None) -> list[Run]:
     spoken: list[Spoken] = []
     for of_phase in rows.values():
         known = [row for row in of_phase if row[3] != ABSENT]
+        first = None
         for row, after in zip(known, [*known[1:], None], strict=False):
             slot, length, mean, code, _ = row
-            end = slot + holds_for(length, mean=mean)
+            end = slot + length + HOLD_NUMERATOR * length // HOLD_DENOMINATOR if mean else slot + length
             following = after if after is not None and after[0] <= end else None
-            end = end if following is None else following[0]
-            spoken.append((slot, end, slot + length if mean else slot, _interval(length, mean=mean)))
-            if code & VERDICT_MASK in OUT:
-                out.append((slot, end, _out_until(following)))
+            if code != COMPLIANT and code & VERDICT_MASK in OUT:  # most are compliant, and that is told soonest
+                until = end if following is None else following[0]
+                out.append((slot, until, _out_until(following)))
                 if _is_severe(row, nominal):
-                    severe.append((slot, end, _severe_until(following, nominal)))
+                    severe.append((slot, until, _severe_until(following, nominal)))
+            if first is None:
+                first = slot
+            if following is None:
+                spoken.append((first, end, slot + length if mean else slot, _interval(length, mean=mean)))
+                first = None
     return [*_merged(IS_OUT, out), *_merged(FAR_OUT, severe), *_silences(spoken)]
 
 

@@ -11,6 +11,7 @@ from streams.cases.point import NO_WEEKS, State
 from streams.cases.point_contribution import (
     NOT_TOLD,
     alike,
+    amounts_of,
     day_amounts,
     day_before,
     day_by_tail,
@@ -30,16 +31,16 @@ from streams.cases.point_contribution import (
 from streams.cases.point_limits import judge_for_good
 from streams.cases.point_looking import Looking
 from streams.cases.point_runs import lookback
-from streams.cases.point_segments import GRID
-from streams.cases.point_tail import Tail
+from streams.cases.point_segments import GRID, reach
+from streams.cases.point_tail import AHEAD, Tail
 from streams.cases.point_weeks import shifted_weeks, week_amounts, weeks_of
-from streams.cells.periods import day_end, local_day, rolling
+from streams.cells.periods import day_end, day_start, local_day, rolling
 from streams.facts.profile import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.cases.point import Point
+    from streams.cases.point import DayTold, Point
     from streams.cases.point_contribution import View
     from streams.cases.point_marks import Amounts, Area
     from streams.cases.point_sums import Sums
@@ -104,14 +105,19 @@ class Settling(Looking):
             self.defects.pop(point.key, None)
             if tail is not None:
                 self._columns.take_in(point, tail, now)
+        point.window = None
         del self._marked[point]
         point.made_at = now
 
     def _settle_anew(self, point: Point, sums: Both, now: int) -> Tail | None:
         view, part = view_of(point, self.reference), sums[self._part(point)]
         long_ago = now - point.made_at > WHOLE_AFTER
+        whole = self._marked[point] is not None or not point.counted or long_ago or not alike(point, self.reference)
+        first = oldest_day(local_day(now, view.zone)) if whole else self._first_changed(point, view)
+        since = day_start(first, view.zone) - reach(point.longest)
+        point.open_window(since, now + 2 * AHEAD, self._book, view.judge)
         tail = Tail.of(point, view, now, self._book)
-        if self._marked[point] is not None or not point.counted or long_ago or not alike(point, self.reference):
+        if whole:
             old = self._held(point)
             new = self._count(point, view, now, tail)
             part.replace(point.view.scopes, old, {})
@@ -125,15 +131,20 @@ class Settling(Looking):
 
     def _count(self, point: Point, view: View, now: int, tail: Tail | None) -> Amounts:
         """All of a point, as of `now`; it is remembered what the next change needs."""
-        fold = self._fold(point, view, now, tail)
-        today = local_day(now, view.zone)
+        today, known = local_day(now, view.zone), {}
+        if tail is not None:
+            known[today] = day_by_tail(point, view, tail, now, self._book)
+        told = self._days(point, view, now, known)
         since = local_day(self._looked_from(point, now), view.zone)
-        self._look(point, view, fold.state, now, odd=any(told.odd for day, told in fold.told.items() if day >= since))
-        point.counted, point.sums = True, sums_of(fold.told, today)
-        point.weeks = weeks_of(fold.told) if point.weekly else NO_WEEKS
-        point.made = {day: told for day, told in fold.told.items() if day >= day_before(today)}
-        self._note(point, fold.state, fold.differing, fold.found, day_end(today, view.zone))
-        return fold.amounts
+        state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
+        state = self._look(point, view, state, now, odd=any(each.odd for day, each in told.items() if day >= since))
+        differing = self._differing(point, view, now)
+        found = findings_of(point, view, recent(told, view, now), differing)
+        point.counted, point.sums = True, sums_of(told, today)
+        point.weeks = weeks_of(told) if point.weekly else NO_WEEKS
+        point.made = {day: each for day, each in told.items() if day >= day_before(today)}
+        self._note(point, state, differing, found, day_end(today, view.zone))
+        return amounts_of(point, view, told, today, (state, found))
 
     def _note(
         self, point: Point, state: State, differing: frozenset[str], found: tuple[str, ...], midnight: int
@@ -148,36 +159,24 @@ class Settling(Looking):
 
     def _change(self, point: Point, view: View, now: int, tail: Tail | None) -> tuple[Amounts, Amounts]:
         """Only what differs from what the partials hold: old and new amounts of the same keys."""
-        before, book = point.made_at, self._book
-        was, today = local_day(before, view.zone), local_day(now, view.zone)
-        reach = max(point.longest, GRID, lookback(point, view))
-        days = {*point.made, *span(local_day(before - reach, view.zone), today)}
-        if today != was:
-            days.update({*rolling(was)}.difference(rolling(today)), span(oldest_day(was), oldest_day(today)))
-        own = set() if tail is None else {today}
-        kept, still_kept = oldest_day(was), oldest_day(today)
-        old = {
-            day: point.made.get(day) or day_of(point, view, day, before, book) if day >= kept else NOT_TOLD
-            for day in days
-        }
-        new = {day: day_of(point, view, day, now, book) if day >= still_kept else NOT_TOLD for day in days - own}
-        if tail is not None:
-            new[today] = day_by_tail(point, view, tail, now, book)
+        was, today = local_day(point.made_at, view.zone), local_day(now, view.zone)
+        old, new = self._before_and_now(point, view, now, tail)
         sums = shifted(point.sums, old, new, was, today)
         weeks = shifted_weeks(point.weeks, old, new) if point.weekly else NO_WEEKS
-        state = state_at(point, view, now, book) if tail is None else tail.state(now)
+        state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
         state = self._look(point, view, state, now, odd=any(told.odd for told in (*old.values(), *new.values())))
         differing = point.differing
         if point.statistics:
-            differing -= days
-            differing |= {day for day in days if differs(point, view, day, now, book)}
-        found = findings_of(point, view, recent(new, view, now), differing)
+            differing -= new.keys()
+            differing |= {day for day in new if differs(point, view, day, now, self._book)}
+        told = point.made | new
+        found = findings_of(point, view, recent(told, view, now), differing)
         group = view.group
         old_amounts = now_amounts(point.state, point.findings, group)
         new_amounts = now_amounts(state, found, group)
-        for day in days:
-            if old[day] != new[day]:
-                old_amounts |= day_amounts(day, old[day], group)
+        for day, before in old.items():
+            if before != new[day]:
+                old_amounts |= day_amounts(day, before, group)
                 new_amounts |= day_amounts(day, new[day], group)
         for period in point.sums.keys() | sums.keys():
             old_amounts |= rate_amounts(period, point.sums.get(period, (0, 0)), group)
@@ -186,9 +185,32 @@ class Settling(Looking):
             old_amounts |= week_amounts(point.weeks, group)
             new_amounts |= week_amounts(weeks, group)
         point.sums, point.weeks = sums, weeks
-        point.made = {day: told for day, told in new.items() if day >= day_before(today)}
+        point.made = {day: each for day, each in told.items() if day >= day_before(today)}
         self._note(point, state, differing, found, day_end(today, view.zone))
         return old_amounts, new_amounts
+
+    def _first_changed(self, point: Point, view: View) -> str:
+        return local_day(self._since[point] - _reach_back(point, view), view.zone)
+
+    def _before_and_now(
+        self, point: Point, view: View, now: int, tail: Tail | None
+    ) -> tuple[dict[str, DayTold], dict[str, DayTold]]:
+        """The days that may count otherwise than before, and those that leave the last 30, or are not kept any more."""
+        before, book = point.made_at, self._book
+        was, today = local_day(before, view.zone), local_day(now, view.zone)
+        kept = oldest_day(today)
+        first = self._first_changed(point, view)
+        changed = {day for day in point.made if day >= max(first, kept)}
+        changed.update(span(local_day(before - _reach_back(point, view), view.zone), today))
+        leaving: set[str] = set()
+        if today != was:
+            leaving = {*rolling(was), *span(oldest_day(was), day_before(kept))}.difference(rolling(today), changed)
+        old = {day: point.made.get(day) or day_of(point, view, day, before, book) for day in changed | leaving}
+        new = {day: old[day] if day >= kept else NOT_TOLD for day in leaving}
+        new |= {day: day_of(point, view, day, now, book) for day in changed if tail is None or day != tail.day}
+        if tail is not None:
+            new[tail.day] = day_by_tail(point, view, tail, now, book)
+        return old, new
 
     def _seal(self, point: Point, view: View, now: int) -> None:
         # Without the network's word the nominal voltage may still change with any reading, and all verdicts with it.
@@ -196,3 +218,8 @@ class Settling(Looking):
         if view.info is not None and view.limits.sealable and nominal is not None:
             for day in point.seal(now, self._book, judge_for_good(view.judge, nominal)):
                 self._unsaved.add((point, day))
+
+
+def _reach_back(point: Point, view: View) -> int:
+    """By how many seconds before a value, or before an earlier now, a day may lie that it changes."""
+    return max(point.longest, GRID, lookback(point, view))

@@ -13,7 +13,7 @@ import orjson
 
 from streams.errors import LaneBroken
 from streams.facts import sealed
-from streams.facts.profile import CHANNEL_BITS, CHANNELS, DAY, ENTRY, Style, Tag, length_of
+from streams.facts.profile import DAY, SHARED, WIDTH, Style, Tag, length_of, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -90,13 +90,14 @@ def day_of(stored: bytes) -> Day:
 def load_day(point: Point, number: int, day: Day, book: Book) -> None:
     """Take over a day; the first slot, the longest cover and the phases follow from all of them."""
     point.days[number] = day
-    if isinstance(day, bytearray):
-        entries: bytes = bytes(day)
-    else:
+    entries: bytes | bytearray = day
+    if isinstance(day, bytes):
         for style, first, _ in sealed.runs(day, book):
             length = length_of(style.interval, mean=style.mean)
             point.meet(style.channel, number * DAY + first, length, book, mean=style.mean)
         entries = sealed.entries(day)
-    for key, tag, _, _ in ENTRY.iter_unpack(entries):
-        about: Tag = book.tags.items[tag]
-        point.meet(key & CHANNELS, number * DAY + (key >> CHANNEL_BITS), about.length, book, mean=about.mean)
+    if entries:
+        first_slot = slot_of(number, entries[:WIDTH])  # they are sorted
+        for channel, tag in dict.fromkeys(SHARED.iter_unpack(entries)):
+            about: Tag = book.tags.items[tag]
+            point.meet(channel, first_slot, about.length, book, mean=about.mean)

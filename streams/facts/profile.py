@@ -26,6 +26,8 @@ DAY: Final = 86_400
 SEAL_AFTER: Final = 2 * DAY
 ABSENT: Final = -1  # null: said, and not known
 ENTRY: Final = Struct(">QIii")  # slot and channel, tag, recorded_at less the day's start, value: big-endian, so sorted
+SHARED: Final = Struct(">4xIi8x")  # of an entry its channel and tag
+OF_CHANNEL: Final = Struct(">I4xi4xi")  # of an entry its slot, tag and value
 ENTRIES: Final = np.dtype([("key", ">u8"), ("tag", ">i4"), ("recorded", ">i4"), ("value", ">i4")])
 WIDTH: Final = ENTRY.size
 KEY: Final = Struct(">Q")
@@ -137,7 +139,7 @@ def ranks(slot: Ints, recorded_at: Ints | int, delivered_at: Ints | int) -> Ints
     return np.where(recorded_at >= sealed_at, 2, np.where(delivered_at < sealed_at, 1, 0))
 
 
-def slot_of(day: int, entry: bytes) -> int:
+def slot_of(day: int, entry: bytes | bytearray) -> int:
     """The slot of a packed entry of a UTC day, in epoch seconds."""
     return day * DAY + (int.from_bytes(entry[:8]) >> CHANNEL_BITS)
 
@@ -185,7 +187,7 @@ def read(day: bytes | bytearray, base: int, slots: range, book: Book, judge: Jud
         return rows
     channels, tags = book.channels.items, book.tags.items
     packed = day[first:last]
-    if all(len(set(packed[byte::WIDTH])) == 1 for byte in CHANNEL_BYTES):
+    if all(packed[byte::WIDTH].count(packed[byte]) * WIDTH == len(packed) for byte in CHANNEL_BYTES):
         return {channels[int.from_bytes(packed[4:8])][0]: _alone(packed, base, tags, judge)}
     told: dict[str, tuple[int, int, str]] = {}
     for key, number, recorded, value in ENTRY.iter_unpack(packed):
@@ -209,9 +211,8 @@ def read(day: bytes | bytearray, base: int, slots: range, book: Book, judge: Jud
 def _alone(packed: bytes | bytearray, base: int, tags: list[Tag], judge: Judge) -> list[Row]:
     """Entries of one channel: nobody else speaks of a slot. Most days are so, and are read most often."""
     rows, last = [], -1
-    for key, number, _, value in ENTRY.iter_unpack(packed):
+    for offset, number, value in OF_CHANNEL.iter_unpack(packed):
         if number != last:  # most have the one before them
             last, (_, _, qualities, _, mean, length) = number, tags[number]
-        verdict = 0 if value < 0 else judge(value, qualities)
-        rows.append((base + (key >> CHANNEL_BITS), length, mean, verdict, value))
+        rows.append((base + offset, length, mean, 0 if value < 0 else judge(value, qualities), value))
     return rows

@@ -101,7 +101,11 @@ class _Stands(NamedTuple):
 
 def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clock, ...], int | None]:
     """All clocks of a case that have begun, and the next instant at which any changes by itself."""
-    version = policies.at(moments.begun_at)
+    return clocks_by(policies.at(moments.begun_at), moments, now)
+
+
+def clocks_by(version: Version, moments: Moments, now: int) -> tuple[tuple[Clock, ...], int | None]:
+    """The same by one version of the policy, whichever holds."""
     clocks: list[Clock] = []
     changes: list[int] = [wait.at for wait in moments.waits if wait.at > now]
     happened = _happened(moments.happened, now, changes)

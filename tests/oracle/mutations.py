@@ -73,7 +73,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _forget() -> None:
     """What was computed and kept."""
-    for name in ("cells.periods", "cases.point_contribution", "sla.worktime"):
+    for name in ("cells.periods", "cases.point_contribution", "cases.point_clocks", "sla.worktime"):
         for value in vars(importlib.import_module(f"streams.{name}")).values():
             if hasattr(value, "cache_clear"):
                 value.cache_clear()

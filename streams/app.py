@@ -28,7 +28,7 @@ from streams.lane.lane import Lane, LaneConfig
 from streams.settings import Settings
 from streams.web.worker import WorkerServer
 
-GC_THRESHOLDS = (10_000, 10, 50)  # allocations, then collections of the younger generation; Python: 700, 10, 10
+GC_THRESHOLDS = (50_000, 10, 10)  # allocations, then collections of the younger generation; Python: 700, 10, 10
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -124,7 +124,8 @@ def run_worker(settings: Settings, role: Role = "cases") -> None:
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     for name in ("streams.lane", "streams.agents"):
         logging.getLogger(name).setLevel(logging.INFO)
-    # What a worker keeps is many and lives long; looking for cycles in it took a third of a recovery.
+    # What a worker keeps is many and lives long; looking for cycles in it took a third of a recovery. And the records
+    # that wait for a writer are some ten thousands, none of them in a cycle.
     gc.set_threshold(*GC_THRESHOLDS)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings, role)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -22,7 +23,13 @@ PARTIALS: Final[Mapping[Role, str]] = MappingProxyType({"cases": topics.PARTIALS
 
 def owns(partition: int, partitions: int) -> Callable[[str], bool]:
     """Whether the records with a key are in this partition, as Kafka's own producers place them."""
-    return lambda key: (murmur2(key.encode()) & 0x7FFFFFFF) % partitions == partition
+    return lambda key: _place(key, partitions) == partition
+
+
+@lru_cache(maxsize=65536)  # a network has many points in an area, and each partition asks for all of them
+def _place(key: str, partitions: int) -> int:
+    place: int = (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
+    return place
 
 
 @dataclass(frozen=True, slots=True)

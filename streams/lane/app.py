@@ -10,6 +10,10 @@ from streams.lane.lane import Lane
 from streams.lane.transport import BatchSchema
 from streams.settings import Settings
 
+# More than a fetch brings of four partitions: aiokafka sends the next one when all of it is taken, and until that is
+# answered the writers have something to do.
+MAX_POLL_RECORDS = 20_000
+
 
 def new_app(settings: Settings, app_id: str) -> faust.App:
     """What Faust would store, serve, declare or commit by itself is switched off."""
@@ -29,7 +33,7 @@ def new_app(settings: Settings, app_id: str) -> faust.App:
         broker_session_timeout=settings.session_timeout_seconds,
         broker_heartbeat_interval=settings.session_timeout_seconds / 4,
         broker_commit_interval=1.0,
-        broker_max_poll_records=2000,
+        broker_max_poll_records=MAX_POLL_RECORDS,
         stream_buffer_maxsize=64,
         worker_redirect_stdouts=False,
     )

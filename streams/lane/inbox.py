@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from streams.errors import LaneBroken
 from streams.lane.batch import Batch, Record, mark_of
 
+MAX_STEP_RECORDS = 2_000  # applied in one go, before others have their turn
+
 
 class Inbox:
     """One topic of one source partition. Offsets go in and come out in order, each once.
@@ -34,7 +36,7 @@ class Inbox:
                 "records between were lost on the way (for inputs written in transactions set contiguous_inputs=false)"
             )
         self._expected = records[-1].offset + 1
-        self._waiting.append(records)
+        self._waiting += (records[n : n + MAX_STEP_RECORDS] for n in range(0, len(records), MAX_STEP_RECORDS))
         self.records_waiting += len(records)
 
     def mark(self) -> int | None:
@@ -42,7 +44,7 @@ class Inbox:
         return mark_of(self._waiting[0][0]) if self._waiting else None
 
     def take(self) -> Sequence[Record]:
-        """The next records up to the next mark, at most one batch of them; a mark at the head comes alone."""
+        """The next records up to the next mark, at most one step of a batch; a mark at the head comes alone."""
         records = self._waiting.popleft()
         cut = self._cut(records)
         if cut < len(records):

@@ -15,7 +15,7 @@ from faust.types.tuples import ConsumerMessage
 
 from streams import clock
 from streams.errors import LaneBroken
-from streams.lane.batch import Batch
+from streams.lane.batch import Batch, Record
 from streams.lane.fatal import die
 from streams.lane.lane import Lane
 
@@ -25,7 +25,7 @@ POLL_SECONDS = 0.25  # a seek waits for the fetch under way, so none may last lo
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Notes when a fetch found a partition read to its end."""
+    """Notes when a fetch found a partition read to its end, and has what it brought handed on as it was read."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.caught_up: dict[TP, int] = {}
@@ -48,6 +48,8 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             result = await fetch(assignment, node_id, request)
             if assignment.active and seeks == self._seeks:
                 self._note(assignment, request, sent_at_ms)
+            for brought in fetcher._records.values():  # noqa: SLF001  # as above
+                _unwrap(brought)
             return result
 
         fetcher._proc_fetch_request = timed  # noqa: SLF001  # as above
@@ -75,6 +77,17 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self._ensure_consumer().pause(*map(driver.ensure_aiokafka_TP, tps))
 
         await self.call_thread(pause)
+
+
+def _unwrap(brought: Any) -> None:
+    """No object of aiokafka's around each record that was parsed: it is half of the work of reading one."""
+    records = getattr(brought, "_partition_records", None)  # what a failed fetch left has none
+    if records is not None:
+        records._consumer_record = _as_read  # noqa: SLF001  # called for each record
+
+
+def _as_read(_tp: Any, record: Record) -> Record:
+    return record
 
 
 def _fetching_ended(task: Any) -> None:

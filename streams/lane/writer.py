@@ -4,11 +4,13 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from streams import clock
 from streams.lane.batch import Batch, Output
 from streams.lane.fatal import spawn_guarded
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.inbox import Inbox
+from streams.lane.pace import Pace
 from streams.lane.position import KEY, Position
 from streams.lane.producer import PartitionProducer
 from streams.lane.read_time import ReadTime
@@ -16,9 +18,7 @@ from streams.lane.read_time import ReadTime
 logger = logging.getLogger(__name__)
 
 MAX_WAITING_RECORDS = 20_000
-LARGE_STEP = 1_000  # records; so many at once are a backlog, or a load that wants fewer, larger units
 LONG_TURN_SECONDS = 0.25  # a mark at which many cases are settled
-LARGE_UNIT_SECONDS = 1  # then what is touched again and again is settled and written once
 
 
 class Writer:
@@ -105,17 +105,19 @@ class Writer:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        closed_at, large = loop.time(), False
+        closed_at, pace = loop.time(), Pace(self._interval)
         while True:
             began = loop.time()
             self._faults.hit("before_state")
             applied = self._step()
             self._faults.hit("after_state")
-            large |= applied >= LARGE_STEP
-            least = max(self._interval, LARGE_UNIT_SECONDS) if large else self._interval
+            pace.step(applied)
+            times = self._newest_ms(), clock.now_ms()
+            least = pace.least_seconds(*times)
             if loop.time() - closed_at >= least and (self._commit is None or self._commit.done()):
                 unit = self._close_unit()
-                closed_at, large = loop.time(), False
+                closed_at = loop.time()
+                pace.close(*times)
                 if unit:
                     self._commit = spawn_guarded(
                         f"commit of partition {self.partition}", self._commit_unit(unit, self._next_offsets())
@@ -129,6 +131,9 @@ class Writer:
                 await asyncio.sleep(0)
             else:
                 await self._rest(closed_at + self._interval - loop.time())
+
+    def _newest_ms(self) -> int:
+        return max((topic.last_timestamp for topic in self.position.topics.values()), default=0)
 
     async def _rest(self, seconds: float) -> None:
         self._wake.clear()

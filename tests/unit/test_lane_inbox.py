@@ -6,7 +6,7 @@ import pytest
 
 from streams.errors import LaneBroken
 from streams.lane.batch import MARK_HEADER, Batch, mark_of
-from streams.lane.inbox import Inbox
+from streams.lane.inbox import MAX_STEP_RECORDS, Inbox
 
 TOPIC = "grid.outages.v1"
 
@@ -51,6 +51,26 @@ def test_a_batch_is_cut_at_marks_and_each_mark_comes_alone():
     put(box, 6)
 
     assert list(taken(box)) == [([0], None), ([1], 600), ([2], 900), ([3, 4], None), ([5], 1200), ([6], None)]
+
+
+def test_a_long_batch_comes_in_steps_so_that_others_have_their_turn():
+    box = inbox()
+    put(
+        box,
+        *range(MAX_STEP_RECORDS),
+        mark(MAX_STEP_RECORDS, 600),
+        *range(MAX_STEP_RECORDS + 1, 2 * MAX_STEP_RECORDS + 1),
+    )
+    put(box, 2 * MAX_STEP_RECORDS + 1)
+    steps = [(offsets[0], len(offsets), announced) for offsets, announced in taken(box)]
+
+    assert steps == [
+        (0, MAX_STEP_RECORDS, None),
+        (MAX_STEP_RECORDS, 1, 600),
+        (MAX_STEP_RECORDS + 1, MAX_STEP_RECORDS - 1, None),
+        (2 * MAX_STEP_RECORDS, 1, None),
+        (2 * MAX_STEP_RECORDS + 1, 1, None),
+    ]
 
 
 def test_what_waits_is_counted_across_cuts():

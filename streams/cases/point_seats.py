@@ -9,7 +9,7 @@ from streams.cases.point_arrivals import Arrivals, Limits
 from streams.cases.point_clocks import added
 from streams.cases.point_contribution import day_before
 from streams.cases.point_excursions import brief_of
-from streams.cases.point_flow import FAR, cover_of
+from streams.cases.point_flow import COUNTED, FAR, cover_of
 from streams.cases.point_intake import NO_PHASE
 from streams.cases.point_segments import GRID, Seconds
 from streams.cases.point_slots import NONE, POINT, STRAND, Slots
@@ -70,20 +70,27 @@ class Seats:
             self.begin(tail.day, tail.start, tail.end)
         index = point.row = self._slots.take()
         self._points[index] = point
-        told = point.made[tail.day].seconds
-        row = self._slots.rows[index]
-        row["counted"], row["told"] = tail.counted[1:6], told
-        row["month"] = point.sums.get(month_of(tail.day), (0, 0))
-        row["last30d"] = point.sums.get(LAST_30_DAYS, (0, 0))
-        row["out"], row["out_long"], row["silent"], change, _ = point.state
-        row["watched"] = bool(point.state.out or point.state.silent or point.findings)
-        row["next_change"], row["made_at"] = change or FAR, now
-        row["brief"], promises = brief_of(point.view, point.area, tail.start)
-        row["read"], row["kept"] = max(tail.last.values()), 0
-        row["group"] = self._groups.setdefault((point.view.scopes, point.view.group, promises), len(self._groups))
-        limits = point.view.limits
-        row["nominal"] = NONE if limits.nominal is None else limits.nominal
-        row["low"], row["high"] = limits.low, limits.high
+        limits, (seconds, promises) = point.view.limits, brief_of(point.view, point.area, tail.start)
+        out, out_long, silent, change, _ = point.state
+        self._slots.rows[index] = (  # in the order of POINT, all at once
+            tuple(tail.counted[COUNTED.start : COUNTED.stop]),
+            point.made[tail.day].seconds,
+            point.sums.get(month_of(tail.day), (0, 0)),
+            point.sums.get(LAST_30_DAYS, (0, 0)),
+            out,
+            out_long,
+            silent,
+            bool(out or silent or point.findings),
+            change or FAR,
+            now,
+            self._groups.setdefault((point.view.scopes, point.view.group, promises), len(self._groups)),
+            NONE if limits.nominal is None else limits.nominal,
+            limits.low,
+            limits.high,
+            seconds,
+            max(tail.last.values()),
+            0,
+        )
         point.breakpoint = None  # `next_change` is
         point.strands = tuple(self._take_strand(point, channel, tail) for channel in point.channels)
         return True
@@ -91,11 +98,10 @@ class Seats:
     def _take_strand(self, point: Point, channel: int, tail: Tail) -> int:
         strand = self._strands.take()
         phase, _ = self._book.channels.items[channel]
-        row, rows = self._strands.rows[strand], tail.rows.get(phase, ())
-        row["point"], row["slot"] = point.row, NONE
+        rows = tail.rows.get(phase, ())
         moving = [(slot, cover_of(length, mean=mean) | verdict) for slot, length, mean, verdict, _ in rows]
-        if moving:
-            (row["slot"], row["cover"]), row["run"] = moving[0], tail.runs[phase]
+        first = (*moving[0], tail.runs[phase]) if moving else (NONE, 0, 0)
+        self._strands.rows[strand] = (point.row, *first)
         for slot, cover in moving[1:]:
             self._values.extend((strand, slot, cover))
         last = max(tail.last.get(phase, 0), self.start - 1)

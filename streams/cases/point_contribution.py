@@ -83,6 +83,8 @@ _judge_with_class = lru_cache(maxsize=1024)(judge_with_class)
 def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
     """Of one local day, as far as it has come by now."""
     start, end = day_start(day, view.zone), day_end(day, view.zone)
+    if now < start:
+        return NOT_TOLD
     rows = _rows(point, view, day, book)
     counted = seconds(rows, start, end, now, view.limits.nominal) if rows else NOTHING
     told = told_of(point, view, day, now, counted)
@@ -153,14 +155,18 @@ def day_before(day: str) -> str:
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
+def first_day(point: Point, view: View) -> str | None:
+    """The first local day that it contributes to, were all of them kept."""
+    since = [_expected_from(point, view), None if point.first is None else local_day(point.first, view.zone)]
+    return min((day for day in since if day is not None), default=None)
+
+
 def days_of(point: Point, view: View, now: int) -> Iterator[str]:
     """All local days that it contributes to, by now."""
-    since = [_expected_from(point, view), None if point.first is None else local_day(point.first, view.zone)]
-    known = [day for day in since if day is not None]
-    if not known:
-        return
-    today = local_day(now, view.zone)
-    yield from span(max(min(known), oldest_day(today)), today)
+    first = first_day(point, view)
+    if first is not None:
+        today = local_day(now, view.zone)
+        yield from span(max(first, oldest_day(today)), today)
 
 
 @lru_cache(maxsize=64)

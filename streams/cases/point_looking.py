@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 class Looking(Taking):
     """Points that may have a run since their last change are looked at.
 
-    `known` are the runs of a point that go on, so that a long one is not read from its begin each time; `found` are the
-    clocks to be compared with what was told of them; `clocked` are points of which something may have been told.
+    `known` are the runs of a point that go on, so that a long one is not read from its begin each time, nor its end
+    missed; they are none where a point is to be looked at whatever it says. `found` are the clocks to be compared with
+    what was told of them; `clocked` are points of which something may have been told.
     """
 
     def __init__(self, partials: Partials, reference: Reference, owns: Callable[[str], bool]) -> None:
@@ -43,9 +44,9 @@ class Looking(Taking):
 
     def _look(self, point: Point, view: View, state: State, now: int, *, odd: bool) -> State:
         """The state with the clocks that are late; all that its last changes reach are found, for `_tell`."""
-        since, known = self._looked_from(point, now), self._known.pop(point, ())
-        # What went on when a point was counted before is known.
-        if not (odd or state.out or state.silent or known or not point.counted) or not point.days:
+        since, counted = self._looked_from(point, now), point.counted and point not in self._known
+        known = self._known.pop(point, ())
+        if (counted and not (odd or state.out or state.silent)) or not point.days:
             if point.row < 0:  # otherwise its values came in order, and what was told before stands
                 self._found[point] = ()
             return state

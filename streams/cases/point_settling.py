@@ -18,6 +18,7 @@ from streams.cases.point_contribution import (
     day_of,
     differs,
     findings_of,
+    first_day,
     now_amounts,
     oldest_day,
     rate_amounts,
@@ -204,7 +205,9 @@ class Settling(Looking):
         changed.update(span(local_day(before - _reach_back(point, view), view.zone), today))
         leaving: set[str] = set()
         if today != was:
+            begun = first_day(point, view) or today
             leaving = {*rolling(was), *span(oldest_day(was), day_before(kept))}.difference(rolling(today), changed)
+            leaving = {day for day in leaving if day >= begun}
         old = {day: point.made.get(day) or day_of(point, view, day, before, book) for day in changed | leaving}
         new = {day: old[day] if day >= kept else NOT_TOLD for day in leaving}
         new |= {day: day_of(point, view, day, now, book) for day in changed if tail is None or day != tail.day}

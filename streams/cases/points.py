@@ -168,6 +168,7 @@ class PointLedger(Settling):
         for point in looked:
             self._mark_alone(point)
             self._touch(point, since)
+            self._known.setdefault(point, ())  # a run that has just ended is still to be told
             self._clocked.add(point)
         for key, told in unsettled.items():
             case = self.cases.get(key)

@@ -180,6 +180,8 @@ CASES: tuple[Mutation, ...] = tuple(
     for right, wrong in changes
 )
 DAY = """start, end = day_start(day, view.zone), day_end(day, view.zone)
+    if now < start:
+        return NOT_TOLD
     rows = _rows(point, view, day, book)
     counted ="""
 VOLTAGE: tuple[Mutation, ...] = tuple(

@@ -309,3 +309,23 @@ def test_another_policy_holds_for_runs_that_begin_on_its_day_or_later():
     assert desk.of("L15a") == [("met_late", NOON)]
     assert desk.last("L15a")["policy"] == "test"
     assert desk.due("L15a") == (1, 0)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_silence_of_days_ends_with_the_first_value_of_a_day(restarted):
+    desk = Desk().values(FINE)
+    heard = DAY_START + 4 * DAY + 9 * 3600
+    desk.look(heard + 5).say(reading(heard, FINE, phase="A", delivered=desk.now))
+    if restarted:
+        desk.restart()
+    desk.look(heard + 6)
+
+    assert desk.of("L17")[-1] == ("met_late", NOON)
+
+
+def test_what_is_long_over_stands_when_all_is_told_anew_after_a_restart():
+    desk = Desk().values(FINE, OVER, OVER, OVER, *[FINE] * (3 * 96))
+    told = list(desk.told)
+    assert desk.of("L15a")[-1] == ("met_late", NOON + QUARTER)
+    desk.restart().ledger.refer(desk.ledger.reference)
+    assert desk.look(desk.now + 1).told == told

@@ -82,7 +82,6 @@ def excursions(slot: Ints, limits: tuple[Ints, Ints], of: Outside, starts: Ints)
     point = np.searchsorted(starts, begin, side="right") - 1
     kept = (
         is_there
-        & (np.add.reduceat(of.first, starts, dtype=np.int64)[point] == 1)
         & ~(of.first[begin] | of.first[end])
         & (of.within & of.in_time & of.done)[end]
         & (slot[begin] > read)

@@ -59,7 +59,7 @@ class Flow(NamedTuple):
     silent: Flags
     next_change: Ints
     kept: Ints  # by point: excursions that came and ended in time
-    odd: Flags  # by point: there is another one, or a value does not hold any more before the next one of its phase
+    odd: Flags  # by point: there is another one, or a value does not, or did not, hold until the next one of its phase
     earliest: Ints  # by point: its first slot here; what was before it stands
 
 
@@ -75,7 +75,8 @@ def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
     out, in_time = _out(verdict), np.append(True, holds_until[:-1] >= slot[1:])
     goes_on = ~first
     goes_on[1:] &= out[:-1] & in_time[1:]
-    odd = ~(first | in_time) | (since < 0) | (last & (holds_until <= now) & (holds_until > since))
+    was_over = (np.append(False, holds_until[:-1] <= since[1:]) | (holds_until <= since)) & ~first
+    odd = ~(first | in_time) | (since < 0) | was_over | (last & (holds_until <= now) & (holds_until > since))
     run = run[np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(slot))))]
     end = np.where(last, end, np.minimum(end, following))
     holds_until = np.where(last, holds_until, np.minimum(holds_until, following))

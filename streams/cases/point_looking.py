@@ -45,8 +45,9 @@ class Looking(Taking):
     def _look(self, point: Point, view: View, state: State, now: int, *, odd: bool) -> State:
         """The state with the clocks that are late; all that its last changes reach are found, for `_tell`."""
         since, counted = self._looked_from(point, now), point.counted and point not in self._known
+        told = point.row < 0 and point in self._clocked
         known = self._known.pop(point, ())
-        if (counted and not (odd or state.out or state.silent)) or not point.days:
+        if (counted and not (odd or told or state.out or state.silent)) or not point.days:
             if point.row < 0:  # otherwise its values came in order, and what was told before stands
                 self._found[point] = ()
             return state
@@ -65,7 +66,10 @@ class Looking(Taking):
         return with_late(state, clocks)
 
     def _promise(self, point: Point, sums: Sums, before: int, now: int) -> None:
-        """Of a point in the columns, last settled at `before`: its clocks that began today, or just before midnight."""
+        """Of a point in the columns: its clocks that began today, or just before midnight.
+
+        What it said of the time up to `before` stands.
+        """
         if point not in self._found:
             return
         view, columns = point.view, self._columns

@@ -99,7 +99,7 @@ class Marks:
     # -- what is to be replaced ----------------------------------------------------------------------------------------
 
     def _mark(self, point: Point, slot: int, reach: int) -> None:
-        """What a value may change: the local days from its slot on, as far as it, or one that it replaces, covers.
+        """What a value may change: the local days from its slot on, as far as it, or one that it replaces, can speak.
 
         And those of a mean before it that was not over yet: cut short, it may be. And of a clock that it stops in time.
         """

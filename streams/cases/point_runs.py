@@ -66,9 +66,12 @@ def runs_since(point: Point, view: View, times: tuple[int, int], book: Book, kno
 
 
 def lookback(point: Point, view: View) -> int:
-    """How many seconds before a value, or before now, a run may have begun whose promise that decides."""
+    """How many seconds before a value, or before now, a run may have begun whose promise that decides.
+
+    Or one that is none: what comes while the last value holds says that the point was not silent.
+    """
     seconds, intervals = view.reference.policies.point_reach
-    return max(seconds, intervals * point.longest)
+    return max(seconds, intervals * point.longest, reach(point.longest))
 
 
 def _from(run: Run, known: Sequence[Run]) -> bool:

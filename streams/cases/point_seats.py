@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from streams.cases.point_arrivals import Arrivals, Limits
 from streams.cases.point_clocks import added
 from streams.cases.point_contribution import day_before
-from streams.cases.point_excursions import brief_of
+from streams.cases.point_excursions import NEVER, brief_of
 from streams.cases.point_flow import COUNTED, FAR, cover_of
 from streams.cases.point_intake import NO_PHASE
 from streams.cases.point_segments import GRID, Seconds
@@ -70,7 +70,7 @@ class Seats:
             self.begin(tail.day, tail.start, tail.end)
         index = point.row = self._slots.take()
         self._points[index] = point
-        limits, (seconds, promises) = point.view.limits, brief_of(point.view, point.area, tail.start)
+        limits, brief = point.view.limits, brief_of(point.view, point.area, tail.start)
         out, out_long, silent, change, _ = point.state
         self._slots.rows[index] = (  # in the order of POINT, all at once
             tuple(tail.counted[COUNTED.start : COUNTED.stop]),
@@ -83,11 +83,11 @@ class Seats:
             bool(out or silent or point.findings),
             change or FAR,
             now,
-            self._groups.setdefault((point.view.scopes, point.view.group, promises), len(self._groups)),
+            self._groups.setdefault((point.view.scopes, point.view.group, brief.promises), len(self._groups)),
             NONE if limits.nominal is None else limits.nominal,
             limits.low,
             limits.high,
-            seconds,
+            brief.seconds if len(point.channels) == 1 else NEVER,
             max(tail.last.values()),
             0,
         )

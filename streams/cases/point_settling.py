@@ -67,7 +67,7 @@ class Settling(Looking):
             self._columns.sync(point)
             self._touch(point, since if point in self._columns.begun else self._columns.start)
             looked = self._look(point, point.view, state, now, odd=odd)
-            self._promise(point, sums[self._part(point)], before, now)
+            self._promise(point, sums[self._part(point)], min(before, since), now)
             self._speak(point, looked, sums, now)
             yield point, out
             self._columns.watch(point, watched=point in self._told or looked.silent)

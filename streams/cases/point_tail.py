@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from streams.facts.profile import Book, Row, Rows
 
 AHEAD = 86_400  # seconds: no admitted slot lies further ahead of now
-LONGEST = 86_400
 
 
 class Tail:
@@ -48,10 +47,12 @@ class Tail:
         Nor of a point with 10-minute means: what they say of the week a tail does not know; nor of one whose intervals
         are so long that what comes in order may decide a promise of the day before yesterday.
         """
-        if view.limits.floating or point.weekly or not point.days or lookback(point, view) > LONGEST:
+        if view.limits.floating or point.weekly or not point.days:
             return None
         day = local_day(now, view.zone)
         start, end = day_start(day, view.zone), day_end(day, view.zone)
+        if lookback(point, view) > start - day_start(local_day(start - 1, view.zone), view.zone):
+            return None
         since = min(start - point.longest, now - LONG - 1 - reach(point.longest))
         rows = point.rows(since, max(end + point.longest, now + AHEAD), book, view.judge)
         return cls(day, start, end, rows, now)

@@ -17,6 +17,7 @@ from streams.cases.interface import Refused, Verdict
 from streams.cases.point_flow import FAR
 from streams.cases.point_intake import SHARED, admit
 from streams.cases.point_marks import Marks
+from streams.cases.point_segments import reach
 from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
 from streams.cells.periods import day_end, local_day
@@ -159,7 +160,7 @@ class Taking(Marks):
         tag = self._book.tags.items[ENTRY.unpack_from(said)[1]]
         first, last = slot_of(day, said), slot_of(last_day, last_said[-WIDTH:])
         changes = {self._put(point, first, tag.length, said[:WIDTH], mean=tag.mean)}
-        self._mark(point, first, last - first + point.longest)
+        self._mark(point, first, last - first + reach(point.longest))
         days[0] = day, said[WIDTH:]
         for day, said in days:
             if said:
@@ -195,7 +196,7 @@ class Taking(Marks):
         if self._book.channels.items[channel][0] not in point.phases or point.first is None or slot < point.first:
             self._mark_all(point)
         else:
-            self._mark(point, slot, max(length, point.longest))
+            self._mark(point, slot, reach(max(length, point.longest)))
         point.meet(channel, slot, length, self._book, mean=mean)
         day = slot // DAY
         change = point.put(day, entry, self._book)
@@ -209,7 +210,7 @@ class Taking(Marks):
         if not held.endswith(entry) or slot // DAY != max(point.days) or not isinstance(held, bytearray):
             return
         if point.counted and self._marked[point] is None:
-            end = day_end(local_day(slot + point.longest, view.zone), view.zone) - point.longest
+            end = day_end(local_day(slot + reach(point.longest), view.zone), view.zone) - reach(point.longest)
         self._columns.follow(point, channel, slot, end)
 
     def _take_nominal(self, point: Point, event: Any) -> bool:

@@ -12,7 +12,7 @@ from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
 from streams.sla.announcements import BEGINS
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, records
-from tests.properties.test_points_columns import lives
+from tests.properties.test_points_columns import bursts, lives
 
 LATER = st.integers(0, 30).map(lambda hours: MIDNIGHT + 3600 * hours + 61)
 
@@ -80,7 +80,7 @@ def disturbed(steps, random):
     return found
 
 
-@given(lives() | st.lists(records() | LATER, max_size=20), st.randoms())
+@given(lives() | bursts() | st.lists(records() | LATER, max_size=20), st.randoms())
 @settings(max_examples=150, deadline=None)
 def test_order_repetition_columns_and_restarts_do_not_show(steps, random):
     plain, other, alone = Loud(), Loud(), Loud(alone=True)
@@ -95,7 +95,7 @@ def test_order_repetition_columns_and_restarts_do_not_show(steps, random):
     assert not any(lane.ledger.defects for lane in (plain, other, alone))
 
 
-@given(lives() | st.lists(records() | LATER, max_size=20))
+@given(lives() | bursts() | st.lists(records() | LATER, max_size=20))
 @settings(max_examples=150, deadline=None)
 def test_the_log_says_how_every_clock_stands(steps):
     lane = Loud()

@@ -94,12 +94,33 @@ def backlogs(draw):
     return [*steps, at + interval]
 
 
+@st.composite
+def bursts(draw):
+    """Each phase of a point delivers what it had measured meanwhile when it can, around midnight."""
+    interval = draw(st.sampled_from((60, 900)))
+    at = MIDNIGHT + DAY - draw(st.integers(-3, 12)) * interval
+    kept, steps = {"A": [], "B": []}, []
+    for _ in range(draw(st.integers(4, 20))):
+        at += interval
+        for phase in draw(st.sampled_from(("A", "AB", "AB"))):
+            if draw(st.integers(0, 9)):
+                kept[phase].append((at, draw(MOSTLY_WITHIN)))
+            if draw(st.integers(0, 2)) == 0:
+                said = {"phase": phase, "interval_seconds": interval, "delivered": at + 5}
+                steps += [reading(slot, volts, recorded_at=slot, **said) for slot, volts in kept[phase]]
+                kept[phase] = []
+        if draw(st.integers(0, 9)) == 0:
+            steps.append(draw(st.sampled_from(("restart", "refer"))))
+        steps.append(at + draw(st.sampled_from((0, 1, 299))))
+    return [*steps, at + interval]
+
+
 def taken_in(lane):
     return sum(point.row >= 0 for point in lane.ledger._points.values())
 
 
-@given(lives() | backlogs() | backlogs())
-@settings(max_examples=600, deadline=None)
+@given(lives() | backlogs() | backlogs() | bursts())
+@settings(max_examples=800, deadline=None)
 def test_after_every_step_the_partials_are_the_fold_of_the_points(steps):
     lane = Lane()
     lane.advance(MIDNIGHT)
@@ -128,7 +149,7 @@ def is_record(step):
     return not isinstance(step, int | str)
 
 
-@given(lives() | backlogs(), st.integers(0, 1 << 32))
+@given(lives() | backlogs() | bursts(), st.integers(0, 1 << 32))
 @settings(max_examples=200, deadline=None)
 def test_a_batch_is_taken_as_its_records_one_by_one(steps, seed):
     """Whatever it holds of one point: several phases, the same twice, later ones first."""

@@ -45,23 +45,23 @@ def clocks_of_run(point: Point, view: View, run: Run, now: int) -> Clocks:
         return Clocks()
     if run.begins > now:
         return Clocks((), run.begins)
-    version, area_type = _terms(point, view, run)
+    version, area_type = terms(point, view, run.started_at)
     if run.ended_at is None or run.ended_at > now:
         return _clocks(version, area_type, run, now)
-    return Clocks(tuple(_moved(clock, run.started_at) for clock in _clocks_of_ended(version, area_type, _at_0(run))))
+    return Clocks(tuple(_moved(clock, run.started_at) for clock in clocks_of_ended(version, area_type, _at_0(run))))
 
 
 def promise_of_run(point: Point, view: View, run: Run, now: int) -> Promises:
     """What its clocks count."""
     if view.info is None or run.ended_at is None or run.ended_at > now:
         return due_and_kept(clocks_of_run(point, view, run, now).clocks)
-    return _promise_of_ended(*_terms(point, view, run), _at_0(run))
+    return _promise_of_ended(*terms(point, view, run.started_at), _at_0(run))
 
 
-def _terms(point: Point, view: View, run: Run) -> tuple[Version, str]:
-    """By which its clocks are: version of the policy and type of the area."""
+def terms(point: Point, view: View, started_at: int) -> tuple[Version, str]:
+    """By which the clocks of a run are that began then: version of the policy and type of the area."""
     info = view.reference.network.area(point.area)
-    return view.reference.policies.at(run.started_at), (info and info.area_type) or UNKNOWN
+    return view.reference.policies.at(started_at), (info and info.area_type) or UNKNOWN
 
 
 def _clocks(version: Version, area_type: str, run: Run, now: int) -> Clocks:
@@ -79,13 +79,14 @@ def _at_0(run: Run) -> Run:
 
 
 @lru_cache(maxsize=4096)
-def _clocks_of_ended(version: Version, area_type: str, run: Run) -> tuple[Clock, ...]:
+def clocks_of_ended(version: Version, area_type: str, run: Run) -> tuple[Clock, ...]:
+    """Of a run that is over and began at 0."""
     return _clocks(version, area_type, run, run.ended_at or 0).clocks
 
 
 @lru_cache(maxsize=4096)
 def _promise_of_ended(version: Version, area_type: str, run: Run) -> Promises:
-    return due_and_kept(_clocks_of_ended(version, area_type, run))
+    return due_and_kept(clocks_of_ended(version, area_type, run))
 
 
 def _moved(clock: Clock, by: int) -> Clock:

@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from streams.cases.point_clocks import due_and_kept
-from streams.cases.point_runs import IS_OUT, WITHIN
-from streams.cells.scopes import UNKNOWN
-from streams.sla.clocks import MET, clocks_of
-from streams.sla.moments import Moments
+from streams.cases.point_clocks import clocks_of_ended, due_and_kept, terms
+from streams.cases.point_runs import IS_OUT, WITHIN, Run
+from streams.sla.clocks import MET
 
 if TYPE_CHECKING:
+    from streams.cases.point import Point
     from streams.cases.point_clocks import Promises
     from streams.cases.point_contribution import View
     from streams.cases.point_flow import Flags
     from streams.facts.profile import Ints
-    from streams.sla.policy import Policies
+    from streams.sla.policy import Version
 
 NEVER, ALWAYS = -1, 2**62  # seconds
 
@@ -35,24 +34,17 @@ class Brief(NamedTuple):
     promises: Promises = ()
 
 
-def brief_of(view: View, area: str, since: int) -> Brief:
+def brief_of(point: Point, view: View, since: int) -> Brief:
     """Of excursions on the local day that begins at `since`; a point that the network does not know has no clocks."""
-    if view.info is None:
-        return Brief()
-    info = view.reference.network.area(area)
-    return _brief(view.reference.policies, (info and info.area_type) or UNKNOWN, since)
+    return _brief(*terms(point, view, since)) if view.info is not None else Brief()
 
 
 @lru_cache(maxsize=256)
-def _brief(policies: Policies, area_type: str, since: int) -> Brief:
-    moments = Moments("point", since, {IS_OUT: [since], WITHIN: [since]}, {}, (area_type,))
-    clocks, _ = clocks_of(moments, policies, since)
-    seconds = ALWAYS
-    for clock in clocks:
-        if clock.status != MET or clock.course is not None or clock.deadline_at is None:
-            return Brief(NEVER)
-        seconds = min(seconds, clock.deadline_at - since)
-    return Brief(seconds, due_and_kept(clocks))
+def _brief(version: Version, area_type: str) -> Brief:
+    clocks = clocks_of_ended(version, area_type, Run(IS_OUT, 0, 0, 0, (WITHIN,)))
+    if any(clock.status != MET for clock in clocks):
+        return Brief(NEVER)
+    return Brief(min((clock.deadline_at or 0 for clock in clocks), default=ALWAYS), due_and_kept(clocks))
 
 
 class Outside(NamedTuple):

@@ -110,8 +110,7 @@ class Marks:
         if not point.counted or self._marked[point] is not None:
             return
         view = point.view
-        first = slot - point.longest if slot + reach > point.made_at else slot
-        day, last = local_day(min(first, slot - lookback(point, view)), view.zone), local_day(slot + reach, view.zone)
+        day, last = local_day(slot - lookback(point, view), view.zone), local_day(slot + reach, view.zone)
         while True:
             if day not in point.made:
                 point.made[day] = day_of(point, view, day, point.made_at, self._book)

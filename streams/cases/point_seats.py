@@ -70,7 +70,7 @@ class Seats:
             self.begin(tail.day, tail.start, tail.end)
         index = point.row = self._slots.take()
         self._points[index] = point
-        limits, brief = point.view.limits, brief_of(point.view, point.area, tail.start)
+        limits, brief = point.view.limits, brief_of(point, point.view, tail.start)
         out, out_long, silent, change, _ = point.state
         self._slots.rows[index] = (  # in the order of POINT, all at once
             tuple(tail.counted[COUNTED.start : COUNTED.stop]),

@@ -225,4 +225,4 @@ class Settling(Looking):
 
 def _reach_back(point: Point, view: View) -> int:
     """By how many seconds before a value, or before an earlier now, a day may lie that it changes."""
-    return max(point.longest, GRID, lookback(point, view))
+    return max(GRID, lookback(point, view))

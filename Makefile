@@ -30,8 +30,8 @@ demo: $(RUN)
 	@$(BIN)/gridpulse demo $(if $(SECONDS),--seconds $(SECONDS))
 
 test: lint
-	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/oracle)
-	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle chaos replay)
+	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/oracle tests/simulation)
+	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle simulation chaos replay)
 
 lint: $(DEV)
 	$(BIN)/ruff check

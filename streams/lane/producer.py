@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from aiokafka import AIOKafkaProducer
-
 from streams.lane.batch import Output
 from streams.lane.fatal import within
 from streams.lane.faults import Faults
+from streams.lane.one_try import OneTryProducer
 
 MAX_BATCH_BYTES = 512 * 1024
 
@@ -20,7 +19,7 @@ class PartitionProducer:
         self.transactional_id = transactional_id
         self._partition = partition
         self._deadline = deadline_seconds
-        self._producer = AIOKafkaProducer(
+        self._producer = OneTryProducer(
             bootstrap_servers=broker,
             transactional_id=transactional_id,
             transaction_timeout_ms=int(deadline_seconds * 1000),
@@ -37,7 +36,12 @@ class PartitionProducer:
 
     async def commit(self, outputs: Sequence[Output], faults: Faults) -> None:
         """Write all outputs in one transaction; returns when readers can see them."""
-        await within(self._deadline, f"a commit of {self.transactional_id}", self._commit(outputs, faults))
+        try:
+            await within(self._deadline, f"a commit of {self.transactional_id}", self._commit(outputs, faults))
+        except Exception as error:
+            if self._producer.lost is not None:
+                raise self._producer.lost from error
+            raise
 
     async def _commit(self, outputs: Sequence[Output], faults: Faults) -> None:
         producer = self._producer

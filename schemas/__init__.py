@@ -34,14 +34,20 @@ EVENTS: Final = (
     Family(
         "network",
         "grid.network.v1",
-        "<record_type>/<id>",
+        "<record_type>/<id>, of a point point/<area>/<id>",
         ReferenceRecord,
         "What stands where and serves whom; what was promised, and which days are worked.",
     ),
 )
 RECORDS: Final = (
     Family("kpis", "grid.kpis.v1", "kpi|scope|dims|period", KpiRecord, "The KPI table."),
-    Family("cases", "grid.cases.v1", "<kind>/<case>", CaseSummary, "Where each open or recent case stands."),
+    Family(
+        "cases",
+        "grid.cases.v1",
+        "<kind>/<case>, of a point point/<area>/<id>",
+        CaseSummary,
+        "Where each open or recent case stands.",
+    ),
     Family(
         "sla-breaches",
         "grid.sla-breaches.v1",
@@ -52,7 +58,7 @@ RECORDS: Final = (
     Family(
         "dead-letters",
         "grid.dead-letters.v1",
-        "<topic>/<partition>/<offset> or finding/<case>/<rule>",
+        "<topic>/<partition>/<offset> or finding/<kind>/<case>/<rule>",
         DeadLetter | FindingLetter,
         "Headers of rejected records, whose value stays as it came, and values of findings.",
     ),

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.complaint import CaseKind, Category, Level
-from schemas.event import Id, Instant, Integer, Text
+from schemas.event import Instant, Integer, Text
 from schemas.network import AreaType, MonitoringClass
 from schemas.order import WorkType
 from schemas.outage import Kind, Plan
+from schemas.point_key import CaseId
 from schemas.record import Record, Signed
 from schemas.sla_breach import ClockId, ClockStatus, Percent, Severity
 from schemas.voltage import Centivolts
@@ -46,7 +47,10 @@ class CaseSummary(Record):
     Of each kind only its own fields are there.
     """
 
-    case: Id = Field(description="Identity of the case: outage_id, work_order_id, complaint_id or point.")
+    case: CaseId = Field(
+        description="Identity of the case: outage_id, work_order_id, complaint_id, or `<area>/<point>` of a point, "
+        "where `%`, `/`, `|` and control characters of both are percent-quoted."
+    )
     kind: Literal["outage", "order", "complaint", "point"] = Field(description="Kind of case.")
     state: Text = Field(description="State, as in the KPIs by state.")
     open: bool = Field(description="Whether it is counted as open now.")

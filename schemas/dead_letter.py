@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.event import Id, Instant, Text
+from schemas.event import Instant, Text
+from schemas.point_key import CaseKey
 from schemas.record import Record
 
 Reason = Literal["undecodable", "invalid", "misrouted", "from_the_future", "sealed_period", "defect"]
@@ -28,8 +29,8 @@ class DeadLetter(Record):
 
 
 class FindingLetter(Record):
-    """A case whose facts contradict each other; key `finding/<case>/<rule>`, without a value once they no longer do."""
+    """A case whose facts contradict each other; key `finding/<kind>/<case>/<rule>`, a tombstone once they do not."""
 
-    case: Id = Field(description="The case, as in the key of its summary.")
+    case: CaseKey = Field(description="The case: the key of its summary.")
     finding: Text = Field(description="The rule that its facts break.")
     as_of: Instant = Field(description="The read time at which it was found.")

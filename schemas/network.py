@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from schemas.event import Count, Id, Part, Text
+from schemas.point_key import point_id
 
 AreaType = Literal["urban", "rural", "remote"]
 MonitoringClass = Literal["A", "B", "C", "D"]
@@ -35,13 +36,13 @@ def _record_type_is_required(schema: dict[str, Any]) -> None:
 
 
 class NetworkBase(Part):
-    """A thing of the network; its record key is `<record_type>/<id>`."""
+    """A thing of the network; its record key is `<record_type>/<id>`, of a point `point/<area>/<id>`."""
 
     model_config = ConfigDict(json_schema_extra=_record_type_is_required)
 
     @property
     def record_key(self) -> str:
-        """The key of the record: `<record_type>/<id>`."""
+        """The key of the record: `<record_type>/<id>`, of a point with its area before the id."""
         record_type: str = getattr(self, "record_type")  # noqa: B009  each kind has one, of its own type
         return f"{record_type}/{getattr(self, record_type)}"
 
@@ -103,10 +104,10 @@ class Area(NetworkBase):
 
 
 class Point(NetworkBase):
-    """A voltage monitoring point."""
+    """A voltage monitoring point; its id is unique within its area."""
 
     record_type: Literal["point"] = Field(default="point", description="What is described.")
-    point: Id = Field(description="Identity of the point.")
+    point: Id = Field(description="Identity of the point within its area.")
     area: Id = Field(description="The transformer area it is in.")
     monitoring_class: MonitoringClass = Field(description="Class of voltage monitoring.")
     nominal_centivolts: Annotated[int, Field(ge=1, le=10**9)] = Field(description="Nominal voltage in 0.01 V.")
@@ -120,6 +121,11 @@ class Point(NetworkBase):
     monitored_from: Day | None = Field(
         default=None, description="First local day on which values are expected; absent: the day of the first value."
     )
+
+    @property
+    def record_key(self) -> str:
+        """`point/<area>/<id>`, percent-quoted: one id may stand in two areas."""
+        return f"point/{point_id(self.area, self.point)}"
 
 
 NetworkRecord = Annotated[Region | Station | Feeder | Area | Point, Field(discriminator="record_type")]

@@ -12,6 +12,7 @@ from schemas.event import INTEGER_MAX, Id, Instant, Integer, Text
 from schemas.network import AreaType, MonitoringClass
 from schemas.order import WorkType
 from schemas.outage import Kind
+from schemas.point_key import CaseId
 from schemas.record import Record
 from schemas.voltage import Centivolts
 
@@ -63,7 +64,7 @@ class SlaBreach(Record):
 
     clock: ClockId = Field(description="The clock, by its name in the policy.")
     kind: CaseType = Field(description="Kind of case.")
-    case: Id = Field(description="Identity of the case.")
+    case: CaseId = Field(description="Identity of the case, as in its summary: of a point `<area>/<point>`.")
     cycle: Annotated[int, Field(ge=1, le=INTEGER_MAX)] = Field(
         description="Which run of the clock it is: the n-th interruption, dispatch or reopening; of a point when it "
         "began, in epoch seconds: a late value would change every number."

@@ -42,8 +42,7 @@ class Announcer:
         """The records that are due for a case, and its log; `since`: earlier deadlines are past (epoch seconds)."""
         case: Any = settled.case
         contribution = settled.contribution
-        key = getattr(case, "ledger_key", case.key)  # a point's name is its own only within its area
-        before, summary = self.logs.get(key, {}), contribution.summary or contribution.about
+        before, summary = self.logs.get(case.key, {}), contribution.summary or contribution.about
         if not summary or not contribution.compared or not (before or contribution.clocks):
             return []  # a case that broke our code says nothing of its clocks: what was told stands
         outputs, log, facts = [], dict(before), getattr(case, "facts", {})
@@ -55,8 +54,8 @@ class Announcer:
         if outputs:
             if contribution.clocks_since is not None:
                 log = recent(log, now - reference.rules.correction_horizon_seconds - FORGOTTEN_AFTER)
-            self.logs[key] = log
-            outputs.append(Output(self._ledger, PREFIX + key.encode(), VERSION + orjson.dumps(log)))
+            self.logs[case.key] = log
+            outputs.append(Output(self._ledger, PREFIX + case.key.encode(), VERSION + orjson.dumps(log)))
         return outputs
 
 

@@ -10,6 +10,7 @@ from schemas.case_summary import CaseSummary
 from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record
 from streams.agents.names import Names
+from streams.agents.point_keys import OldKeys, is_older
 from streams.cases.audit import Auditor
 from streams.cases.contribution import contributes
 from streams.cases.interface import AnyLedger
@@ -21,7 +22,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
-SUMMARY_VERSION = 4  # a greater one has every summary published again
+SUMMARY_VERSION = 5  # a greater one has every summary published again
 
 
 class SourcePartition:
@@ -51,6 +52,7 @@ class SourcePartition:
         self._pending: list[Output] = []
         self._status_due = False
         self._retell = False
+        self._old_keys: OldKeys | None = None
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
@@ -60,9 +62,12 @@ class SourcePartition:
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
         cases = [*self.announcer.load(tables[self.names.ledger].items())]
+        told_with = position.extra.get("told_with")
+        if cases and self.names.role == "voltage" and is_older(told_with):
+            self._old_keys = OldKeys(self.names, self.announcer, tables[self.names.ledger])
         self.ledger.load(cases, position.as_of, position.extra.get("unsettled"), self.announcer.logs)
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
-        if position.extra.get("told_with") != _told_with(self.ledger.reference):
+        if told_with != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.
             self.ledger.refer(self.ledger.reference)
             self._retell = True
@@ -123,8 +128,11 @@ class SourcePartition:
         return rows + pending
 
     def _settled(self, now: int) -> list[Output]:
-        outputs = []
-        for settled in self.ledger.settle(now):
+        outputs: list[Output] = []
+        all_settled = [*self.ledger.settle(now)]
+        if self._old_keys is not None:
+            outputs += [gone for settled in all_settled for gone in self._old_keys.withdrawn(settled.case)]
+        for settled in all_settled:
             if settled.contribution.summary:
                 added = contributes(settled.contribution, self.ledger.reference.rules.zone, now)
                 summary = settled.contribution.summary
@@ -136,7 +144,7 @@ class SourcePartition:
             since = self.position.extra.get("announces_from", now)
             outputs += self.announcer.tell(settled, self.ledger.reference, now, since)
             outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
-        self._retell = False
+        self._retell, self._old_keys = False, None
         self.position.extra["told_with"] = _told_with(self.ledger.reference)
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from schemas.point_key import point_id
 from streams.facts import profile, sealed
 from streams.facts.change import Change
 from streams.facts.profile import DAY, WIDTH, Rows, is_ten_minute_mean
@@ -89,6 +90,7 @@ class Point:
         "findings",
         "first",
         "id",
+        "key",
         "longest",
         "made",
         "made_at",
@@ -106,7 +108,7 @@ class Point:
     )
 
     def __init__(self, area: str, name: str) -> None:
-        self.area, self.id = area, name
+        self.area, self.id, self.key = area, name, f"point/{point_id(area, name)}"
         self.view: View
         self.days: dict[int, Day] = {}
         self.first: int | None = None
@@ -128,15 +130,6 @@ class Point:
         self.row = -1
         self.strands: tuple[int, ...] = ()
         self.window: Window | None = None
-
-    @property
-    def key(self) -> str:
-        return f"point/{self.id}"
-
-    @property
-    def ledger_key(self) -> str:
-        """Its key among the cases: one id may be told of in several areas."""
-        return f"point/{self.area}/{self.id}"
 
     @property
     def own_nominal(self) -> int | None:

@@ -53,10 +53,8 @@ class View(NamedTuple):
 
 
 def view_of(point: Point, reference: Reference) -> View:
-    """What the network says of a point holds in the area that it has it in."""
-    info = reference.network.points.get(point.id)
-    if info is not None and info.area != point.area:
-        info = None
+    """The network's record of this id in this area holds; the same id in another area is another point."""
+    info = reference.network.points.get((point.area, point.id))
     limits = limits_of(info, point.own_nominal, reference.rules)
     group = info.monitoring_class if info is not None else UNKNOWN
     judge = _judge_with_class(limits) if point.weekly else _judge(limits)
@@ -349,7 +347,7 @@ def about(point: Point, view: View, state: State) -> dict[str, Any]:
     """What an announcement says of it, also when it has no summary."""
     info = view.reference.network.area(point.area)
     return {
-        "case": point.id,
+        "case": point.key.removeprefix("point/"),
         "kind": "point",
         "state": direction(state.out) if state.out else "silent" if state.silent else "within",
         "regions": [info.region if info is not None else UNKNOWN],

@@ -40,18 +40,13 @@ Amounts = dict[tuple[str, str], tuple[int, int]]
 class Area:
     """A transformer area, as far as its points make it out of limits: how many are over, how many under."""
 
-    __slots__ = ("id", "out", "scopes", "told")
+    __slots__ = ("id", "key", "out", "scopes", "told")
 
     def __init__(self, name: str) -> None:
-        self.id = name
+        self.id, self.key = name, f"area/{name}"
         self.out: dict[int, int] = {}
         self.told: Amounts = {}
         self.scopes: tuple[str, ...] = ()
-
-    @property
-    def ledger_key(self) -> str:
-        """Its key among the cases."""
-        return f"area/{self.id}"
 
 
 class Marks:
@@ -86,13 +81,13 @@ class Marks:
         if point is None:
             point = self._points[area, name] = Point(area, name)
             point.view = view_of(point, self.reference)
-            self.cases[point.ledger_key] = point
+            self.cases[point.key] = point
         return point
 
     def _add_network_points(self) -> None:
-        for name, info in self.reference.network.points.items():
-            if self._owns(info.area):
-                point = self._point(info.area, name)
+        for area, name in self.reference.network.points:
+            if self._owns(area):
+                point = self._point(area, name)
                 if not point.counted:
                     self._marked.setdefault(point)
 

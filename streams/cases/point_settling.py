@@ -89,7 +89,7 @@ class Settling(Looking):
 
     def _part(self, case: Point | Area) -> int:
         """Of both sums that in which a case's changes belong: an audit has to hear of those it has seen."""
-        return SEEN if self.audit is not None and self.audit.has_seen(case.ledger_key) else UNSEEN
+        return SEEN if self.audit is not None and self.audit.has_seen(case.key) else UNSEEN
 
     def _settle_point(self, point: Point, sums: Both, now: int) -> None:
         self._follow_no_more(point)

@@ -107,7 +107,7 @@ class PointLedger(Settling):
         area = self._areas.get(name)
         if area is None:
             area = self._areas[name] = Area(name)
-            self.cases[area.ledger_key] = area
+            self.cases[area.key] = area
         for verdict, change in ((before, -1), (after, 1)):
             if verdict:
                 area.out[verdict] = area.out.get(verdict, 0) + change
@@ -127,7 +127,7 @@ class PointLedger(Settling):
 
         And since when any point may have been out or silent otherwise than was told.
         """
-        told = {point.ledger_key: self._told[point] for point in self._marked if point in self._told}
+        told = {point.key: self._told[point] for point in self._marked if point in self._told}
         since = min((self._columns.start or FAR, *self._since.values()))
         return told if since == FAR else told | {SINCE: since}
 

@@ -32,7 +32,6 @@ class AreaInfo:
 class PointInfo:
     """A voltage point as the network has it: voltages in 0.01 V on the meter's side, `monitored_from` an ISO date."""
 
-    area: str
     monitoring_class: str
     nominal_centivolts: int
     phases: tuple[str, ...]
@@ -83,8 +82,9 @@ class PointRecord(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Areas, voltage points and, per scope, the customers served from each local day on; built by `from_records` only.
+    """Areas, voltage points by area and id, and, per scope, the customers served from each local day on.
 
+    Built by `from_records` only.
     `scopes` has each area's three scopes; what belongs to no known area adds up in UNKNOWN_SCOPES.
     """
 
@@ -92,7 +92,7 @@ class Network:
     scopes: Mapping[str, tuple[str, ...]]
     figures: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]]
     version: str
-    points: Mapping[str, PointInfo]
+    points: Mapping[tuple[str, str], PointInfo]
 
     @classmethod
     def from_records(cls, records: Iterable[object]) -> Network:
@@ -138,14 +138,13 @@ def _area_record(record: object) -> AreaRecord | None:
     return cast("AreaRecord", record) if getattr(record, "record_type", None) == "area" else None
 
 
-def _points(records: Iterable[object]) -> dict[str, PointInfo]:
-    """Sorted by the points' ids."""
+def _points(records: Iterable[object]) -> dict[tuple[str, str], PointInfo]:
+    """By area and id, sorted."""
     points = {}
     for record in records:
         if getattr(record, "record_type", None) == "point":
             said = cast("PointRecord", record)
-            points[said.point] = PointInfo(
-                said.area,
+            points[said.area, said.point] = PointInfo(
                 said.monitoring_class,
                 said.nominal_centivolts,
                 tuple(sorted(set(said.phases))),

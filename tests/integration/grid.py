@@ -11,6 +11,7 @@ from streams.agents.names import PARTIALS
 from streams.cells.periods import day_start, local_day
 from streams.kpis.kpi import Role
 from streams.lane.position import OUTCOMES
+from streams.local.network import key_of as network_key
 from streams.settings import Settings
 from tests.workers import Worker, committed, eventually, new_producer, table
 
@@ -37,8 +38,7 @@ def network(**areas: str) -> list[Said]:
 
 
 def key_of(record: Said) -> bytes:
-    kind = record["record_type"]
-    return f"{kind}/{record[kind]}".encode()
+    return network_key(record).encode()
 
 
 class Grid:

@@ -19,6 +19,7 @@ from streams import clock, topics
 from streams.errors import InputUnreadable, TopicsWrong
 from streams.local import network
 from streams.local.bring import sending
+from streams.local.send import Sender
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 EVENTS = 60
@@ -147,13 +148,37 @@ def test_a_network_is_loaded_by_its_differences(settings, tmp_path):
 
     file.write_text(table.replace(",86,", ",87,").replace("point,,,,,TA-0412,,,,,,,,VP-0412-A,D,22000,ABC,,\n", ""))
     again = network.load(settings, file)
-    assert (again.written, again.diff.removed, again.diff.unchanged) == (1, ["point/VP-0412-A"], 5)
+    assert (again.written, again.diff.removed, again.diff.unchanged) == (1, ["point/TA-0412/VP-0412-A"], 5)
     assert again.diff.changed == {"area/TA-0412": [("served from 2026-01-01, customers", "86", "87")]}
-    assert "point/VP-0412-A" in network.current(settings)
+    assert "point/TA-0412/VP-0412-A" in network.current(settings)
 
     assert network.load(settings, file, replace=True).written == 1
-    assert network_keys(settings)[-1] == ("point/VP-0412-A", False)
-    assert set(network.current(settings)) == {key for key, _ in network_keys(settings)} - {"point/VP-0412-A"}
+    assert network_keys(settings)[-1] == ("point/TA-0412/VP-0412-A", False)
+    assert set(network.current(settings)) == {key for key, _ in network_keys(settings)} - {"point/TA-0412/VP-0412-A"}
+
+
+def test_points_loaded_under_keys_without_their_area_are_renamed(settings, tmp_path):
+    file = tmp_path / "network.csv"
+    head = "record_type,region,name,area,served_from,customers,point,monitoring_class,nominal_centivolts,phases\n"
+    areas = "region,n,North,,,,,,,\narea,n,,a,2026-01-01,1,,,,\narea,n,,b,2026-01-01,1,,,,\n"
+    file.write_text(head + areas)
+    network.load(settings, file)
+    old = {"record_type": "point", "monitoring_class": "D", "nominal_centivolts": 22000, "phases": ["A"]}
+    with Sender(settings) as sender:
+        for point in ("p", "q"):
+            sender.send("network", f"point/{point}", old | {"point": point, "area": "a"})
+
+    row = "point,,,{},,,p,D,22000,A\n"
+    file.write_text(head + areas + row.format("a") + row.format("b"))
+    assert network.load(settings, file).diff.added.keys() == {"point/b/p"}
+    assert {key for key in network.current(settings) if key.startswith("point")} == {
+        "point/a/p",
+        "point/b/p",
+        "point/a/q",
+    }
+    assert network.load(settings, file).written == 0
+    assert network.load(settings, file, replace=True).written == 1
+    assert {key for key in network.current(settings) if key.startswith("point")} == {"point/a/p", "point/b/p"}
 
 
 def test_a_reference_may_lead_to_what_is_loaded_unless_that_is_replaced(settings, tmp_path):

@@ -87,11 +87,11 @@ def test_compliance_is_that_of_the_profiles_also_corrected_repeated_and_after_a_
     }
     cases = grid.rows(topics.CASES)
     assert {key: (case["state"], case["open"], case["value_centivolts"]) for key, case in cases.items()} == {
-        "point/P": ("over", True, 24_500),
-        "point/Q": ("silent", False, None),
+        "point/A/P": ("over", True, 24_500),
+        "point/A/Q": ("silent", False, None),
     }
-    assert cases["point/Q"]["findings"] == ["voltage_suspect"]
-    assert (cases["point/P"]["low_centivolts"], cases["point/P"]["high_centivolts"]) == (19_800, 23_540)
+    assert cases["point/A/Q"]["findings"] == ["voltage_suspect"]
+    assert (cases["point/A/P"]["low_centivolts"], cases["point/A/P"]["high_centivolts"]) == (19_800, 23_540)
 
     worker.kill()
     tell(grid)
@@ -118,7 +118,7 @@ def test_a_silent_point_is_told_once_and_taken_back_by_late_proof_also_by_anothe
     worker = grid.start("voltage")
     grid.settle()
     said, interval = clock.now(), 4
-    key = f"L17|point/P|{said}"
+    key = f"L17|point/A/P|{said}"
 
     def read(at: int) -> None:
         instant = format_instant(at)
@@ -130,7 +130,7 @@ def test_a_silent_point_is_told_once_and_taken_back_by_late_proof_also_by_anothe
     record = grid.rows(topics.SLA_BREACHES)[key]
     assert record["deadline_at"] == format_instant(said + 3 * interval)
     assert (record["open"], record["areas"], record["about"]["state"]) == (True, ["A"], "silent")
-    eventually("its summary says so", lambda: grid.rows(topics.CASES)["point/P"]["clocks"][0]["status"] == "breached")
+    eventually("its summary says so", lambda: grid.rows(topics.CASES)["point/A/P"]["clocks"][0]["status"] == "breached")
 
     worker.kill()
     for at in range(said + interval, clock.now() + 1, interval):

@@ -5,7 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.oracle.lines import NETWORK, rfc
+from streams.oracle.engine import Oracle
+from streams.oracle.records import from_files
+from streams.settings import Settings
+from tests.oracle.lines import NETWORK, at, rfc
 
 VOLTAGE = "grid.voltage-readings.v1"
 DAY, NEXT = "06-03", "06-04 00:10"
@@ -34,7 +37,7 @@ class Meters:
     def point(self, name="P", group="D", nominal=22_000, phases=("A",), **said):
         value = {"record_type": "point", "point": name, "area": "A", "monitoring_class": group}
         value |= {"nominal_centivolts": nominal, "phases": list(phases)} | said
-        self.lines.add(NETWORK, f"point/{name}", "01-01 00:00", value)
+        self.lines.add(NETWORK, f"point/{said.get('area', 'A')}/{name}", "01-01 00:00", value)
 
     def reading(self, when, value, name="P", arrives=None, **said):
         day, _, clock = when.rpartition(" ")
@@ -365,3 +368,17 @@ def test_under_another_key_nothing_is_admitted(meters):
     meters.lines.again(-1)
     meters.lines._lines[-1] = meters.lines._lines[-1] | {"key": "B"}
     assert meters.ratios(f"{DAY} 12:00", TIME) == [(0, 1350)]
+
+
+def test_the_clocks_of_one_id_in_two_areas_are_two(meters):
+    """One id in two areas is two points, and in their names `/` is quoted."""
+    meters.lines.area("B/1")
+    for area in ("A", "B/1"):
+        meters.point(area=area)
+        for clock in ("08:00", "08:15"):
+            meters.reading(clock, 24_500, area=area, interval_seconds=900)
+    meters.cells(f"{DAY} 08:16")
+    with Oracle(Settings(), list(from_files([meters.lines.file]))) as oracle:
+        start = at(f"{DAY} 08:00")
+        keys = {f"L15a|point/{area}/P|{start}" for area in ("A", "B%2F1")}
+        assert {key for key in oracle.breaches(at(f"{DAY} 08:16")) if key.startswith("L15a")} == keys

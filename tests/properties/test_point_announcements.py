@@ -105,7 +105,7 @@ def test_the_log_says_how_every_clock_stands(steps):
         if point.days:
             runs = runs_since(point, point.view, (0, lane.now + DAY), lane.ledger._book)
             clocks = {clock.key: clock for clock in clocks_at(point, point.view, runs, lane.now).clocks}
-        log = lane.announcer.logs.get(point.ledger_key, {})
+        log = lane.announcer.logs.get(point.key, {})
         assert {key for key, clock in clocks.items() if clock.status in BEGINS} <= log.keys()
         for key, entry in log.items():
             assert entry["status"] == (clocks[key].status if key in clocks else "gone")

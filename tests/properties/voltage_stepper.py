@@ -47,8 +47,7 @@ class Stepper:
         return found
 
     def info(self, point):
-        info = self.network.points.get(point[1])
-        return info if info is not None and info.area == point[0] else None
+        return self.network.points.get(point)
 
     def nominal(self, point):
         if self.info(point) is not None:
@@ -104,7 +103,7 @@ class Stepper:
         """By (scope, period, measure): the amounts as of `now`, zero ones left out."""
         winners, found, areas_out = self.winners(), Counter(), set()
         points = set(winners)
-        points |= {(info.area, name) for name, info in self.network.points.items() if self.owns(info.area)}
+        points |= {point for point in self.network.points if self.owns(point[0])}
         self.summaries = {}
         for point in sorted(points):
             here, findings = self.of_point(point, winners.get(point, {}), now)

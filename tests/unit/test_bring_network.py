@@ -53,7 +53,7 @@ def test_the_example_has_every_kind_of_record():
         "area_type": None,
         "served": [],
     }
-    assert records["point/VP-0412-A"]["phases"] == ["A", "B", "C"]
+    assert records["point/TA-0412/VP-0412-A"]["phases"] == ["A", "B", "C"]
     placed = [(entry.place, entry.record) for entry in network_file.read(EXAMPLE).values()]
     assert dangling(placed, set(records)) == []
 

@@ -114,7 +114,7 @@ def test_out_of_limits_for_15_minutes_is_kept_and_for_one_second_more_is_broken(
     assert (record["deadline_at"], record["detected_at"]) == tuple(
         format_instant(begin + at) for at in (QUARTER, QUARTER + 1)
     )
-    assert (record["kind"], record["case"], record["open"], record["areas"]) == ("point", "P", True, ["A"])
+    assert (record["kind"], record["case"], record["open"], record["areas"]) == ("point", "A/P", True, ["A"])
     assert (record["about"]["state"], record["about"]["value_centivolts"]) == ("over", 24_000)
     assert desk.late() == {"L15a|breached": 1}
     assert [clock["status"] for clock in desk.summaries["P"]["clocks"]] == ["breached"]

@@ -159,13 +159,13 @@ def test_limits_are_inclusive_and_absurd_values_are_suspect(volts, verdict):
     ],
 )
 def test_limits_follow_the_primary_voltage(nominal, ratio, limits):
-    assert limits_of(PointInfo("A", "D", nominal, ("A",), ratio, None), None, Rules())[1:] == limits
+    assert limits_of(PointInfo("D", nominal, ("A",), ratio, None), None, Rules())[1:] == limits
 
 
 def test_a_setting_holds_over_the_standard():
     rules = Rules(voltage_limits={22_000: (20_900, 23_100)})
 
-    assert limits_of(PointInfo("A", "D", 22_000, ("A",), 1, None), None, rules)[1:] == (20_900, 23_100, False, True)
+    assert limits_of(PointInfo("D", 22_000, ("A",), 1, None), None, rules)[1:] == (20_900, 23_100, False, True)
 
 
 @pytest.mark.parametrize(

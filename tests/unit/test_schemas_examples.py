@@ -57,7 +57,8 @@ def test_valid_events_decode_and_survive_the_round_trip(family, file):
 @pytest.mark.parametrize(("family", "file"), examples("valid", EVENTS))
 def test_the_key_of_a_record_is_its_case(family, file):
     record = json.loads(file.read_bytes())
-    key = record.get(family.key) or f"{record['record_type']}/{record[record['record_type']]}"
+    area = f"{record['area']}/" if record.get("record_type") == "point" else ""
+    key = record.get(family.key) or f"{record['record_type']}/{area}{record[record['record_type']]}"
 
     assert case_id(decode(family.name, file.read_bytes()).event) == key
 

@@ -13,6 +13,7 @@ import orjson
 
 from schemas import codec
 from schemas.network import NetworkRecord
+from schemas.point_key import point_id
 from streams.errors import InputUnreadable
 from streams.local.bring.mapping import hint
 from streams.local.bring.source import Source, header_of
@@ -120,20 +121,21 @@ def _take(entries: dict[tuple[str, str], Entry], line: int, cells: dict[str, str
     if "served_from" in cells:
         said["served"] = [{SERVED[name]: _value(name, cells[name]) for name in SERVED if name in cells}]
     nothing: dict[str, Any] = {"area_type": None, "served": []} if kind == "area" else {}
-    before = entries.setdefault((kind, cells[kind]), Entry(f"Line {line}", nothing | said))
+    name = point_id(cells.get("area", ""), cells[kind]) if kind == "point" else cells[kind]
+    before = entries.setdefault((kind, name), Entry(f"Line {line}", nothing | said))
     if before.place == f"Line {line}":
         return []
     if kind != "area":
-        return [f"Line {line} describes {kind}/{cells[kind]} again, which stands in line {before.place.split()[-1]}."]
+        return [f"Line {line} describes {kind}/{name} again, which stands in line {before.place.split()[-1]}."]
     wrong = []
-    for name, value in said.items():
-        known = before.record.get(name)
-        if name == "served":
+    for field, value in said.items():
+        known = before.record.get(field)
+        if field == "served":
             before.record["served"] += value
         elif known is None:
-            before.record[name] = value
+            before.record[field] = value
         elif known != value:
-            wrong.append(f"Line {line}: {name} of {kind}/{cells[kind]} is {value}, in an earlier line {known}.")
+            wrong.append(f"Line {line}: {field} of {kind}/{name} is {value}, in an earlier line {known}.")
     return wrong
 
 

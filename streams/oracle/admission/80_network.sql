@@ -16,6 +16,11 @@ CREATE MACRO quoted(name) AS list_aggregate(list_transform(string_split(name, ''
     WHEN c IN ('%', '|', ',', '=') OR unicode(c) < 32 OR unicode(c) = 127 THEN printf('%%%02X', unicode(c)) ELSE c
 END), 'string_agg', '');
 
+-- A point in keys: its area and its id; in both what the notation of keys uses is percent-quoted.
+CREATE MACRO key_part(name) AS list_aggregate(list_transform(string_split(name, ''), lambda c: CASE
+    WHEN c IN ('%', '/', '|') OR unicode(c) < 32 OR unicode(c) = 127 THEN printf('%%%02X', unicode(c)) ELSE c
+END), 'string_agg', '');
+
 -- Every area that is spoken of; one that the network does not know is in region unknown.
 CREATE TABLE mentioned AS
 SELECT area FROM area

@@ -5,6 +5,7 @@ WITH known AS (
         (body ->> 'nominal_centivolts')::BIGINT AS nominal, len(list_distinct((body -> 'phases')::VARCHAR[])) AS phases,
         coalesce((body ->> 'transformer_ratio')::BIGINT, 1) AS ratio, body ->> 'monitored_from' AS monitored_from
     FROM network WHERE body ->> 'record_type' = 'point'
+    QUALIFY row_number() OVER (PARTITION BY body ->> 'area', body ->> 'point' ORDER BY n DESC) = 1
 ),
 heard AS (
     SELECT area, point, count(DISTINCT phase) AS phases, min(slot) AS first_slot

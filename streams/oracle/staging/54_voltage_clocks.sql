@@ -85,7 +85,7 @@ SELECT area, point, clock, start, deadline, status, status = 'met' AS on_time,
 FROM judged;
 
 INSERT INTO clock (kind, id, clock, cycle, start, deadline, status, due, on_time, stage)
-SELECT 'point', point, clock, start, start, deadline, status, due, on_time, stage FROM voltage_clock;
+SELECT 'point', key_part(area) || '/' || key_part(point), clock, start, start, deadline, status, due, on_time, stage FROM voltage_clock;
 
 CREATE TABLE voltage_clock_now AS
 SELECT c.area, c.point, c.clock, c.stage, s.scope FROM voltage_clock AS c JOIN voltage_scope AS s USING (area)

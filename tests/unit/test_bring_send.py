@@ -86,7 +86,7 @@ def test_a_line_is_refused_with_its_number_field_and_reason(check, tmp_path):
     out, complaints = told(report)
     assert "line 2: invalid: source: String should have at least 1 character.\n" in complaints
     assert "line 4: unrecognised: No field tells the family" in complaints
-    assert "6 lines read, 2 events would be sent; nothing was, 4 lines refused." in out
+    assert "6 lines read: 2 with events, 4 refused. 2 events would be sent; nothing was." in out
     assert (tmp_path / "rejects").read_bytes().splitlines() == [wrong, b"{", b'{"x": 1}', b"17"]
 
 
@@ -126,7 +126,7 @@ def test_only_the_first_refusals_are_shown_and_all_are_counted(check):
     _, complaints = told(report)
     assert report.refused.total() == 1000
     assert len(complaints.splitlines()) == 21
-    assert "and 980 more lines" in complaints
+    assert "and 980 more; --rejects FILE keeps them all." in complaints
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,8 @@ def test_only_the_first_refusals_are_shown_and_all_are_counted(check):
         (b"a,b", "a.csv", {}, "is a table: --mapping FILE has to say"),
         (b"a,b", "a.csv.gz", {}, "is a table: --mapping FILE has to say"),
         (b"\x1f\x8bno", "a.jsonl", {}, "is damaged or cut off"),
-        (gzip.compress(b"17\n" * 9, mtime=0)[:-9], "a.gz", {}, "is damaged or cut off"),
         (b"", "a.csv", {"mapping": EXAMPLES / "voltage.toml"}, "is empty: a table begins with the names"),
-        (b"meter,meter", "a.csv", {"mapping": EXAMPLES / "voltage.toml"}, "more than one column meter."),
+        (b"meter,meter", "a.csv", {"mapping": EXAMPLES / "voltage.toml"}, "more than one column meter: give"),
         (b"metre", "a.csv", {"mapping": EXAMPLES / "voltage.toml"}, "no column 'meter' (did you mean metre?)"),
         (b"", "a.csv", {"mapping": EXAMPLES / "voltage.toml", "family": "outages"}, "is a mapping for voltage, not"),
     ],
@@ -171,7 +170,7 @@ def test_a_row_that_is_refused_is_kept_with_the_header_and_sends_none_of_its_eve
     assert report.refused == {("unreadable", "occurred_at"): 1, ("undecodable", ""): 1}
     assert report.sent.total() == 3
     assert "line 2: unreadable: occurred_at: '8 June' (column '办结时间') is no time of" in told(report)[1]
-    assert (tmp_path / "rejects.csv").read_text("utf-8").splitlines() == [header, bad, short.replace('"', "")]
+    assert (tmp_path / "rejects.csv").read_text("utf-8").splitlines() == [header, bad, short]
 
 
 def test_a_table_may_be_in_another_encoding_and_a_row_may_fail_in_it(check, tmp_path):
@@ -224,4 +223,4 @@ def test_the_command_needs_no_broker_to_check_and_says_so_by_its_exit_code(tmp_p
 
     assert result.exit_code == 1
     assert "line 2: undecodable: " in result.stderr
-    assert "2 lines read, 1 events would be sent; nothing was, 1 lines refused.\n" in result.stdout
+    assert "2 lines read: 1 with events, 1 refused. 1 events would be sent; nothing was.\n" in result.stdout

@@ -1,7 +1,5 @@
 """Lines of a file to events that are ready to be sent, or to the reason why not."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -10,9 +8,13 @@ import orjson
 from schemas import codec
 from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
 from streams.errors import InputUnreadable
+from streams.local.bring import documents
 from streams.local.bring.convert import Unreadable, events_of
+from streams.local.bring.formats import UTF8_MARK
 from streams.local.bring.mapping import Mapping
-from streams.local.bring.source import Row, Source, header_of
+from streams.local.bring.physical import LINE_BYTES_MAX
+from streams.local.bring.source import Source
+from streams.local.bring.tables import Row, Table
 
 # The id that only this family's events must have comes first: an order may name an outage and a complaint.
 IDENTITIES = (
@@ -46,58 +48,96 @@ class Refusal(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One line, or row, of the file: all its events, or why none of them is sent; `text` is it as it came."""
+    """One line, or row, of the file: all its events, or why none of them is sent; `raw` is it as it came.
+
+    Neither events nor a refusal: the line is blank.
+    """
 
     number: int
-    text: bytes
-    ready: tuple[Ready, ...]
+    raw: bytes
+    ready: tuple[Ready, ...] = ()
     refusal: Refusal | None = None
+    lines: int = 1
 
 
 def json_lines(source: Source, family: str | None, admit: Admit) -> Iterator[Line]:
     """One event a line; InputUnreadable when the file is something else as a whole."""
-    for position, (number, text) in enumerate(source.lines()):
-        if position == 0 and text.startswith(b"["):
-            raise InputUnreadable(
-                f"{source.path} is a JSON array; one event a line is wanted (jq -c '.[]' makes that)."
-            )
-        yield _line(number, text, [(family or _family_of(text), text)], admit)
-
-
-def table(source: Source, mapping: Mapping, admit: Admit) -> tuple[bytes, Iterator[Line]]:
-    """The header as it came, and a line per row; InputUnreadable when the mapping does not fit the header."""
-    rows = source.rows(delimiter=mapping.delimiter, encoding=mapping.encoding)
-    header = header_of(rows, source.path)
-    wrong = mapping.missing(header)
+    wrong = documents.not_lines(source.head)
     if wrong:
-        raise InputUnreadable(
-            "\n".join([f"The mapping does not fit {source.path}; nothing was sent.", *wrong]),
-        )
-    return _as_csv(header, mapping), (_row(row, header, mapping, admit) for row in rows)
+        raise InputUnreadable(f"{source.path} {wrong}.")
+    return _json_lines(source, family, admit)
+
+
+def _json_lines(source: Source, family: str | None, admit: Admit) -> Iterator[Line]:
+    for number, raw, too_long in source.lines():
+        text = (raw.removeprefix(UTF8_MARK) if number == 1 else raw).strip()
+        if too_long:
+            sentence = f"The line is longer than {LINE_BYTES_MAX // 2**20} MiB"
+            yield Line(number, raw, refusal=Refusal("too_large", "", sentence))
+        elif text:
+            yield _json_line(number, raw, text, family, admit)
+        else:
+            yield Line(number, raw)
+
+
+def _json_line(number: int, raw: bytes, text: bytes, family: str | None, admit: Admit) -> Line:
+    try:
+        body = documents.body_of(text)
+    except documents.NotAnEvent as error:
+        return Line(number, raw, refusal=Refusal(error.reason, "", str(error)))
+    found = family or next((name for identity, name in IDENTITIES if identity in body), None)
+    return _line(number, raw, [(found, text)], admit)
+
+
+def table(source: Source, mapping: Mapping, admit: Admit) -> tuple[Table, Iterator[Line]]:
+    """The table, and a line per row; InputUnreadable when the mapping does not fit the header."""
+    opened = Table(source, delimiter=mapping.delimiter, encoding=mapping.encoding)
+    wrong = mapping.misfits(opened.header)
+    if wrong:
+        at = opened.line_with(mapping.columns_used)
+        if at:
+            wrong = [f"The table begins in line {at}, where all columns are: remove the lines above it."]
+        raise InputUnreadable("\n".join([f"The mapping does not fit {source.path}; nothing was sent.", *wrong]))
+    return opened, (_row(row, opened.header, mapping, admit) for row in opened.rows())
 
 
 def _row(row: Row, header: list[str], mapping: Mapping, admit: Admit) -> Line:
-    text = _as_csv(row.cells, mapping)
-    if row.wrong:
-        return Line(row.line, text, (), Refusal("undecodable", "", f"The line {row.wrong}"))
-    if len(row.cells) != len(header):
-        sentence = f"The line has {len(row.cells)} cells, the header {len(header)}"
-        return Line(row.line, text, (), Refusal("undecodable", "", sentence))
+    if row.is_blank:
+        return Line(row.line, row.raw, lines=row.lines)
+    sentence = _shape(row, header)
+    if sentence:
+        return Line(row.line, row.raw, (), Refusal("undecodable", "", f"The line {sentence}"), row.lines)
     try:
         events = list(events_of(dict(zip(header, row.cells, strict=True)), mapping))
     except Unreadable as error:
-        return Line(row.line, text, (), Refusal("unreadable", error.field, str(error)))
-    return _line(row.line, text, [(mapping.family, orjson.dumps(event)) for event in events], admit)
+        return Line(row.line, row.raw, (), Refusal("unreadable", error.field, str(error)), row.lines)
+    if not events:
+        columns = ", ".join(repr(rule.when) for rule in mapping.rules)
+        refusal = Refusal("no_event", "", f"No event is in the line: nothing is in {columns}")
+        return Line(row.line, row.raw, (), refusal, row.lines)
+    line = _line(row.line, row.raw, [(mapping.family, orjson.dumps(event)) for event in events], admit)
+    return line._replace(lines=row.lines)
 
 
-def _line(number: int, text: bytes, values: list[tuple[str | None, bytes]], admit: Admit) -> Line:
+def _shape(row: Row, header: list[str]) -> str | None:
+    """What is wrong with a row before any cell is read."""
+    if row.wrong:
+        return row.wrong
+    if len(row.cells) != len(header):
+        extra = ": a delimiter too many at its end" if row.cells[-1] == "" and len(row.cells) > len(header) else ""
+        return f"has {len(row.cells)} cells, the header {len(header)}{extra}"
+    unnamed = next((cell for name, cell in zip(header, row.cells, strict=True) if not name and cell.strip()), None)
+    return None if unnamed is None else f"has {unnamed!r} in a column that has no name: a delimiter too many"
+
+
+def _line(number: int, raw: bytes, values: list[tuple[str | None, bytes]], admit: Admit) -> Line:
     ready = []
     for family, value in values:
         found = _checked(family, value, admit)
         if isinstance(found, Refusal):
-            return Line(number, text, (), found)
+            return Line(number, raw, (), found)
         ready.append(found)
-    return Line(number, text, tuple(ready))
+    return Line(number, raw, tuple(ready))
 
 
 def _checked(family: str | None, value: bytes, admit: Admit) -> Ready | Refusal:
@@ -115,20 +155,3 @@ def _checked(family: str | None, value: bytes, admit: Admit) -> Ready | Refusal:
     if reason is not None:
         return Refusal(reason, "", TIMES[reason])
     return Ready(family, event.event_type, codec.case_id(event), value)
-
-
-def _family_of(text: bytes) -> str | None:
-    """The family by the identity that an event has; what is no object is left to the contract of any."""
-    try:
-        event = orjson.loads(text)
-    except ValueError:
-        return IDENTITIES[0][1]
-    if not isinstance(event, dict):
-        return IDENTITIES[0][1]
-    return next((family for name, family in IDENTITIES if name in event), None)
-
-
-def _as_csv(cells: list[str], mapping: Mapping) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, delimiter=mapping.delimiter, lineterminator="").writerow(cells)
-    return text.getvalue().encode(mapping.encoding, errors="surrogateescape")

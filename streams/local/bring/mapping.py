@@ -1,6 +1,6 @@
 """How a table's columns become events: what a mapping file says, by field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from string import Formatter
@@ -61,11 +61,25 @@ class Mapping:
     def contract(self) -> Contract:
         return contract_of(self.family)
 
-    def missing(self, header: Iterable[str]) -> list[str]:
-        """A sentence per column that the mapping names and the table lacks."""
-        there = list(header)
-        named = sorted(set().union(*(rule.columns_used for rule in self.rules)))
-        return [f"The table has no column {name!r}{hint(name, there)}." for name in named if name not in there]
+    @property
+    def columns_used(self) -> set[str]:
+        return set().union(*(rule.columns_used for rule in self.rules))
+
+    def misfits(self, header: Sequence[str]) -> list[str]:
+        """A sentence per column that the mapping names and the table lacks, or has more than once."""
+        named = sorted(self.columns_used)
+        wrong = [f"The table has no column {name!r}{hint(name, header)}." for name in named if name not in header]
+        wrong += [
+            f"The table has more than one column {name}: give each a name of its own."
+            for name in named
+            if header.count(name) > 1
+        ]
+        if len(header) == 1 and len(named) > 1:
+            other = next((sign for sign in ";\t|," if sign != self.delimiter and sign in header[0]), None)
+            wrong += (
+                [f"Its only column is {header[0]!r}: delimiter = {other!r} in [csv] may be meant."] if other else []
+            )
+        return wrong
 
 
 def placeholders(text: str) -> list[str]:

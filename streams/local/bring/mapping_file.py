@@ -1,5 +1,7 @@
 """A mapping file: TOML, checked completely for its form and against the contract before anything uses it."""
 
+import codecs
+import string
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +16,7 @@ FAMILIES = ("outages", "repairs", "complaints", "voltage")
 TOP = ("family", "csv", "time", "values", "scale", "events", *SHARED)
 OF_EVENT = ("when", *SHARED)
 AMBIGUOUS = ("refuse", "earlier", "later")
+ASCII = string.printable
 
 
 def load(path: Path) -> Mapping:
@@ -40,7 +43,7 @@ def _made(content: dict[str, Any]) -> Mapping:
         content.get("values", {}),
         content.get("scale", {}),
         table.get("delimiter", ","),
-        table.get("encoding", "utf-8"),
+        _encoding(table.get("encoding", "utf-8")) or "utf-8",
     )
 
 
@@ -71,11 +74,19 @@ def _of_table(table: dict[str, Any]) -> list[str]:
     delimiter, encoding = table.get("delimiter", ","), table.get("encoding", "utf-8")
     if not isinstance(delimiter, str) or len(delimiter) != 1 or delimiter in '"\r\n':
         wrong.append("delimiter of [csv] is one character.")
-    try:
-        "".encode(encoding)
-    except (LookupError, TypeError):
-        wrong.append(f"encoding of [csv]: {encoding!r} is not known.")
+    if _encoding(encoding) is None:
+        wrong.append(f"encoding of [csv]: {encoding!r} is not known, or not one in which tables are written.")
     return wrong
+
+
+def _encoding(name: Any) -> str | None:
+    """The usual name of an encoding whose lines can be found: one that leaves ASCII as it is, or UTF-16."""
+    try:
+        found = codecs.lookup(name).name.removesuffix("-sig")
+        usable = found.startswith("utf-16") or ASCII.encode(found) == ASCII.encode()
+    except (LookupError, TypeError, ValueError):
+        return None
+    return found if usable else None
 
 
 def _of_times(times: dict[str, Any]) -> list[str]:

@@ -15,9 +15,13 @@ from schemas import codec
 from schemas.network import NetworkRecord
 from schemas.point_key import point_id
 from streams.errors import InputUnreadable
+from streams.local.bring import documents
+from streams.local.bring.formats import UTF8_MARK
 from streams.local.bring.mapping import hint
-from streams.local.bring.source import Source, header_of
+from streams.local.bring.source import Source
+from streams.local.bring.tables import Table
 
+JSON_BYTES_MAX = 256 * 1024 * 1024
 SERVED = {"served_from": "from", "customers": "customers", "mv_users": "mv_users"}
 WHOLE = ("customers", "mv_users", "nominal_centivolts", "transformer_ratio")
 BOOLEANS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
@@ -58,12 +62,12 @@ def read(path: Path) -> dict[str, Entry]:
 
 
 def _from_json(path: Path) -> list[Entry]:
+    with Source(path) as source:
+        text = source.whole(JSON_BYTES_MAX).removeprefix(UTF8_MARK)
     try:
-        content = orjson.loads(path.read_bytes())
-    except OSError as error:
-        raise InputUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise InputUnreadable(f"{path} is not JSON: {error}.") from error
+        content = documents.parsed(text)
+    except documents.NotAnEvent as error:
+        raise InputUnreadable(f"{path} is not JSON that can be read. {error}.") from error
     records = content.get("records") if isinstance(content, dict) else content
     if not isinstance(records, list):
         raise InputUnreadable(f'{path} is neither a list of network records nor {{"records": [...]}}.')
@@ -75,14 +79,18 @@ def _from_table(path: Path) -> tuple[list[Entry], list[str]]:
     entries: dict[tuple[str, str], Entry] = {}
     wrong = []
     with Source(path) as source:
-        rows = source.rows()
-        header = header_of(rows, path)
-        unknown = [name for name in header if name not in {*COLUMNS, *SERVED}]
-        if unknown or "record_type" not in header:
+        table = Table(source)
+        header = table.header
+        unknown = [name for name in dict.fromkeys(header) if name and name not in {*COLUMNS, *SERVED}]
+        twice = [name for name in dict.fromkeys(header) if name and header.count(name) > 1]
+        if unknown or twice or "record_type" not in header:
             listed = [f"There is no column {name!r} in a network{hint(name, [*COLUMNS, *SERVED])}." for name in unknown]
+            listed += [f"There is more than one column {name}." for name in twice]
             need = [] if "record_type" in header else ["The column record_type is missing."]
             raise InputUnreadable("\n".join([f"Nothing of {path} was written.", *need, *listed]))
-        for row in rows:
+        for row in table.rows():
+            if row.is_blank:
+                continue
             if row.wrong or len(row.cells) != len(header):
                 counted = f"has {len(row.cells)} cells, the header {len(header)}"
                 wrong.append(f"Line {row.line} {row.wrong or counted}.")
@@ -105,7 +113,7 @@ def _mistakes(cells: dict[str, str]) -> Iterator[str]:
     own = {"record_type", *FIELDS[kind], *(SERVED if "served" in FIELDS[kind] else ())}
     for name, cell in cells.items():
         if name not in own:
-            yield f"record_type {kind} has no {name}"
+            yield f"record_type {kind} has no {name}" if name else f"{cell} stands in a column that has no name"
         elif name in WHOLE and not (cell.isascii() and cell.isdecimal()):
             yield f"{name} is {cell}, not a whole number"
         elif name == "demonstration" and cell.lower() not in BOOLEANS:

@@ -6,20 +6,28 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from streams import topics
-from streams.errors import GridpulseError, InputUnreadable
+from streams.errors import BrokerUnavailable, InputUnreadable
 from streams.local.bring import mapping_file
 from streams.local.bring.admission import admission
 from streams.local.bring.events import Admit, Line, json_lines, table
 from streams.local.bring.report import Report
 from streams.local.bring.source import Source
+from streams.local.bring.tables import Table
 from streams.local.send import Sender
 from streams.settings import Settings
+
+
+class Kept(NamedTuple):
+    """Where refused lines go: a whole one, with its end, or a part of one that is too long for memory."""
+
+    line: Callable[[bytes], object]
+    part: Callable[[bytes], object]
 
 
 def run(
@@ -41,28 +49,27 @@ def run(
     stop = stop or threading.Event()
     console = console or Console(stderr=True, soft_wrap=True, highlight=False)
     report = Report(dry=dry_run)
+    kept: Kept | None = None
     with ExitStack() as stack:
         source = stack.enter_context(Source(file))
-        header, lines = _lines(source, family, mapping, admission(settings))
+        opened, lines = _lines(source, family, mapping, admission(settings))
+        report.header_lines = opened.header_lines if opened else 0
         if not dry_run:
             topics.check(settings)
-        kept = stack.enter_context(_rejects(rejects, header)) if rejects else None
+        if rejects:
+            kept = stack.enter_context(_rejects(rejects, opened))
+            source.overflow = kept.part
         progress = stack.enter_context(_progress(console))
         bar = progress.add_task("check" if dry_run else "send", total=source.size or None)
         sender = None if dry_run else stack.enter_context(Sender(settings))
         try:
-            for line in lines:
-                if stop.is_set():
-                    report.interrupted = True
-                    break
+            for line in _until(stop, lines, report):
                 _take(line, report, sender, kept)
                 progress.update(bar, completed=source.position)
             if sender is not None:
                 sender.flush()
-        except GridpulseError as error:
-            if dry_run or not report.sent:
-                raise
-            raise type(error)(
+        except BrokerUnavailable as error:
+            raise BrokerUnavailable(
                 f"{error} Of {file}, lines up to {report.last_line} may have been sent; "
                 "it may be sent again from the start, repetitions change nothing."
             ) from error
@@ -86,21 +93,35 @@ def until_interrupted() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _lines(source: Source, family: str | None, mapping: Path | None, admitted: Admit) -> tuple[bytes, Iterator[Line]]:
+def _until(stop: threading.Event, lines: Iterator[Line], report: Report) -> Iterator[Line]:
+    """The lines of a file until it ends, until `stop`, or until it cannot be read on."""
+    try:
+        for line in lines:
+            if stop.is_set():
+                report.interrupted = True
+                return
+            yield line
+    except InputUnreadable as error:
+        report.broken = str(error)
+
+
+def _lines(
+    source: Source, family: str | None, mapping: Path | None, admitted: Admit
+) -> tuple[Table | None, Iterator[Line]]:
     if mapping is None:
         if {".csv", ".tsv"} & {suffix.lower() for suffix in source.path.suffixes}:
             raise InputUnreadable(f"{source.path} is a table: --mapping FILE has to say what its columns mean.")
-        return b"", json_lines(source, family, admitted)
+        return None, json_lines(source, family, admitted)
     said = mapping_file.load(mapping)
     if family not in (None, said.family):
         raise InputUnreadable(f"{mapping} is a mapping for {said.family}, not for {family}.")
     return table(source, said, admitted)
 
 
-def _take(line: Line, report: Report, sender: Sender | None, kept: Callable[[bytes], Any] | None) -> None:
+def _take(line: Line, report: Report, sender: Sender | None, kept: Kept | None) -> None:
     report.line(line)
     if line.refusal is not None and kept is not None:
-        kept(line.text)
+        kept.line(line.raw)
     for event in line.ready:
         if sender is not None:
             sender.send(event.family, event.key, event.value)
@@ -108,16 +129,21 @@ def _take(line: Line, report: Report, sender: Sender | None, kept: Callable[[byt
 
 
 @contextmanager
-def _rejects(path: Path, header: bytes) -> Iterator[Callable[[bytes], Any]]:
-    """Refused lines as they came, below the header if there is one, so that the file can be corrected and sent."""
+def _rejects(path: Path, opened: Table | None) -> Iterator[Kept]:
+    """Refused lines, byte by byte as they came, below the header if there is one: they can be corrected and sent."""
+    ends = tuple(end.encode(opened.encoding if opened else "utf-8") for end in ("\n", "\r"))
     try:
         file: BinaryIO = path.open("wb")
     except OSError as error:
         raise InputUnreadable(f"{path} cannot be written: {error.strerror}.") from error
+
+    def keep(raw: bytes) -> None:
+        file.write(raw if raw.endswith(ends) else raw + ends[0])  # the last line of a file may have no end
+
     with file:
-        if header:
-            file.write(header + b"\n")
-        yield lambda text: file.write(text + b"\n")
+        if opened:
+            keep(opened.header_raw)
+        yield Kept(keep, file.write)
 
 
 def _progress(console: Console) -> Progress:

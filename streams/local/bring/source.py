@@ -1,25 +1,20 @@
-"""Files as they come: plain or gzip, JSON Lines or CSV, every record with its line, and how far the reading is."""
+"""Files as they come, plain or gzip: their physical lines, in bounded memory, and how far the reading is."""
 
-import csv
 import gzip
-import io
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self, cast
+from typing import BinaryIO, Self, cast
 
 from streams.errors import InputUnreadable
+from streams.local.bring.formats import GZIP_MAGIC, SNIFFED_BYTES, foreign
+from streams.local.bring.physical import Physical, physical_lines
 
-GZIP_MAGIC = b"\x1f\x8b"
-UTF8_MARK = b"\xef\xbb\xbf"
-
-
-class Row(NamedTuple):
-    """A record of a table: the line it begins on, its cells, and what makes it unusable, if anything does."""
-
-    line: int
-    cells: list[str]
-    wrong: str | None = None
+_CHUNK_BYTES = 64 * 1024
+# Tables and events pack by 5 to 50; gzip at most by 1032. Only what is large and packed like blanks is refused.
+UNPACKED_BYTES_FREE = 64 * 1024 * 1024
+UNPACKED_RATIO_MAX = 200
 
 
 class Source:
@@ -27,13 +22,24 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.overflow: Callable[[bytes], object] | None = None  # takes the parts of a line that is too long
+        self._unpacked = 0
         try:
             self.size = path.stat().st_size
             self._raw = path.open("rb")
         except OSError as error:
             raise InputUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-        packed = self._raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
-        self._content = cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if packed else self._raw
+        self._packed = self._raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+        self._content = cast("BinaryIO", gzip.GzipFile(fileobj=self._raw)) if self._packed else self._raw
+        try:
+            self.head = self._read()
+        except BaseException:
+            self._raw.close()
+            raise
+        wrong = foreign(self.head[:SNIFFED_BYTES], unpacked=self._packed)
+        if wrong:
+            self._raw.close()
+            raise InputUnreadable(f"{path} {wrong}.")
 
     def __enter__(self) -> Self:
         return self
@@ -46,55 +52,37 @@ class Source:
         """Bytes of the file, as it lies there, that were read; up to `size`. Of a pipe, which has no size, none."""
         return self._raw.tell() if self._raw.seekable() else 0
 
-    def lines(self) -> Iterator[tuple[int, bytes]]:
-        """Lines that are not empty, from 1, without their end."""
+    def whole(self, bytes_max: int) -> bytes:
+        """All of a file that has to be read at once."""
+        parts, size = [], 0
+        for chunk in self._chunks():
+            size += len(chunk)
+            if size > bytes_max:
+                raise InputUnreadable(f"{self.path} holds more than {bytes_max // 2**20} MiB.")
+            parts.append(chunk)
+        return b"".join(parts)
+
+    def lines(self, encoding: str = "utf-8") -> Iterator[Physical]:
+        """Every physical line, the empty ones too."""
+        return physical_lines(self._chunks(), encoding, lambda part: self.overflow(part) if self.overflow else None)
+
+    def _chunks(self) -> Iterator[bytes]:
+        chunk, self.head = self.head, b""
+        while chunk:
+            yield chunk
+            chunk = self._read()
+
+    def _read(self) -> bytes:
         try:
-            for number, line in enumerate(self._content, 1):
-                text = (line.removeprefix(UTF8_MARK) if number == 1 else line).strip()
-                if text:
-                    yield number, text
-        except (OSError, EOFError) as error:
+            chunk = cast("bytes", self._content.read1(_CHUNK_BYTES))  # type: ignore[attr-defined]  # both have it
+        except (OSError, EOFError, zlib.error) as error:
             raise InputUnreadable(f"{self.path} is damaged or cut off: {error}.") from error
-
-    def rows(self, *, delimiter: str = ",", encoding: str = "utf-8") -> Iterator[Row]:
-        """The rows of a table, the header too; a row that is not text of this encoding is wrong by itself."""
-        encoding = "utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding
-        text = io.TextIOWrapper(self._content, encoding=encoding, errors="surrogateescape", newline="")
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
-        last = 0
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield Row(last + 1, [], f"is no row of a table ({error})")
-            except (OSError, EOFError) as error:
-                raise InputUnreadable(f"{self.path} is damaged or cut off: {error}.") from error
-            else:
-                if any(cell.strip() for cell in cells):
-                    readable = _encodable(cells)
-                    yield Row(last + 1, cells, None if readable else f"is not text in {encoding}")
-            last = reader.line_num
-
-
-def header_of(rows: Iterator[Row], path: Path) -> list[str]:
-    """The names of the columns, from the first row; InputUnreadable when they are none."""
-    first = next(rows, None)
-    if first is None:
-        raise InputUnreadable(f"{path} is empty: a table begins with the names of its columns.")
-    if first.wrong:
-        raise InputUnreadable(f"{path}, line {first.line} {first.wrong}.")
-    header = [name.strip() for name in first.cells]
-    twice = sorted({name for name in header if header.count(name) > 1 and name})
-    if twice:
-        raise InputUnreadable(f"{path} has more than one column {', '.join(twice)}.")
-    return header
-
-
-def _encodable(cells: list[str]) -> bool:
-    try:
-        "".join(cells).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        self._unpacked += len(chunk)
+        if self._packed and self._unpacked > UNPACKED_BYTES_FREE:
+            ratio = self._unpacked // max(1, self._raw.tell() if self._raw.seekable() else self._unpacked)
+            if ratio > UNPACKED_RATIO_MAX:
+                raise InputUnreadable(
+                    f"{self.path} unpacks to more than {UNPACKED_RATIO_MAX} times its size, which no file of events "
+                    "does; the rest was not read. Unpack it first if it is right."
+                )
+        return chunk

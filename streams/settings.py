@@ -2,11 +2,13 @@
 
 import json
 from os import environ  # noqa: TID251 - the one place
+from re import sub
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from streams.errors import SettingsInvalid
 
@@ -14,8 +16,42 @@ PREFIX = "GRIDPULSE_"
 
 SECRETS = frozenset({"pseudonym_key"})  # never shown, in no message either
 KEY_CHARACTERS_MIN = 16
+BROKER = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/]+):[0-9]{1,5}"
+FAULT = "[a-z_]+:[1-9][0-9]{0,8}:(kill|stop)"
+SHOWN_MAX = 200  # characters of a wrong value in a message
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+YEAR_SECONDS = 366 * 86_400  # more than any of the durations needs, and far from what arithmetic cannot hold
+Seconds = Annotated[int, Field(ge=0, le=YEAR_SECONDS)]
+Interval = Annotated[int, Field(ge=1, le=YEAR_SECONDS)]
+
+
+class _Environment(EnvSettingsSource):
+    """The environment; a setting that has to be JSON and is none is named in one sentence."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            found = json.loads(value, object_pairs_hook=_once, parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            why = "nested too deep" if isinstance(error, RecursionError) else str(error)
+            raise SettingsInvalid(
+                f"Bad setting {_shown(field_name, value)} is no JSON ({why}){_example(field)}."
+            ) from None
+        if found is None:  # it would pass for a variable that is not there
+            raise SettingsInvalid(f"Bad setting {_shown(field_name, value)}: it says nothing{_example(field)}.")
+        return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose names are all different: of two the last would hold in silence."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("the same name twice")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is no number of JSON")
 
 
 class Settings(BaseSettings):
@@ -23,7 +59,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    broker: str = Field("127.0.0.1:9092", min_length=1, description="Kafka's bootstrap servers, host:port[,host:port].")
+    broker: str = Field(
+        "127.0.0.1:9092",
+        pattern=f"^{BROKER}(,{BROKER})*$",
+        description="Kafka's bootstrap servers, host:port[,host:port].",
+    )
     topic_prefix: str = Field(
         "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Before every topic name, group and transactional id."
     )
@@ -57,24 +97,42 @@ class Settings(BaseSettings):
     data_dir: str = Field(".gridpulse", min_length=1, description="Folder of the local Kafka and the demo.")
     story_file: str = Field("", description="JSON Lines in which the demo tells what happens; none when empty.")
     correction_horizon_days: int = Field(35, ge=1, le=400, description="Older events are rejected: sealed_period.")
-    future_tolerance_seconds: int = Field(300, ge=0, description="Later events are rejected: from_the_future.")
-    momentary_threshold_seconds: int = Field(300, ge=0, description="Interruptions up to this long are momentary.")
+    future_tolerance_seconds: Seconds = Field(300, description="Later events are rejected: from_the_future.")
+    momentary_threshold_seconds: Seconds = Field(300, description="Interruptions up to this long are momentary.")
     pseudonym_key: SecretStr = Field(
         SecretStr(""),
         description="Secret, 16 characters and more: customers are kept as a hash with it. Empty: they are not kept.",
     )
     voltage_limits: dict[int, tuple[int, int]] = Field(
-        {}, description='Lowest and highest voltage by nominal one, in 0.01 V, such as {"22000": [19800, 23540]}.'
+        {},
+        description='Lowest and highest voltage by nominal one, in 0.01 V, such as {"22000": [19800, 23540]}.',
+        examples=[{"22000": [19800, 23540]}],
     )
-    voltage_interval_seconds: int = Field(900, ge=1, description="Between readings that do not say their interval.")
+    voltage_interval_seconds: Interval = Field(900, description="Between readings that do not say their interval.")
     announce_past: bool = Field(False, description="A new ledger announces deadlines from before its begin, too.")
-    publish_interval_seconds: int = Field(1, ge=0, description="At most one record per cell of now in this time.")
-    growth_interval_seconds: int = Field(60, ge=1, description="Values that only grow are published this often.")
-    stale_after_seconds: int = Field(10, ge=1, description="A source silent for longer makes its cells incomplete.")
-    fault_points: str = Field("", description="Places where a test stops or kills the process; empty in production.")
+    publish_interval_seconds: Seconds = Field(1, description="At most one record per cell of now in this time.")
+    growth_interval_seconds: Interval = Field(60, description="Values that only grow are published this often.")
+    stale_after_seconds: Interval = Field(10, description="A source silent for longer makes its cells incomplete.")
+    fault_points: str = Field(
+        "",
+        pattern=f"^({FAULT}(,{FAULT})*)?$",
+        description="Places where a test stops or kills the process; empty in production.",
+        examples=["before_commit:3:kill"],
+    )
     contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process.")
-    audit_interval_seconds: int = Field(300, ge=1, description="Time between two audits of a partition's partials.")
+    audit_interval_seconds: Interval = Field(300, description="Time between two audits of a partition's partials.")
     require_all: bool = Field(False, description="Tests fail instead of being skipped when a tool is missing.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - these three by the names of pydantic's own method
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, _Environment(settings_cls)
 
     @field_validator("zone")
     @classmethod
@@ -109,8 +167,16 @@ class Settings(BaseSettings):
         try:
             return cls(**overrides)
         except ValidationError as error:
-            wrong = "; ".join(map(_wrong, error.errors()))
+            wrong = "; ".join(cls._wrong(part) for part in error.errors())
             raise SettingsInvalid(f"Bad setting {wrong}.") from error
+
+    @classmethod
+    def _wrong(cls, part: Any) -> str:
+        """Which variable, which part of it, what is wrong with it, and one that would be right."""
+        name, *inside = map(str, part["loc"])
+        within = "" if not inside else f" at {'.'.join(each for each in inside if each != '[key]')}"
+        said = part["msg"].removeprefix("Value error, ")
+        return f"{_shown(name, part['input'])}{within}: {said}{_example(cls.model_fields[name])}"
 
     def environment(self) -> dict[str, str]:
         """The process environment in which a child reads exactly these settings."""
@@ -124,7 +190,14 @@ def _plain(value: Any) -> str:
     return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
-def _wrong(part: Any) -> str:
-    name = str(part["loc"][0])
-    shown = "(secret)" if name in SECRETS else repr(part["input"])
-    return f"{PREFIX}{name.upper()}={shown}: {part['msg']}"
+def _shown(name: str, value: Any) -> str:
+    """The variable with what it is set to; a secret is never shown, and of a long text only its begin."""
+    shown = "(secret)" if name in SECRETS else sub("//[^/@ ]*@", "//(secret)@", repr(value))
+    return f"{PREFIX}{name.upper()}={shown if len(shown) <= SHOWN_MAX else shown[:SHOWN_MAX] + '...'}"
+
+
+def _example(field: FieldInfo) -> str:
+    """A value that would be right, where there is one to show."""
+    right = field.examples[0] if field.examples else field.default
+    text = _plain(right)
+    return f", for example {text}" if text else ""

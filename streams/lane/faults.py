@@ -4,6 +4,8 @@ import os
 import signal
 from collections import Counter
 
+from streams.errors import SettingsInvalid
+
 POINTS = (
     "before_state",
     "after_state",
@@ -23,9 +25,13 @@ class Faults:
     def __init__(self, spec: str = "") -> None:
         self._armed: dict[tuple[str, int], signal.Signals] = {}
         for item in filter(None, spec.split(",")):
-            point, nth, action = item.split(":")
-            if point not in POINTS or action not in SIGNALS:
-                raise ValueError(f"unknown fault point {item!r}; points: {', '.join(POINTS)}; actions: kill, stop")
+            point, _, rest = item.partition(":")
+            nth, _, action = rest.partition(":")
+            if point not in POINTS or not nth.isdecimal() or action not in SIGNALS:
+                raise SettingsInvalid(
+                    f"Bad setting GRIDPULSE_FAULT_POINTS: there is no fault point {item!r}; points: "
+                    f"{', '.join(POINTS)}; actions: kill, stop; for example before_commit:3:kill."
+                )
             self._armed[point, int(nth)] = SIGNALS[action]
         self._passed: Counter[str] = Counter()
 

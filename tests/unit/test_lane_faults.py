@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from streams.errors import SettingsInvalid
 from streams.lane.faults import POINTS, Faults
 
 
@@ -48,5 +49,5 @@ def test_without_any_nothing_happens():
 
 @pytest.mark.parametrize("spec", ["nowhere:1:kill", "before_ack:1:explode", "before_ack:often:kill", "before_ack"])
 def test_what_is_no_fault_point_is_refused(spec):
-    with pytest.raises(ValueError):
+    with pytest.raises(SettingsInvalid):
         Faults(spec)

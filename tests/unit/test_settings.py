@@ -45,6 +45,77 @@ def test_a_bad_setting_is_named_with_its_value(monkeypatch: pytest.MonkeyPatch, 
         Settings.load()
 
 
+JSON_SETTINGS = ("VOLTAGE_LIMITS",)
+NO_JSON = ("x", "", " ", "{", '{"22000": [19800, 23540]', "{'22000': [1, 2]}", '{"22000": [NaN, 1]}', "[" * 100_000,
+           '{"22000": [1, 2], "22000": [3, 4]}')  # fmt: skip
+WRONG_SHAPES = ("[]", "null",
+                "5", '"x"', "true", '{"22000": 5}', '{"22000": []}', '{"22000": [1, 2, 3]}', '{"a": [1, 2]}',
+                '{"22000": [1e999, 2]}', '{"22000": [198.5, 2]}', '{"22000": {"low": 1}}', '{"22000": [5, 1]}',
+                '{"-1": [1, 2]}', '{"22000": ["a", "b"]}', '{"22000": null}')  # fmt: skip
+NONSENSE = ("", " ", "x", "-1", "1.5", "1e400", "9" * 400, "0x10", "NaN", "null", "{}", "[]", "true;",
+            "\u6d4b\u8bd5", "a b", "http://", "a:b:c", "../..", "before_commit:0:kill", ":" * 50)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", JSON_SETTINGS)
+@pytest.mark.parametrize("text", NO_JSON + WRONG_SHAPES)
+def test_json_that_is_none_or_has_another_shape_is_one_sentence_with_an_example(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str
+):
+    monkeypatch.setenv(f"GRIDPULSE_{name}", text)
+
+    with pytest.raises(SettingsInvalid) as raised:
+        Settings.load()
+
+    sentence = str(raised.value)
+    assert sentence.startswith(f"Bad setting GRIDPULSE_{name}=")
+    assert ("is no JSON (" in sentence) == (text in NO_JSON)
+    assert sentence.endswith(', for example {"22000": [19800, 23540]}.')
+    assert "\n" not in sentence
+    assert len(sentence) < 600
+
+
+def test_every_setting_that_is_json_is_among_these():
+    properties = Settings.model_json_schema()["properties"]
+
+    assert {name.upper() for name, field in properties.items() if field["type"] in {"object", "array"}} == {
+        *JSON_SETTINGS
+    }
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+@pytest.mark.parametrize("text", NONSENSE)
+def test_nonsense_in_any_setting_is_a_sentence_or_a_value(monkeypatch: pytest.MonkeyPatch, name: str, text: str):
+    variable = f"GRIDPULSE_{name.upper()}"
+    monkeypatch.setenv(variable, text)
+
+    said = ""
+    try:
+        settings = Settings.load()
+    except SettingsInvalid as error:
+        said = str(error)
+    if said:
+        assert said.startswith(f"Bad setting {variable}=")
+        assert "\n" not in said
+        return
+    for each, value in settings.environment().items():
+        monkeypatch.setenv(each, value)
+    assert Settings.load() == settings
+
+
+def test_a_number_has_bounds_on_both_sides():
+    for name, field in Settings.model_json_schema()["properties"].items():
+        assert field["type"] != "integer" or {"minimum", "maximum"} <= set(field), name
+
+
+def test_a_password_in_an_address_is_in_no_message(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GRIDPULSE_ALERTMANAGER", "http://user:hunter2@alerts:9093, http://b")
+
+    with pytest.raises(SettingsInvalid, match="GRIDPULSE_ALERTMANAGER") as raised:
+        Settings.load()
+
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+
+
 def test_settings_are_frozen():
     with pytest.raises(ValidationError):
         Settings.load().partitions = 1

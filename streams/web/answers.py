@@ -108,6 +108,10 @@ class Part(BaseModel):
     label: str = Field(description="Key of a text, or a name of the network's.")
     value: str | int | None
     alarm: bool = Field(description="Whether somebody has to act on it.")
+    group: int = Field(description="Which break-down it belongs to; a tile may have several.")
+    counted: bool = Field(
+        description="Of a count: whether the main figure counts it; the parts of a group that it does add up to it."
+    )
 
 
 class Tile(BaseModel):

@@ -186,6 +186,7 @@ def test_behind_each_tile_is_a_list_whose_sum_is_the_tile(floor: Floor, page: Pa
     assert page.locator("#list-body tr").count() == 1
     floor.outage("o-3", 55, ago_seconds=1)
     page.wait_for_function("() => document.querySelectorAll('#list-body tr').length === 2", timeout=SOON_MS)
+    page.wait_for_function(f"() => ({TEXT_OF_VALUE})('customers_out') === '755'", timeout=SOON_MS)
     amounts = [int(text) for text in page.locator("#list-body td:last-child").all_inner_texts()]
     assert amounts == [700, 55]
     assert page.locator("#list-sum b").first.inner_text() == value(page, "customers_out") == "755"

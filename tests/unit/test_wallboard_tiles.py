@@ -1,7 +1,7 @@
 """Tiles and the lists behind them, over a board that is fed by hand."""
 
 import re
-from typing import get_args
+from typing import Any, get_args
 
 import orjson
 
@@ -126,6 +126,43 @@ async def test_what_somebody_has_to_act_on_is_marked(client, board):
 
     assert (tile["main"]["value"], tile["alarm"]) == ("2", True)
     assert {part["label"]: part["alarm"] for part in tile["parts"]} == {"lt_1h": False, "8h_24h": True, "ge_24h": False}
+
+
+def counts(name: str, dim: str, values: dict[str, int], all_dims: str = "kind=all,") -> list[Any]:
+    return [kpi(name, "now", count, 1, f"{all_dims}{dim}={value}", unit="cases") for value, count in values.items()]
+
+
+async def test_a_break_down_adds_up_to_its_headline_or_says_what_is_not_counted(client, board):
+    states = {"predicted": 3, "scheduled": 5, "active": 2, "partially_restored": 1, "contradictory": 4, "incomplete": 6}
+    board.apply_kpis(0, counts("outages_by_state", "state", states))
+    board.apply_kpis(0, [kpi("outages_open", "now", 4, 1, "kind=all", unit="outages")])  # one of the contradictory
+    complaints = {"accepted": 2, "replied": 1, "contradictory": 7, "incomplete": 1}
+    board.apply_kpis(0, counts("complaints_by_state", "state", complaints, ""))
+    board.apply_kpis(0, [kpi("complaints_open", "now", 3, 1, "-", unit="complaints")])
+    board.apply_kpis(
+        0, counts("sla_clocks_open", "stage", {"early": 1, "late": 3, "breached": 5, "escalated": 9}, "clock=all,")
+    )
+    board.apply_kpis(0, counts("outages_open_by_age", "age", {"lt_1h": 7, "8h_24h": 2, "ge_24h": 1}))
+    for direction, number in {"over": 5, "under": 2, "all": 7}.items():
+        for group, share in {"A": 1, "B": number - 1, "all": number}.items():
+            dims = f"direction={direction},monitoring_class={group}"
+            board.apply_kpis(0, [kpi("voltage_points_out", "now", share, 1, dims, unit="points")])
+    tiles = (await body(client, "/api/v1/wallboard"))["tiles"]
+
+    def parts(name: str, *, counted: bool) -> dict[str, int]:
+        return {part["label"]: part["value"] for part in tiles[name]["parts"] if part["counted"] == counted}
+
+    assert parts("outages_open", counted=True) == {"active": 2, "partially_restored": 1, "contradictory": 1}
+    assert parts("outages_open", counted=False) == {"predicted": 3, "scheduled": 5, "contradictory": 3, "incomplete": 6}
+    assert {*parts("complaints_open", counted=False).values()} == {7, 1}
+    assert parts("sla_at_risk", counted=True) == {"early": 1, "late": 3}
+    assert parts("outages_long", counted=False) == {"lt_1h": 7}
+    for name in ("outages_open", "complaints_open", "sla_at_risk", "sla_breached", "outages_long", "points_out"):
+        groups = {part["group"] for part in tiles[name]["parts"]}
+        for group in groups:
+            shown = [part["value"] for part in tiles[name]["parts"] if part["counted"] and part["group"] == group]
+            assert sum(shown) == tiles[name]["main"]["numerator"], name
+    assert len({part["group"] for part in tiles["points_out"]["parts"]}) == 2
 
 
 async def test_of_promises_the_least_time_left_is_listed_first(board, client):

@@ -3,6 +3,7 @@
 import { $, clock, element, grouped, inWords, known, plain, shown, state, word } from "./page.js";
 
 const TITLED = new Set(["unit.customers", "unit.per_customer"]); // the title or the line below says it
+const FIT_STEPS = 6;
 const ALWAYS = new Set(["pipeline", "customers_out"]); // nothing of a part is worth saying there
 
 function bars(parts) {
@@ -36,11 +37,22 @@ function target(name, tile) {
   return { inline: element("span", "goal", `${word("target")} `, said) };
 }
 
+function partElement(tile, part) {
+  return element("span", part.alarm ? "alarm" : "", word(part.label), element("b", "", partText(tile, part)));
+}
+
+// Each break-down by itself, since each adds up to the main figure; then what that does not count.
 function parts(tile, name, goal) {
-  const drawn = tile.parts.filter((part) => Number(part.value) || ALWAYS.has(name)).map((part) =>
-    element("span", part.alarm ? "alarm" : "", word(part.label), element("b", "", partText(tile, part))));
-  if (goal) drawn.push(goal);
-  return element("div", drawn.length > 8 ? "parts most" : drawn.length > 6 || tile.main.line ? "parts many" : "parts", ...drawn);
+  const shown = tile.parts.filter((part) => Number(part.value) || ALWAYS.has(name));
+  const size = shown.length > 8 ? " most" : shown.length > 6 || tile.main.line ? " many" : "";
+  const blocks = [...new Set(shown.filter((part) => part.counted).map((part) => part.group))].map((group) =>
+    shown.filter((part) => part.counted && part.group === group).map((part) => partElement(tile, part)));
+  if (goal) blocks.length ? blocks.at(-1).push(goal) : blocks.push([goal]);
+  const beyond = shown.filter((part) => !part.counted).map((part) => partElement(tile, part));
+  return [
+    ...blocks.map((block) => element("div", `parts${size}`, ...block)),
+    ...(beyond.length ? [element("div", `beyond${size}`, word("not_counted"), ...beyond)] : []),
+  ];
 }
 
 function beside(tile, goal) {
@@ -60,8 +72,8 @@ function below(name, tile) {
   const reason = tile.main.reason && element("div", "reason", inWords(tile.main.reason_text));
   const goal = target(name, tile);
   const inParts = tile.parts.length > 0 && !tile.bars && tile.beside.length === 0;
-  const broken = tile.parts.length ? (tile.bars ? bars(tile.parts) : parts(tile, name, inParts && goal.inline)) : null;
-  return element("div", "below", reason, line, beside(tile, !inParts && goal.inline), broken, goal.row ?? null);
+  const broken = tile.parts.length ? (tile.bars ? [bars(tile.parts)] : parts(tile, name, inParts && goal.inline)) : [];
+  return element("div", "below", reason, line, beside(tile, !inParts && goal.inline), ...broken, goal.row ?? null);
 }
 
 const lineWord = (name) => (known(`line.${name}`) ? word(`line.${name}`) : word(`line.${name.split("_")[0]}`));
@@ -87,7 +99,24 @@ export function draw(name) {
       element("span", "", `${word("as_of")} ${clock(tile.current_to)}${provisional}`),
       element("span", "", word(tile.note)),
       tile.stale && tile.current_to ? element("em", "", word("stale")) : null));
+  fit(drawn);
 }
+
+// Rows whose text is wider, or higher, than there is room are drawn smaller: a number that is cut off reads as another.
+function fit(tile) {
+  for (const row of tile.querySelectorAll(".value, .below, .foot")) {
+    row.style.removeProperty("--fit");
+    for (let step = 0, size = 1; step < FIT_STEPS; step += 1) {
+      const high = row.className === "below" ? row.scrollHeight / row.clientHeight : 1;
+      const over = Math.max(row.scrollWidth / row.clientWidth, high);
+      if (!(over > 1)) break; // also where the tile is not shown, and has no width
+      size /= over * 1.01;
+      row.style.setProperty("--fit", size);
+    }
+  }
+}
+
+export const fitAll = () => document.querySelectorAll(".tile:not([hidden])").forEach(fit);
 
 function tileElement(name) {
   const found = document.querySelector(`[data-name="${name}"]`);
@@ -116,4 +145,5 @@ export function showTiles(names) {
     each.style.order = place ?? 0;
   }
   $("board").dataset.count = names.length;
+  fitAll();
 }

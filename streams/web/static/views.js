@@ -5,6 +5,7 @@ import { showTiles } from "./tiles.js";
 
 const STORY = "story";
 const ROTATE_SECONDS = 20;
+const ROTATE_SECONDS_MAX = 3600;
 const parameters = new URLSearchParams(location.search);
 let timer = null;
 
@@ -66,7 +67,8 @@ function turn() {
 // The address says it, so that a wall screen can be started with it: ?rotate=20
 function rotate(on) {
   clearInterval(timer);
-  const seconds = Number(parameters.get("rotate")) || ROTATE_SECONDS;
+  const asked = Number(parameters.get("rotate"));
+  const seconds = asked >= 1 && asked <= ROTATE_SECONDS_MAX ? asked : ROTATE_SECONDS; // else a timer would run wild
   timer = on ? setInterval(turn, seconds * 1000) : null;
   if (on) parameters.set("rotate", seconds);
   else parameters.delete("rotate");

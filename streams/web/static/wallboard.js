@@ -3,10 +3,10 @@
 import * as list from "./list.js";
 import { $, clock, now, setZone, state, word } from "./page.js";
 import { tell } from "./story.js";
-import { take } from "./tiles.js";
+import { fitAll, take } from "./tiles.js";
 import * as views from "./views.js";
 
-const language = new URLSearchParams(location.search).get("lang") || "en";
+const asked = new URLSearchParams(location.search).getAll("lang").map((tag) => ["lang", tag]);
 let lastMessageAt = 0;
 
 function tick() {
@@ -39,8 +39,8 @@ function listen() {
 }
 
 async function begin() {
-  const answer = await fetch(`/api/v1/wallboard?lang=${encodeURIComponent(language)}`);
-  if (!answer.ok) throw new Error(`wallboard ${answer.status}`);
+  const answer = await fetch(`/api/v1/wallboard?${new URLSearchParams(asked)}`);
+  if (!answer.ok) throw new Error((await answer.json()).detail ?? answer.status);
   const date = answer.headers.get("Date");
   state.offset = date && Math.abs(new Date(date) - Date.now()) > 2000 ? new Date(date) - Date.now() : 0;
   state.board = await answer.json();
@@ -57,10 +57,14 @@ async function begin() {
   tell();
   tick();
   setInterval(tick, 1000);
+  new ResizeObserver(fitAll).observe($("board"));
   listen();
 }
 
 function start() {
-  begin().catch(() => setTimeout(start, 2000)); // the server may not be up yet
+  begin().catch((error) => { // the server may not be up yet; until it is, the page says what is wrong
+    $("zone").textContent = error.message;
+    setTimeout(start, 2000);
+  });
 }
 start();

@@ -9,7 +9,8 @@ from streams.web import drill
 from streams.web.texts import reason_words
 from streams.web.tiles import pipeline
 from streams.web.tiles.ages import instant
-from streams.web.tiles.figures import chosen, figure, parts, records, role_of
+from streams.web.tiles.breakdown import parts
+from streams.web.tiles.figures import chosen, figure, records, role_of
 from streams.web.tiles.views import BY_NAME, PIPELINE, TILES, VIEWS
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _tile(board: Board, tile: Tile) -> dict[str, Any]:
         "role": role,
         "main": main,
         "beside": [figure(board, shown) for shown in tile.beside],
-        "parts": [part for shown in tile.parts for part in parts(board, shown, tile.form, tile.alarming)],
+        "parts": parts(board, tile, main["numerator"]),
         "bars": tile.bars,
         "alarm": tile.alarm and bool(main["numerator"]),
         "note": tile.note,
@@ -57,7 +58,7 @@ def behind(board: Board, name: str) -> Callable[[Record], int | None]:
     if name == PIPELINE:
         return drill.findings
     tile = BY_NAME[name]
-    return drill.behind(chosen(board, tile.main, tile.only), board.zone)
+    return drill.behind(chosen(tile.main, tile.only, records(board, tile.main)), board.zone)
 
 
 def listed(name: str) -> str:

@@ -6,28 +6,38 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from streams.cells import scopes
-from streams.web.tiles.figures import figure
+from streams.web.tiles.figures import figure_of, meant
 
 if TYPE_CHECKING:
-    from streams.web.state import Board
-    from streams.web.tiles.tile import Shown, Tile
+    from streams.web.slices import Slices
+    from streams.web.state import Board, Record
+    from streams.web.tiles.tile import Tile
 
 AREA = "area"
 SAID = ("numerator", "denominator", "value", "line")
 Behind = tuple[list[dict[str, Any]], int | None]
 
 
-def areas(board: Board, tile: Tile) -> Behind:
+async def areas(board: Board, tile: Tile, slices: Slices) -> Behind:
     """Of a count the areas that have some, the most first: they add up to the tile. Of a rate all, the lowest first."""
     if tile.by_area is None:
         return [], None
-    shown = tile.by_area
-    found = ((scope, figure(board, shown, scope=scope)) for scope in _scopes(board, shown))
-    rows = [
-        {"area": dict(scopes.fields(scope))[AREA], **{name: row[name] for name in SAID}}
-        for scope, row in found
-        if row["value"] is not None and (tile.form != "count" or row["numerator"])
+    shown, rows = tile.by_area, list[dict[str, Any]]()
+    period = board.period(shown.period)
+
+    snapshot = [
+        (scope, list(cells.values()))
+        for (kpi, scope, of), cells in board.cells.items()
+        if kpi == shown.kpi and of == period and scopes.grouping(scope) == AREA
     ]
+
+    def work(some: list[tuple[str, list[Record]]]) -> None:
+        for scope, found in some:
+            row = figure_of(board, shown, meant(shown, found))
+            if row["value"] is not None and (tile.form != "count" or row["numerator"]):
+                rows.append({"area": dict(scopes.fields(scope))[AREA], **{name: row[name] for name in SAID}})
+
+    await slices.each(snapshot, work)
     rows.sort(key=lambda row: row["area"])
     if tile.form != "count":
         return sorted(rows, key=_rate), None
@@ -37,10 +47,3 @@ def areas(board: Board, tile: Tile) -> Behind:
 
 def _rate(row: dict[str, Any]) -> Fraction:
     return Fraction(row["numerator"], row["denominator"])
-
-
-def _scopes(board: Board, shown: Shown) -> list[str]:
-    period = board.period(shown.period)
-    return [
-        scope for kpi, scope, of in board.cells if kpi == shown.kpi and of == period and scopes.grouping(scope) == AREA
-    ]

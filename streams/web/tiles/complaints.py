@@ -15,9 +15,11 @@ def _share(name: str, kpi: str, period: str, other: str) -> Tile:
 
 COMPLAINTS = (
     Tile("complaints_open", "count", "unit.complaints", "complaints", Shown("complaints_open", "now"),
-         parts=(Shown("complaints_by_state", "now", by="state", words="complaint"),)),
+         parts=(Shown("complaints_by_state", "now", by="state", words="complaint"),),
+         beyond=frozenset(("incomplete",))),
     Tile("complaints_old", "count", "unit.complaints", "complaints", Shown("complaints_open_by_age", "now", by="age"),
-         parts=(Shown("complaints_open_by_age", "now", by="age"),), only=OLD, bars=True, alarm=True, alarming=OLD),
+         parts=(Shown("complaints_open_by_age", "now", by="age"),), only=OLD, bars=True, alarm=True, alarming=OLD,
+         note="by_age"),
     Tile("complaints_overdue", "count", "unit.complaints", "complaints", Shown("complaints_overdue", "now"),
          alarm=True),
     Tile("complaints_opened", "count", "unit.complaints", "complaints", Shown("complaints_opened", "today"),

@@ -8,14 +8,14 @@ from schemas.event import parse_instant
 from streams.cells import periods, scopes
 from streams.kpis import KPIS
 from streams.kpis.variants import ALL
-from streams.web.texts import TEXTS, reason_words
-from streams.web.tiles.tile import Places, Shown
+from streams.web.texts import reason_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from streams.kpis.kpi import Role
     from streams.web.state import Board, Record
+    from streams.web.tiles.tile import Shown
 
 BY_KPI = {kpi.name: kpi for kpi in KPIS}  # basis, target and role are known before there is a record
 VALUES = {(kpi.name, dim.name): dim.values for kpi in KPIS for dim in kpi.dims}
@@ -37,7 +37,12 @@ def role_of(shown: Shown) -> Role:
 
 def records(board: Board, shown: Shown, scope: str = scopes.ALL) -> list[Record]:
     """The records a figure is about: of one part each where it is broken down, else one at most."""
-    return [record for record in board.find(shown.kpi, shown.period, scope) if _is_meant(record["dims"], shown)]
+    return meant(shown, board.find(shown.kpi, shown.period, scope))
+
+
+def meant(shown: Shown, found: Iterable[Record]) -> list[Record]:
+    """Of the records of a KPI in a scope and a period the ones that a figure is about."""
+    return [record for record in found if _is_meant(record["dims"], shown)]
 
 
 def _is_meant(dims: dict[str, str], shown: Shown) -> bool:
@@ -46,17 +51,20 @@ def _is_meant(dims: dict[str, str], shown: Shown) -> bool:
     )
 
 
-def chosen(board: Board, shown: Shown, only: frozenset[str], scope: str = scopes.ALL) -> list[Record]:
+def chosen(shown: Shown, only: frozenset[str], found: list[Record]) -> list[Record]:
     """The records a figure is the sum of."""
-    found = records(board, shown, scope)
     return [record for record in found if not only or record["dims"][shown.by] in only] if shown.by else found
 
 
-def figure(board: Board, shown: Shown, only: frozenset[str] = frozenset(), scope: str = scopes.ALL) -> dict[str, Any]:
-    """A figure as JSON; `sum` is that of the list behind it."""
-    found = records(board, shown, scope)
+def figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A figure at scope `all` as JSON; `sum` is that of the list behind it."""
+    return figure_of(board, shown, records(board, shown), only)
+
+
+def figure_of(board: Board, shown: Shown, found: list[Record], only: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The figure that some records make."""
     if shown.by or not found:
-        added = _added(found, chosen(board, shown, only, scope))
+        added = _added(found, chosen(shown, only, found))
         return _figure(shown, added, added["numerator"], None)
     return _figure(shown, found[0], _sum(board, found[0]), _line(board, found[0]))
 
@@ -118,29 +126,3 @@ def _rounded(amount: int, scale: int, decimals: int) -> str:
     """Half up, as the browser rounds the sum of the list."""
     whole = (2 * amount * 10**decimals + scale) // (2 * scale)
     return f"{whole // 10}.{whole % 10}" if decimals else str(whole)
-
-
-def parts(board: Board, shown: Shown | Places, form: str, alarming: frozenset[str]) -> list[dict[str, Any]]:
-    """A break-down in the order in which its KPI declares the values; counts as numbers, others as they are."""
-    found = dict(_places(board, shown) if isinstance(shown, Places) else _parts(board, shown))
-    words = "" if isinstance(shown, Places) else shown.words
-    order = shown.values if isinstance(shown, Places) else VALUES[shown.kpi, shown.by]
-    return [
-        {
-            "label": label if (label := f"{words}.{value}") in TEXTS else value,
-            "value": found[value]["numerator"] if form == "count" else found[value]["value"],
-            "alarm": value in alarming and bool(found[value]["numerator"]),
-        }
-        for value in (*order, *sorted(set(found) - set(order)))
-        if value in found
-    ]
-
-
-def _parts(board: Board, shown: Shown) -> Iterator[tuple[str, Record]]:
-    return ((record["dims"][shown.by], record) for record in records(board, shown))
-
-
-def _places(board: Board, shown: Places) -> Iterator[tuple[str, Record]]:
-    for value in shown.values:
-        for record in records(board, Shown(shown.kpi, shown.period), f"{shown.name}={value}"):
-            yield value, record

@@ -31,8 +31,8 @@ def render(board: Board) -> dict[str, Any]:
         },
         "beside": [],
         "parts": [
-            *({"label": f"role.{role}", "value": age, "alarm": False} for role, age in by_role.items()),
-            *({"label": label, "value": count, "alarm": False} for label, count in counts.items()),
+            {"label": label, "value": value, "alarm": False, "counted": True, "group": 0}
+            for label, value in {**{f"role.{role}": age for role, age in by_role.items()}, **counts}.items()
         ],
         "bars": False, "alarm": False, "note": "", "behind": "cases",
         "stale": board.is_stale(oldest), "current_to": instant(oldest),

@@ -14,10 +14,11 @@ def _kept(name: str, period: str, other: str, clock: str = "") -> Tile:
 
 
 SLA = (
-    Tile("sla_at_risk", "count", "unit.clocks", "clocks", STAGES, parts=(STAGES,), only=AHEAD, alarming=PAST,
-         status="at_risk"),
-    Tile("sla_breached", "count", "unit.clocks", "clocks", STAGES, only=PAST, alarm=True, status="breached"),
-    Tile("sla_voltage", "count", "unit.clocks", "clocks", VOLTAGE_STAGES, only=PAST, status="breached"),
+    Tile("sla_at_risk", "count", "unit.clocks", "clocks", STAGES, parts=(STAGES,), only=AHEAD, status="at_risk"),
+    Tile("sla_breached", "count", "unit.clocks", "clocks", STAGES, parts=(STAGES,), only=PAST, alarm=True,
+         alarming=PAST, status="breached"),
+    Tile("sla_voltage", "count", "unit.clocks", "clocks", VOLTAGE_STAGES, parts=(VOLTAGE_STAGES,), only=PAST,
+         status="breached"),
     _kept("sla_kept_today", "today", "month"),
     _kept("sla_kept_30d", "last30d", "month"),
     _kept("kept_dispatch", "month", "today", "L1"),

@@ -3,6 +3,7 @@
 from streams.web.tiles.tile import Shown, Tile
 
 LONG = frozenset(("8h_24h", "ge_24h"))  # 8 hours is our default: IEEE 1366 leaves CELID's threshold open
+NOT_BEGUN = frozenset(("predicted", "confirmed", "scheduled", "announced", "incomplete"))
 FAULT, PLANNED = {"kind": "fault"}, {"kind": "planned"}
 IEEE, FAULTS = "IEEE 1366", "faults_only"
 
@@ -10,9 +11,10 @@ SUPPLY = (
     Tile("customers_out", "count", "unit.customers", "customers", Shown("customers_out", "now"),
          parts=(Shown("customers_out", "now", by="kind"),)),
     Tile("outages_open", "count", "unit.outages", "outages", Shown("outages_open", "now"),
-         parts=(Shown("outages_by_state", "now", by="state"),)),
+         parts=(Shown("outages_by_state", "now", by="state"),), beyond=NOT_BEGUN),
     Tile("outages_long", "count", "unit.outages", "outages", Shown("outages_open_by_age", "now", by="age"),
-         parts=(Shown("outages_open_by_age", "now", by="age"),), only=LONG, bars=True, alarm=True, alarming=LONG),
+         parts=(Shown("outages_open_by_age", "now", by="age"),), only=LONG, bars=True, alarm=True, alarming=LONG,
+         note="by_age"),
     Tile("restoration_today", "minutes", "unit.minutes", "seconds", Shown("restoration_time_mean", "today", FAULT),
          beside=(Shown("restoration_time_p50", "today", FAULT, label="p50"),
                  Shown("restoration_time_p90", "today", FAULT, label="p90")), note=FAULTS),

@@ -36,8 +36,8 @@ class Places:
 class Tile:
     """`listed` is the unit of what each row of the list behind adds to the main figure's numerator.
 
-    `parts` are break-downs shown below; `only` limits the main figure to some of its `by`. What is in `alarming`, or
-    the main figure with `alarm`, is red above 0: somebody has to act on it.
+    `parts` are break-downs shown below; `only` limits the main figure to some of its `by`, `beyond` are parts that it
+    does not count. What is in `alarming`, or the main figure with `alarm`, is red above 0: somebody has to act on it.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Tile:
     beside: tuple[Shown, ...] = ()
     parts: tuple[Shown | Places, ...] = ()
     only: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
     bars: bool = False
     alarm: bool = False
     alarming: frozenset[str] = frozenset(("contradictory",))

@@ -46,6 +46,8 @@ PAGE = {
     "target": ("Target", "目标"),
     "provisional": ("provisional", "暂计"),
     "as_of": ("as of", "截至"),
+    "not_counted": ("Not counted:", "未计入："),
+    "by_age": ("all open, by age", "全部未结，按时长"),
     "stale": ("old data", "数据过时"),
     "live": ("live", "实时"),
     "reconnecting": ("reconnecting", "重新连接中"),

@@ -1,0 +1,76 @@
+"""The parts of a tile: each break-down adds up to the main figure, or says which of its parts are not counted in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streams.web.texts import TEXTS
+from streams.web.tiles.figures import VALUES, records
+from streams.web.tiles.tile import Places, Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.web.state import Board, Record
+    from streams.web.tiles.tile import Tile
+
+EITHER = "contradictory"  # such an outage may be open or not: what the other states leave of the main figure is
+
+
+def parts(board: Board, tile: Tile, main: int | None) -> list[dict[str, Any]]:
+    """All break-downs in their order, each in the order in which its KPI declares the values."""
+    return [
+        part | {"group": group}
+        for group, shown in enumerate(tile.parts)
+        for part in _counted(_values(board, shown, tile), tile, main)
+    ]
+
+
+def _values(board: Board, shown: Shown | Places, tile: Tile) -> list[dict[str, Any]]:
+    """Counts as numbers, others as they are."""
+    found = dict(_places(board, shown) if isinstance(shown, Places) else _parts(board, shown))
+    words = "" if isinstance(shown, Places) else shown.words
+    order = shown.values if isinstance(shown, Places) else VALUES[shown.kpi, shown.by]
+    return [
+        {
+            "name": value,
+            "label": label if (label := f"{words}.{value}") in TEXTS else value,
+            "value": found[value]["numerator"] if tile.form == "count" else found[value]["value"],
+            "alarm": value in tile.alarming and bool(found[value]["numerator"]),
+        }
+        for value in (*order, *sorted(set(found) - set(order)))
+        if value in found and (tile.bars or not tile.only or value in tile.only)
+    ]
+
+
+def _counted(values: list[dict[str, Any]], tile: Tile, main: int | None) -> Iterator[dict[str, Any]]:
+    """Which of the parts are in the main figure; of EITHER the two shares apart."""
+    names = {part["name"] for part in values}
+    beyond = names & tile.beyond | (names - tile.only if tile.only else set())
+    within = _within(values, beyond, main or 0) if tile.beyond else None
+    for part in values:
+        name = part.pop("name")
+        if name != EITHER or within is None:
+            yield part | {"counted": name not in beyond}
+            continue
+        if within:
+            yield part | {"value": within, "counted": True}
+        if (part["value"] or 0) > within:
+            yield part | {"value": part["value"] - within, "counted": False}
+
+
+def _within(values: list[dict[str, Any]], beyond: set[str], main: int) -> int:
+    """How many of EITHER the main figure counts."""
+    sure = sum(part["value"] or 0 for part in values if part["name"] not in beyond | {EITHER})
+    either = sum(part["value"] or 0 for part in values if part["name"] == EITHER)
+    return min(max(main - sure, 0), either)
+
+
+def _parts(board: Board, shown: Shown) -> Iterator[tuple[str, Record]]:
+    return ((record["dims"][shown.by], record) for record in records(board, shown))
+
+
+def _places(board: Board, shown: Places) -> Iterator[tuple[str, Record]]:
+    for value in shown.values:
+        for record in records(board, Shown(shown.kpi, shown.period), scope=f"{shown.name}={value}"):
+            yield value, record

@@ -26,6 +26,7 @@ from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
 from streams.lane.lane import Lane, LaneConfig
 from streams.settings import Settings
+from streams.web.listening import claim
 from streams.web.worker import WorkerServer
 
 GC_THRESHOLDS = (50_000, 10, 10)  # allocations, then collections of the younger generation; Python: 700, 10, 10
@@ -118,9 +119,11 @@ def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) ->
 def run_worker(settings: Settings, role: Role = "cases") -> None:
     """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70.
 
-    Raises TopicsWrong or BrokerUnavailable before anything is started.
+    Raises TopicsWrong, BrokerUnavailable or what is wrong with its port before anything is started.
     """
     topics.check(settings)
+    port, host = settings.worker_port, settings.web_host
+    claimed = claim(host, port, "GRIDPULSE_WORKER_PORT") if port else None
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     for name in ("streams.lane", "streams.agents"):
         logging.getLogger(name).setLevel(logging.INFO)
@@ -129,6 +132,6 @@ def run_worker(settings: Settings, role: Role = "cases") -> None:
     gc.set_threshold(*GC_THRESHOLDS)
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings, role)
-    servers = [WorkerServer(settings, app.lane)] if settings.worker_port else []
+    servers = [WorkerServer(settings, app.lane, claimed)] if claimed else []
     worker = faust.Worker(app, *servers, override_logging=False, quiet=True, redirect_stdouts=False)
     worker.execute_from_commandline()

@@ -9,11 +9,14 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from re import fullmatch
 from zoneinfo import ZoneInfo
 
 from streams.cells.scopes import NOW, split
 
 LAST_30_DAYS = "last30d"
+PATTERN = "[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9]{2})?)"
+EARLIEST_DAY = "0001-01-02"  # so that its begin is an instant in every zone
 _MONTH_LENGTH = len("2026-06")
 _WEEK = "-W"
 _WEEK_DAYS = range(1, 8)
@@ -77,6 +80,17 @@ def rolling(day: str, length: int = 30) -> tuple[str, ...]:
     """The `length` days that end with `day`, oldest first."""
     last = date.fromisoformat(day)
     return tuple((last - timedelta(days=back)).isoformat() for back in range(length - 1, -1, -1))
+
+
+def exists(period: str) -> bool:
+    """Whether a text is a day, a week or a month of which every day, and the day after, is in the calendar."""
+    if fullmatch(PATTERN, period) is None:
+        return False
+    try:
+        first = _first_day(period)
+        return bool(next_day(days(period, _LAST_DAY)[-1])) and first >= EARLIEST_DAY
+    except (ValueError, OverflowError):
+        return False
 
 
 @lru_cache(maxsize=65536)

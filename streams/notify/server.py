@@ -13,7 +13,7 @@ from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
 from streams.web.exposition import expose
 from streams.web.health import SERVICE_UNAVAILABLE, livez
-from streams.web.listening import listen
+from streams.web.listening import claim, listen
 from streams.web.problems import json, problems
 
 PREFIX = "gridpulse_notify_"
@@ -76,7 +76,7 @@ async def serving(settings: Settings, app: web.Application) -> AsyncIterator[Non
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
-        await listen(runner, settings.web_host, settings.notify_port, "GRIDPULSE_NOTIFY_PORT")
+        await listen(runner, claim(settings.web_host, settings.notify_port, "GRIDPULSE_NOTIFY_PORT"))
         yield
     finally:
         await runner.cleanup()

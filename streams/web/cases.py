@@ -1,6 +1,5 @@
 """GET /api/v1/cases: summaries of open and recent cases, at the read time."""
 
-from collections.abc import Iterator
 from typing import Any, get_args
 
 from aiohttp import web
@@ -19,7 +18,7 @@ from streams.web.summaries import at_read_time, begin, in_period
 
 KINDS = get_args(CaseSummary.model_fields["kind"].annotation)
 OPEN = {"true": True, "false": False}
-LIMIT = parameters.limit(500, 100_000)
+LIMIT = parameters.limit(500, paging.MOST)
 PARAMETERS: tuple[Parameter, ...] = (
     choice("kind", "The kind of case.", KINDS),
     choice("outage_kind", "Outages: the kind of interruption.", dict.fromkeys((*get_args(Kind), UNKNOWN))),
@@ -42,28 +41,33 @@ AMONG = {"region": "regions", "area": "areas"}
 async def cases(request: web.Request) -> web.Response:
     """`period` is about the begin: of the interruption, the report, the complaint; what has none is in `now` only."""
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
-    page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
+    limit = int(parameters.last(wanted, LIMIT))
+    page = await paging.page(request, wanted, list(board.cases.items()), _matching(board, wanted), limit)
     oldest = board.oldest({role_of(kind) for kind in wanted.get("kind", KINDS)})
     body = {
         "current_to": None if oldest is None else format_instant(oldest),
         "stale": board.is_stale(oldest),
         "total": page.total,
         "next": page.next,
-        "items": [at_read_time(board, board.cases[key]) for key in page.keys],
+        "items": [at_read_time(board, case) for _, case in page.entries],
     }
     return json(body)
 
 
-def _matching(board: Board, wanted: Query) -> Iterator[str]:
+def _matching(board: Board, wanted: Query) -> paging.Key[tuple[str, Record]]:
     opens = {OPEN[given] for given in wanted.get("open", ())}
-    for key, case in board.cases.items():
-        if (
+
+    def key_of(entry: tuple[str, Record]) -> str | None:
+        key, case = entry
+        matches = (
             all(_is(case, name, wanted[name]) for name in EQUAL if name in wanted)
             and all(set(case[field]) & set(wanted[name]) for name, field in AMONG.items() if name in wanted)
             and (not opens or case["open"] in opens)
             and ("period" not in wanted or any(in_period(board, begin(case), period) for period in wanted["period"]))
-        ):
-            yield key
+        )
+        return key if matches else None
+
+    return key_of
 
 
 def _is(case: Record, name: str, values: list[str]) -> bool:

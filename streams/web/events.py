@@ -7,18 +7,35 @@ import orjson
 from aiohttp import web
 
 from streams.web import parameters
+from streams.web.connections import connections_max
+from streams.web.hub import Hub
 from streams.web.keys import HUB
+from streams.web.problems import RequestError
 
 PARAMETERS: tuple[parameters.Parameter, ...] = ()
+LISTENING_PERCENT = 75  # of all connections: the others are for short answers
 RETRY_MS = 1_000
 KEEP_ALIVE_SECONDS = 10  # below the idle limits of proxies
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """The first message has every tile; a reader that is slow gets fewer messages, not older ones."""
+    """The first message has every tile; a reader that is slow gets fewer messages, not older ones.
+
+    503: as many as there is place for listen already.
+    """
     parameters.query(request, PARAMETERS)
     hub = request.app[HUB]
+    if hub.listeners >= connections_max() * LISTENING_PERCENT // 100:
+        raise RequestError(f"{hub.listeners} clients listen already; another server can be started.", 503)
+    hub.listeners += 1
+    try:
+        return await _tell(request, hub)
+    finally:
+        hub.listeners -= 1
+
+
+async def _tell(request: web.Request, hub: Hub) -> web.StreamResponse:
     response = web.StreamResponse(headers=HEADERS)
     await response.prepare(request)
     sent: dict[str, Any] = {}

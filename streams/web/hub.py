@@ -11,13 +11,14 @@ INTERVAL_SECONDS = 1
 
 
 class Hub:
-    """`turn` counts the renderings in which something changed; `news()` waits for the next one."""
+    """`turn` counts the renderings in which something changed; `news()` waits for the next one, `listeners` do."""
 
     def __init__(self, board: Board, story: Story | None = None) -> None:
         self.tiles: dict[str, dict[str, Any]] = {}
         self.scenes: list[dict[str, Any]] | None = None if story is None else []
         self.turn = 0
         self.closing = False
+        self.listeners = 0
         self._board = board
         self._story = story
         self._news = asyncio.Condition()

@@ -1,6 +1,5 @@
 """GET /api/v1/kpis: KPI records by name, scope, dims and period."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from aiohttp import web
@@ -26,7 +25,7 @@ def _values(name: str) -> tuple[str, ...]:
     return (*found, ALL)
 
 
-LIMIT = parameters.limit(1_000, 100_000)
+LIMIT = parameters.limit(1_000, paging.MOST)
 PARAMETERS: tuple[Parameter, ...] = (
     choice("kpi", "Name of the KPI, as in docs/kpis.md.", (kpi.name for kpi in KPIS)),
     text("scope", "A scope in the notation of the record's key: `all`, `region=R01`, `region=R01,area_type=urban`."),
@@ -41,9 +40,10 @@ PARAMETERS: tuple[Parameter, ...] = (
 async def kpis(request: web.Request) -> web.Response:
     """Filters are alternatives within a name and conditions across names."""
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
-    page = paging.page(request, wanted, _matching(board, wanted), int(parameters.last(wanted, LIMIT)))
+    limit = int(parameters.last(wanted, LIMIT))
+    page = await paging.page(request, wanted, list(board.kpis.items()), _matching(board, wanted), limit)
     oldest = board.oldest({ROLE_OF[name] for name in wanted.get("kpi", ROLE_OF)})
-    items = [_item(board, key) for key in page.keys]
+    items = [_item(board, key, record) for key, record in page.entries]
     known_to = [None if oldest is None else format_instant(oldest), *(item["current_to"] for item in items)]
     body = {
         "current_to": None if None in known_to else min(known_to),  # RFC 3339 in UTC sorts by time
@@ -54,24 +54,27 @@ async def kpis(request: web.Request) -> web.Response:
     return json(body)
 
 
-def _matching(board: Board, wanted: Query) -> Iterator[str]:
+def _matching(board: Board, wanted: Query) -> paging.Key[tuple[str, Record]]:
     names, periods = set(wanted.get("kpi", ())), {board.period(name) for name in wanted.get("period", ())}
     places = set(wanted.get("scope", ()))
-    for (kpi, scope, period), cells in board.cells.items():
+
+    def key_of(entry: tuple[str, Record]) -> str | None:
+        key, record = entry
+        kpi, scope, _, period = key.split("|")
         if (names and kpi not in names) or (periods and period not in periods) or (places and scope not in places):
-            continue
-        for dims, record in cells.items():
-            if _fits(record["scope"], wanted, PLACES) and _fits(record["dims"], wanted, tuple(DIMS)):
-                yield f"{kpi}|{scope}|{dims}|{period}"
+            return None
+        fits = _fits(record["scope"], wanted, PLACES) and _fits(record["dims"], wanted, tuple(DIMS))
+        return key if fits else None
+
+    return key_of
 
 
 def _fits(values: dict[str, str], wanted: Query, names: tuple[str, ...]) -> bool:
     return all(values.get(name) in wanted[name] for name in names if name in wanted)
 
 
-def _item(board: Board, key: str) -> dict[str, Any]:
+def _item(board: Board, key: str, record: Record) -> dict[str, Any]:
     """The record as published, and up to when it holds: what does not change is not published again."""
-    record: Record = board.kpis[key]
     current_to = board.current_to(key.split("|")[1], ROLE_OF.get(record["kpi"], "cases"))
     return {
         "key": key,

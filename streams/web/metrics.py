@@ -17,6 +17,8 @@ from streams.web.state import PERIODS, Board, Record
 
 GROUPINGS = ("all", "region", "region,area_type")  # crews are in the API: their number has no bound
 REGIONS_MAX = 100  # the others are in the API too, and counted as left out
+FIRST = ("all", "region")  # what the notation of these scopes begins with
+Cell = tuple[str, str, dict[str, str], list[Record]]  # grouping, name of the period, place, records
 SCOPE_LABELS = ("scope", "region", "area_type")
 UNDECIDED = frozenset(("running", "at_risk"))  # one that is paused has no deadline
 OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
@@ -40,23 +42,30 @@ class BoardCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """All families; KPIs first."""
-        regions = self._regions()
+        shown = self._shown()
         for kpi in KPIS:
-            yield from self._kpi(kpi, regions)
+            yield from self._kpi(kpi, shown.get(kpi.name, ()))
         yield from self._sources()
         yield from self._processed()
         yield from self._totals()
         yield from self._clocks()
         yield from self._readers()
 
-    def _regions(self) -> frozenset[str]:
-        """The regions that have series: the first of them by name, so that a scrape has the same ones as the last."""
-        names = {
-            values["region"] for _, scope, _ in self._board.cells if "region" in (values := dict(scopes.fields(scope)))
-        }
-        return frozenset(sorted(names)[:REGIONS_MAX])
+    def _shown(self) -> dict[str, list[Cell]]:
+        """By KPI, in one pass over all cells, its cells that have series."""
+        named = {self._board.period(name): name for name in PERIODS}
+        regions, shown = set(), dict[str, list[Cell]]()
+        for (kpi, scope, period), cells in self._board.cells.items():
+            if period not in named or scope.partition("=")[0] not in FIRST:
+                continue
+            place = dict(scopes.fields(scope))
+            regions.add(place.get("region", ""))
+            if (grouping := scopes.grouping(scope)) in GROUPINGS:
+                shown.setdefault(kpi, []).append((grouping, named[period], place, list(cells.values())))
+        first = {"", *sorted(regions - {""})[:REGIONS_MAX]}  # by name: a scrape has the same ones as the last
+        return {kpi: [cell for cell in found if cell[2].get("region", "") in first] for kpi, found in shown.items()}
 
-    def _kpi(self, kpi: Kpi, regions: frozenset[str]) -> Iterator[Metric]:
+    def _kpi(self, kpi: Kpi, shown: Iterable[Cell]) -> Iterator[Metric]:
         name, scale = series_name(kpi), SUFFIXES.get(kpi.unit, ("", 1))[1]
         labels = [*SCOPE_LABELS, "period", *(dim.name for dim in kpi.dims)]
         basis = f"{kpi.title_en}; {kpi.basis}; by {kpi.assigned_by}."
@@ -65,7 +74,7 @@ class BoardCollector(Collector):
             f"{name}_numerator", f"Above the line, sums without scope all. {basis}", labels=labels
         )
         below = GaugeMetricFamily(f"{name}_denominator", f"Below the line; 0 is undefined. {basis}", labels=labels)
-        for record, values in self._records(kpi, labels, regions):
+        for record, values in _records(labels, shown):
             top, bottom = record["numerator"], record["denominator"]
             if top is None or bottom is None or record["value"] is None:
                 continue
@@ -76,20 +85,6 @@ class BoardCollector(Collector):
         if not _is_plain(kpi):
             yield above
             yield below
-
-    def _records(self, kpi: Kpi, labels: list[str], regions: frozenset[str]) -> Iterator[tuple[Record, list[str]]]:
-        board = self._board
-        named = {board.period(name): name for name in PERIODS}
-        for (name, scope, period), cells in board.cells.items():
-            grouping = scopes.grouping(scope)
-            if name != kpi.name or period not in named or grouping not in GROUPINGS:
-                continue
-            place = dict(scopes.fields(scope))
-            if "region" in place and place["region"] not in regions:
-                continue
-            for record in cells.values():
-                texts = {"scope": grouping.replace(",", "_"), "period": named[period], **place, **record["dims"]}
-                yield record, [texts.get(label, "") for label in labels]
 
     def _sources(self) -> Iterator[Metric]:
         board = self._board
@@ -185,6 +180,13 @@ class BoardCollector(Collector):
         for topic, (read, total) in ({} if feed is None else feed.progress()).items():
             progress.add_metric([topic], 1.0 if total == 0 else read / total if total else 0.0)
         yield progress
+
+
+def _records(labels: list[str], shown: Iterable[Cell]) -> Iterator[tuple[Record, list[str]]]:
+    for grouping, period, place, cells in shown:
+        for record in cells:
+            texts = {"scope": grouping.replace(",", "_"), "period": period, **place, **record["dims"]}
+            yield record, [texts.get(label, "") for label in labels]
 
 
 def series_name(kpi: Kpi) -> str:

@@ -5,19 +5,24 @@ What is there throughout is on exactly one page, whatever comes and goes meanwhi
 
 import base64
 import binascii
-from bisect import bisect_right
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Generic, NamedTuple, TypeVar
 
 from aiohttp import web
 
+from streams.web.keys import SLICES
 from streams.web.parameters import Parameter, Query
+from streams.web.slices import First
+
+T = TypeVar("T")
+Key = Callable[[T], str | None]
+MOST = 2_000  # items of a page: about a megabyte
 
 
-class Page(NamedTuple):
-    """The keys of one page, how many match in all, and where the next page is; None after the last."""
+class Page(NamedTuple, Generic[T]):
+    """The entries of one page, how many match in all, and where the next page is; None after the last."""
 
-    keys: list[str]
+    entries: list[T]
     total: int
     next: str | None
 
@@ -43,12 +48,24 @@ CURSOR = Parameter(
 )
 
 
-def page(request: web.Request, wanted: Query, matching: Iterable[str], limit: int) -> Page:
-    """The page that the request asks for of all matching keys."""
-    keys = sorted(matching)
-    start = bisect_right(keys, _decode(wanted[CURSOR.name][-1])) if CURSOR.name in wanted else 0
-    shown = keys[start : start + limit]
-    if start + limit >= len(keys):
-        return Page(shown, len(keys), None)
-    following = request.rel_url.update_query({CURSOR.name: _encode(shown[-1])})
-    return Page(shown, len(keys), str(following))
+async def page(request: web.Request, wanted: Query, entries: Iterable[T], key: Key[T], limit: int) -> Page[T]:
+    """The page that the request asks for of a snapshot of entries; `key`: where one stands, or None: it does not match.
+
+    Of all that match only one page is kept, and the work is done in slices.
+    """
+    after = _decode(wanted[CURSOR.name][-1]) if CURSOR.name in wanted else ""
+    first, total = First(limit + 1), 0
+
+    def work(some: list[T]) -> None:
+        nonlocal total
+        matching = [(found, number, entry) for number, entry in enumerate(some) if (found := key(entry)) is not None]
+        total += len(matching)
+        first.add([each for each in matching if each[0] > after])
+
+    await request.app[SLICES].each(entries, work)
+    shown = first.keys[:limit]
+    items = [entry for _, _, entry in shown]
+    if first.count <= limit:
+        return Page(items, total, None)
+    following = request.rel_url.update_query({CURSOR.name: _encode(shown[-1][0])})
+    return Page(items, total, str(following))

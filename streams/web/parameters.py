@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from re import fullmatch
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from streams.cells import periods
 from streams.web.problems import RequestError
 from streams.web.state import PERIODS
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-DAY_LENGTH = len("2026-06-03")
-WEEK = "-W"
 Query = dict[str, list[str]]
 
 
@@ -49,26 +47,21 @@ def limit(default: int, most: int) -> Parameter:
 
     def wrong(given: str) -> str | None:
         whole = fullmatch("[0-9]{1,9}", given) is not None and 1 <= int(given) <= most
-        return None if whole else f"is not a whole number from 1 to {most}."
+        return None if whole else f"is not a whole number from 1 to {most}; more come page by page."
 
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return Parameter("limit", "How many items the answer has at most.", schema, wrong=wrong)
+    return Parameter("limit", "How many items the answer has at most; more come page by page.", schema, wrong=wrong)
 
 
 def _no_period(given: str) -> str | None:
-    day = f"{given}-1" if WEEK in given else given if len(given) == DAY_LENGTH else f"{given}-01"
-    try:
-        valid = given in PERIODS or bool(date.fromisoformat(day))
-    except ValueError:
-        valid = False
     known = f"{', '.join(PERIODS)}, a local day (2026-06-03), a week (2026-W23) or a month (2026-06)"
-    return None if valid else f"is none of {known}."
+    return None if given in PERIODS or periods.exists(given) else f"is none of {known}."
 
 
 PERIOD = Parameter(
     "period",
     "`now`, `today`, `week` and `month` (the present ones), `last30d`, a local day, an ISO 8601 week or a local month.",
-    {"type": "string", "anyOf": [{"enum": list(PERIODS)}, {"pattern": "^[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9]{2})?)$"}]},
+    {"type": "string", "anyOf": [{"enum": list(PERIODS)}, {"pattern": f"^{periods.PATTERN}$"}]},
     many=True,
     wrong=_no_period,
 )

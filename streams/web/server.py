@@ -5,6 +5,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
+from socket import socket
 
 import uvloop
 from aiohttp import web
@@ -14,12 +15,13 @@ from streams.web import keys
 from streams.web.feed import Feed
 from streams.web.health import complete_history, livez, readyz, startupz
 from streams.web.hub import Hub
-from streams.web.listening import listen
+from streams.web.listening import claim, listen
 from streams.web.metrics import metrics
 from streams.web.openapi import document
 from streams.web.problems import problems
 from streams.web.resources import RESOURCES
 from streams.web.scenes import Story
+from streams.web.slices import Slices
 from streams.web.state import Board
 from streams.web.wallboard import STATIC, page
 
@@ -40,6 +42,7 @@ def create_web(settings: Settings, board: Board, feed: Feed | None = None) -> we
     app = web.Application(middlewares=[problems, complete_history])
     story = Story(Path(settings.story_file)) if settings.story_file else None
     app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board, story)
+    app[keys.SLICES] = Slices()
     app[keys.DOCUMENT] = document(RESOURCES)
     if feed is not None:
         app[keys.FEED] = feed
@@ -73,10 +76,11 @@ async def _let_go(app: web.Application) -> None:
 
 def run(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; what ends a reader ends the process with its sentence."""
-    uvloop.run(_serve(settings))
+    with claim(settings.web_host, settings.web_port, "GRIDPULSE_WEB_PORT") as claimed:
+        uvloop.run(_serve(settings, claimed))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, claimed: socket) -> None:
     board = create_board(settings)
     feed = Feed(settings, board)
     runner = web.AppRunner(create_web(settings, board, feed), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
@@ -88,7 +92,7 @@ async def _serve(settings: Settings) -> None:
     reading = asyncio.create_task(feed.run(), name="read topics")
     stop = asyncio.create_task(stopping.wait())
     try:
-        await listen(runner, settings.web_host, settings.web_port, "GRIDPULSE_WEB_PORT")
+        await listen(runner, claimed)
         await asyncio.wait((reading, stop), return_when=asyncio.FIRST_COMPLETED)
         if reading.done():
             reading.result()

@@ -1,6 +1,5 @@
 """GET /api/v1/sla: clocks that go on or broke their promise, the least time left first."""
 
-from collections.abc import Iterator
 from typing import Any, get_args
 
 from aiohttp import web
@@ -20,7 +19,7 @@ from streams.web.texts import LANGUAGES, TEXTS
 
 STATUSES = ("running", "paused", "at_risk", "breached", "met_late")  # met and void leave nothing to do, and no breach
 PAUSED_LAST = "~"  # after every instant
-LIMIT = parameters.limit(200, 100_000)
+LIMIT = parameters.limit(200, paging.MOST)
 PARAMETERS: tuple[Parameter, ...] = (
     choice("clock", "The clock, by its name in the policy.", get_args(ClockId)),
     choice("kind", "The kind of case.", get_args(CaseType)),
@@ -45,8 +44,9 @@ async def sla(request: web.Request) -> web.Response:
     `left_seconds` is the deadline minus `now`. What was met in time or has become void is in the lists of cases only.
     """
     board, wanted = request.app[BOARD], parameters.query(request, PARAMETERS)
-    found = dict(_matching(board, wanted))
-    page = paging.page(request, wanted, found, int(parameters.last(wanted, LIMIT)))
+    limit = int(parameters.last(wanted, LIMIT))
+    clocks = ((case, clock) for case in list(board.cases.values()) for clock in case.get("clocks", ()))
+    page = await paging.page(request, wanted, clocks, _matching(wanted), limit)
     oldest = board.oldest()
     body = {
         "now": format_instant(board.now()),
@@ -54,22 +54,26 @@ async def sla(request: web.Request) -> web.Response:
         "stale": board.is_stale(oldest),
         "total": page.total,
         "next": page.next,
-        "items": [_item(board, *found[key]) for key in page.keys],
+        "items": [_item(board, *entry) for entry in page.entries],
     }
     return json(body)
 
 
-def _matching(board: Board, wanted: Query) -> Iterator[tuple[str, tuple[Record, Record]]]:
+def _matching(wanted: Query) -> paging.Key[tuple[Record, Record]]:
     """By deadline and key: what a page is ordered by."""
     opens = {OPEN[given] for given in wanted.get("open", OPEN)}
-    for case in board.cases.values():
+
+    def key_of(entry: tuple[Record, Record]) -> str | None:
+        case, clock = entry
         if not _fits(case, wanted, OF_CASE) or not all(
             set(case.get(field, ())) & set(wanted[name]) for name, field in AMONG.items() if name in wanted
         ):
-            continue
-        for clock in case.get("clocks", ()):
-            if clock["status"] in STATUSES and clock["open"] in opens and _fits(clock, wanted, OF_CLOCK):
-                yield f"{clock['deadline_at'] or PAUSED_LAST} {_key(case, clock)}", (case, clock)
+            return None
+        if clock["status"] not in STATUSES or clock["open"] not in opens or not _fits(clock, wanted, OF_CLOCK):
+            return None
+        return f"{clock['deadline_at'] or PAUSED_LAST} {_key(case, clock)}"
+
+    return key_of
 
 
 def _fits(said: Record, wanted: Query, names: tuple[str, ...]) -> bool:

@@ -1,23 +1,30 @@
 """GET /: the wallboard page, what it needs to know, and the list of cases or areas behind each tile."""
 
+from collections import Counter
 from pathlib import Path
 
 from aiohttp import web
 
-from streams.web import parameters, tiles
-from streams.web.keys import BOARD, HUB, SETTINGS
-from streams.web.parameters import Parameter, choice
+from streams.web import languages, paging, parameters, tiles
+from streams.web.keys import BOARD, HUB, SETTINGS, SLICES
+from streams.web.parameters import Parameter
 from streams.web.problems import RequestError, json
+from streams.web.slices import First
+from streams.web.state import Record
 from streams.web.summaries import at_read_time, soonest
-from streams.web.texts import LANGUAGES, texts
+from streams.web.texts import texts
 from streams.web.tiles.areas import areas
 
 STATIC = Path(__file__).parent / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
-LANG = choice("lang", "Language of the texts.", LANGUAGES, many=False)._replace(
-    schema={"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}
+LANG = Parameter(
+    "lang",
+    "Language of the texts, by its tag: `en`, `zh`, `zh-CN`. Without one that is supported it is what Accept-Language "
+    "prefers, else English; `lang` in the answer says which.",
+    {"type": "string"},
+    many=True,
 )
-LIMIT = parameters.limit(200, 100_000)
+LIMIT = parameters.limit(200, paging.MOST)
 PAGE_PARAMETERS: tuple[Parameter, ...] = (LANG,)
 LIST_PARAMETERS: tuple[Parameter, ...] = (LIMIT,)
 LISTS = {
@@ -33,7 +40,8 @@ async def page(_request: web.Request) -> web.FileResponse:
 
 async def wallboard(request: web.Request) -> web.Response:
     """Words, zone and order of the tiles, and the tiles as they are: the page is complete before the first event."""
-    language = parameters.last(parameters.query(request, PAGE_PARAMETERS), LANG)
+    asked = parameters.query(request, PAGE_PARAMETERS).get(LANG.name, ())
+    language = languages.chosen(asked, request.headers.get("Accept-Language", ""))
     hub, settings = request.app[HUB], request.app[SETTINGS]
     await hub.render()
     body = {"lang": language, "zone": settings.zone, "clock": settings.clock, "texts": texts(language)}
@@ -47,19 +55,23 @@ async def tile_cases(request: web.Request) -> web.Response:
     `tile` is what the tile says at this moment: its `sum` is that of the list.
     """
     board, (name, limit) = request.app[BOARD], _asked(request, "cases")
-    amount = tiles.behind(board, name)
-    counted = [(value, key) for key, case in board.cases.items() if (value := amount(case)) is not None]
-    status = tiles.status(name)
-    soon = {key: soonest(board.cases[key], status) if status else "" for _, key in counted}
-    counted.sort(key=lambda entry: (soon[entry[1]], -entry[0], entry[1]))
+    amount, status, tile = tiles.behind(board, name), tiles.status(name), tiles.render(board)[name]
+    first, sums = First(limit), Counter[str]()
+
+    def work(some: list[tuple[str, Record]]) -> None:
+        counted = [(value, key, case) for key, case in some if (value := amount(case)) is not None]
+        sums["sum"] += sum(value for value, _, _ in counted)
+        first.add([(soonest(case, status) if status else "", -value, key, case) for value, key, case in counted])
+
+    await request.app[SLICES].each(list(board.cases.items()), work)
     body = {
         "name": name,
-        "tile": tiles.render(board)[name],
+        "tile": tile,
         "unit": tiles.listed(name),
-        "sum": sum(value for value, _ in counted),
+        "sum": sums["sum"],
         "status": status,
-        "total": len(counted),
-        "items": [{"amount": value, **at_read_time(board, board.cases[key])} for value, key in counted[:limit]],
+        "total": first.count,
+        "items": [{"amount": -less, **at_read_time(board, case)} for _, less, _, case in first.keys],
     }
     return json(body)
 
@@ -67,10 +79,11 @@ async def tile_cases(request: web.Request) -> web.Response:
 async def tile_areas(request: web.Request) -> web.Response:
     """The transformer areas behind a tile: of a count the most first, of a rate the lowest, which has no sum."""
     board, (name, limit) = request.app[BOARD], _asked(request, "areas")
-    rows, total = areas(board, tiles.BY_NAME[name])
+    tile = tiles.render(board)[name]
+    rows, total = await areas(board, tiles.BY_NAME[name], request.app[SLICES])
     body = {
         "name": name,
-        "tile": tiles.render(board)[name],
+        "tile": tile,
         "unit": tiles.listed(name),
         "sum": total,
         "total": len(rows),

@@ -1,12 +1,11 @@
 """The pipeline as one worker sees it: its own small server, up before recovery and until after the last commit."""
 
+from socket import socket
 from typing import Any
 
 import mode
 from aiohttp import web
 
-from streams.errors import GridpulseError
-from streams.lane.fatal import die
 from streams.lane.lane import Lane
 from streams.settings import Settings
 from streams.web.exposition import expose
@@ -20,20 +19,16 @@ SERVICE_UNAVAILABLE = 503
 class WorkerServer(mode.Service):  # type: ignore[misc]  # mode's classes are Any to mypy
     """Runs beside the app in the worker's event loop, so that it answers exactly as long as that loop does."""
 
-    def __init__(self, settings: Settings, lane: Lane, **kwargs: Any) -> None:
+    def __init__(self, settings: Settings, lane: Lane, claimed: socket, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._settings = settings
+        self._claimed = claimed
         self._runner = web.AppRunner(
             create_worker_web(lane, settings.broker_deadline_seconds), access_log=None, shutdown_timeout=1
         )
 
     async def on_start(self) -> None:
-        host, port = self._settings.web_host, self._settings.worker_port
         await self._runner.setup()
-        try:
-            await listen(self._runner, host, port, "GRIDPULSE_WORKER_PORT")
-        except GridpulseError as error:
-            die("the worker's own server", error)  # Faust would log it and go on waiting for the rest to start
+        await listen(self._runner, self._claimed)
 
     async def on_stop(self) -> None:
         await self._runner.cleanup()

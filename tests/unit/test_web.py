@@ -60,7 +60,6 @@ async def test_a_week_is_named_or_is_the_present_one(client, board):
         "/api/v1/kpis?limit=0",
         "/api/v1/cases?open=maybe",
         "/api/v1/cases?kind=dog",
-        "/api/v1/wallboard?lang=xx",
     ],
 )
 async def test_a_wrong_filter_is_a_problem_with_a_sentence(client, path):

@@ -30,10 +30,15 @@ _DETAIL_CHARACTERS_MAX: Final = 1000
 
 
 class Decoded(NamedTuple):
-    """An event and how many fields of it the contract does not know."""
+    """An event, and the fields that its contract does not know, by path: they are no part of it."""
 
     event: Any
-    unknown_fields: int
+    unknown: tuple[str, ...]
+
+    @property
+    def unknown_fields(self) -> int:
+        """How many."""
+        return len(self.unknown)
 
 
 class InvalidEvent(Exception):
@@ -47,25 +52,26 @@ class InvalidEvent(Exception):
 
 
 def decode(family: str, raw: bytes | None) -> Decoded:
-    """The event in a record's value; raises InvalidEvent."""
+    """The event in a record's value, without the fields that its contract does not know; raises InvalidEvent."""
     if raw is None:
         raise InvalidEvent("undecodable", "The record has no value")
     try:
         event = _ADAPTERS[family].validate_json(raw)
     except ValidationError as error:
         raise _explain(error) from None
-    return Decoded(event, _unknown_fields(event))
+    return Decoded(event, tuple(_drop_unknown_fields(event)))
 
 
 def decode_each(family: str, values: Iterable[bytes | None]) -> tuple[list[Any], int]:
     """As `decode` does each of them: events, or InvalidEvent, and how many fields of them all nobody knows."""
-    events = [_decoded(family, value) for value in values]
-    return events, sum(_unknown_fields(event) for event in events if not isinstance(event, InvalidEvent))
+    decoded = [_decoded(family, value) for value in values]
+    events = [one.event if isinstance(one, Decoded) else one for one in decoded]
+    return events, sum(one.unknown_fields for one in decoded if isinstance(one, Decoded))
 
 
-def _decoded(family: str, raw: bytes | None) -> Any:
+def _decoded(family: str, raw: bytes | None) -> Decoded | InvalidEvent:
     try:
-        return decode(family, raw).event
+        return decode(family, raw)
     except InvalidEvent as error:
         return error
 
@@ -107,16 +113,22 @@ def _holds_parts(annotation: Any) -> bool:
 _PARTS: Final[dict[type, tuple[str, ...]]] = {}
 
 
-def _unknown_fields(part: BaseModel) -> int:
+def _drop_unknown_fields(part: BaseModel, path: str = "") -> list[str]:
+    """Their paths. Left in, they would be attributes that nobody has checked."""
+    unknown = []
     extra = part.__pydantic_extra__
-    unknown = len(extra) if extra else 0
+    if extra:
+        unknown = [path + name for name in extra]
+        part.__pydantic_fields_set__.difference_update(extra)
+        extra.clear()
     names = _PARTS.get(type(part))
     if names is None:
         names = _PARTS[type(part)] = _parts_of(type(part))
     for name in names:
         value = getattr(part, name)
         if value is not None:
-            unknown += sum(map(_unknown_fields, value)) if isinstance(value, tuple) else _unknown_fields(value)
+            for number, inner in enumerate(value if isinstance(value, tuple) else (value,)):
+                unknown += _drop_unknown_fields(inner, f"{path}{name}.{number}.")
     return unknown
 
 

@@ -1,6 +1,7 @@
 """What every event has in common: the envelope, instants, identifiers, counts."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -9,13 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJson
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 INTEGER_MAX: Final = 2**53 - 1  # the greatest integer that every JSON reader keeps exactly
-# So many, out for all seconds of a month of 31 days, times these days (SAIDI's numerator): still below 2^53.
-COUNT_MAX: Final = 10**8
+COUNT_MAX: Final = 10**7  # customers of one area
+# Of all areas of an event: so many, out for all seconds of a month of 31 days, times these days (SAIDI's numerator),
+# are still below 2^53, and so are their customer-seconds over the retention of the input topics.
+TOTAL_MAX: Final = 10**8
 INSTANT_MAX: Final = 253_402_300_799  # 9999-12-31T23:59:59Z
-INSTANT_PATTERN: Final = (
-    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
+_CLOCK: Final = (
+    r"-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
+INSTANT_PATTERN: Final = "^[0-9]{4}" + _CLOCK
+# "null" and "open end" as databases write them (1970-01-01, 9999-12-31) are no instants of a grid; and a deadline that
+# is counted from an instant in this century stays within the years that a date can have.
+EVENT_CENTURY: Final = "20"
+EVENT_INSTANT_PATTERN: Final = f"^{EVENT_CENTURY}[0-9]{{2}}" + _CLOCK
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WITHOUT_OFFSET: Final = len("1970-01-01T00:00:00")
 _shape = re.compile(INSTANT_PATTERN)
@@ -36,12 +44,23 @@ def parse_instant(text: str) -> int:
     return instant
 
 
+def parse_event_instant(text: str) -> int:
+    """As `parse_instant`, of what an event may name: its year, as written, is 2000 to 2099."""
+    if not text.startswith(EVENT_CENTURY):
+        raise PydanticCustomError(
+            "instant",
+            "The year is not one of 2000 to 2099; for an instant that is not known leave the field out or send null, "
+            "where the contract allows it",
+        )
+    return parse_instant(text)
+
+
 def instant_of(text: str) -> int | None:
-    """The instant that a free text names, such as `corrects`; None when it names none."""
+    """The instant that a free text of an event names, such as `corrects`; None when it names none."""
     if _shape.fullmatch(text) is None:
         return None
     try:
-        return parse_instant(text)
+        return parse_event_instant(text)
     except PydanticCustomError:
         return None
 
@@ -54,10 +73,13 @@ def format_instant(instant: int) -> str:
 class _InstantSchema:
     """An int in Python, RFC 3339 with an offset in JSON."""
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __init__(self, parse: Callable[[str], int], pattern: str) -> None:
+        """What reads the text, and the pattern that the JSON Schema publishes for it."""
+        self._parse, self._pattern = parse, pattern
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         text = core_schema.no_info_after_validator_function(
-            parse_instant, core_schema.str_schema(strict=True, pattern=INSTANT_PATTERN)
+            self._parse, core_schema.str_schema(strict=True, pattern=INSTANT_PATTERN)
         )
         number = core_schema.int_schema(strict=True, ge=0, le=INSTANT_MAX)
         return core_schema.json_or_python_schema(
@@ -68,12 +90,13 @@ class _InstantSchema:
             ),
         )
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "format": "date-time", "pattern": INSTANT_PATTERN}
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "date-time", "pattern": self._pattern}
 
 
-Instant = Annotated[int, _InstantSchema]
+# Of records that gridpulse writes: a deadline may lie before and after whatever an event may name.
+Instant = Annotated[int, _InstantSchema(parse_instant, INSTANT_PATTERN)]
+EventInstant = Annotated[int, _InstantSchema(parse_event_instant, EVENT_INSTANT_PATTERN)]
 Id = Annotated[str, Field(min_length=1, max_length=128)]
 Text = Annotated[str, Field(min_length=1, max_length=256)]
 Integer = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
@@ -81,9 +104,14 @@ Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 
 
 class Part(BaseModel):
-    """A frozen object of the contract: unknown fields are kept and counted, wrong ones are errors."""
+    """A frozen object of the contract: unknown fields are counted by `codec.decode`, wrong ones are errors."""
 
     model_config = ConfigDict(frozen=True, extra="allow", strict=True)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The fields that were given, of those that its class declares; absent is not null."""
+        return {name: value for name, value in vars(self).items() if name in self.model_fields_set}
 
 
 def event_type_is_required(schema: dict[str, Any]) -> None:
@@ -100,8 +128,8 @@ class Event(Part):
     revision: Integer = Field(
         description="Version, assigned by the source and growing per case; of two statements the greater one holds."
     )
-    occurred_at: Instant = Field(description="The instant at which what the event says happened.")
-    recorded_at: Instant = Field(description="The instant at which the source wrote it down.")
+    occurred_at: EventInstant = Field(description="The instant at which what the event says happened.")
+    recorded_at: EventInstant = Field(description="The instant at which the source wrote it down.")
     source: Annotated[str, Field(min_length=1, max_length=64)] = Field(
         description="The system that says it; revisions are compared within a source only."
     )

@@ -16,12 +16,16 @@ AreaType = Literal["urban", "rural", "remote"]
 MonitoringClass = Literal["A", "B", "C", "D"]
 Phase = Literal["A", "B", "C"]
 
+DAY_MIN, DAY_MAX = "1900-01-01", "2199-12-31"  # "since ever" and "for good" have an end: days are counted through
+
 
 def _exists(day: str) -> str:
     try:
         date.fromisoformat(day)
     except ValueError as error:
         raise PydanticCustomError("day", "Not a date: {why}", {"why": str(error)}) from None
+    if not DAY_MIN <= day <= DAY_MAX:
+        raise PydanticCustomError("day", "Days lie between {first} and {last}", {"first": DAY_MIN, "last": DAY_MAX})
     return day
 
 
@@ -98,7 +102,7 @@ class Area(NetworkBase):
     demonstration: bool | None = Field(default=None, description="Whether it is a demonstration area (示范台区).")
     community: Text | None = Field(default=None, description="The community (社区) it supplies.")
     manager: Text | None = Field(default=None, description="The area's manager (台区经理).")
-    served: Annotated[tuple[Served, ...], Field(strict=False), AfterValidator(_each_day_once)] = Field(
+    served: Annotated[tuple[Served, ...], Field(strict=False, max_length=5000), AfterValidator(_each_day_once)] = Field(
         description="Customers served, each entry from a day on until the next; in any order."
     )
 

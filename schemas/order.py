@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.event import Event, Id, Instant, Text
+from schemas.event import Event, EventInstant, Id, Text
 
 WorkType = Literal["repair", "reconnection", "rectification", "inspection"]
 Origin = Literal["call", "proactive"]
-Ids = Annotated[tuple[Id, ...], Field(strict=False)]  # Python code may pass a list; JSON knows arrays only
+Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=100)]  # Python code may pass a list
 
 
 class OrderBase(Event):
@@ -21,7 +21,7 @@ class Created(OrderBase):
     """The work order was opened; its clocks run from report_received_at."""
 
     event_type: Literal["created"] = Field(default="created", description="What is said.")
-    report_received_at: Instant = Field(description="When the report came in: the begin of the arrival clock.")
+    report_received_at: EventInstant = Field(description="When the report came in: the begin of the arrival clock.")
     work_type: WorkType = Field(description="What is to be done.")
     origin: Origin = Field(description="Whether a customer called or the company noticed first.")
     triggered_by: Ids | None = Field(default=None, description="Identities of the events or alarms that led to it.")

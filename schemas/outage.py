@@ -1,17 +1,18 @@
 """Topic grid.outages.v1, key outage_id: the life of an outage as its sources tell it."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import Count, Event, Id, Instant, Part, Text
+from schemas.event import TOTAL_MAX, Count, Event, EventInstant, Id, Part, Text
 
 Kind = Literal["fault", "planned", "temporary", "load_shedding", "upstream", "customer_caused", "non_payment"]
 DetectedBy = Literal["meter", "switch", "call", "operator", "other"]
 RestoredBy = Literal["switching", "generator", "repair"]
 About = Literal["fault", "etr", "restoration", "delay"]
-Cycle = Annotated[int, Field(ge=1, le=10_000)]
+Cycle = Annotated[int, Field(ge=1, le=1000)]
+AREAS_MAX: Final = 5000  # of one event, and so of the lists that a case keeps and its summary names
 
 
 class AreaCount(Part):
@@ -39,9 +40,9 @@ class Remaining(Part):
 class Plan(Part):
     """What was announced: the window, and when it was made public."""
 
-    announced_at: Instant | None = Field(default=None, description="When the customers were told.")
-    start: Instant = Field(description="Planned begin of the interruption.")
-    end: Instant = Field(description="Planned end of the interruption, not before its start.")
+    announced_at: EventInstant | None = Field(default=None, description="When the customers were told.")
+    start: EventInstant = Field(description="Planned begin of the interruption.")
+    end: EventInstant = Field(description="Planned end of the interruption, not before its start.")
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -50,23 +51,30 @@ class Plan(Part):
         return self
 
 
-def _each_area_once(areas: tuple[AreaCount, ...]) -> tuple[AreaCount, ...]:
-    if len(areas) > 1 and len({item.area for item in areas}) < len(areas):
-        raise PydanticCustomError("area_twice", "An area is listed twice")
-    return areas
+def _possible(areas: tuple[AreaCount, ...]) -> tuple[AreaCount, ...]:
+    return _checked(areas, sum(item.customers or 0 for item in areas))
 
 
-def _each_remaining_once(areas: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
+def _possible_remaining(areas: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
+    return _checked(areas, sum(item.remaining or 0 for item in areas))
+
+
+def _checked(areas: tuple[Any, ...], customers: int) -> tuple[Any, ...]:
+    """Each area once, and no more customers than sums of them stay exact for."""
     if len(areas) > 1 and len({item.area for item in areas}) < len(areas):
         raise PydanticCustomError("area_twice", "An area is listed twice")
+    if customers > TOTAL_MAX:
+        raise PydanticCustomError("total", "All areas together have more than {most} customers", {"most": TOTAL_MAX})
     return areas
 
 
 # Not strict as containers, so that Python code may pass lists; JSON knows arrays only. What is inside stays strict.
-AreaCounts = Annotated[tuple[AreaCount, ...], Field(strict=False), AfterValidator(_each_area_once)]
-SomeAreaCounts = Annotated[tuple[AreaCount, ...], Field(strict=False, min_length=1), AfterValidator(_each_area_once)]
+AreaCounts = Annotated[tuple[AreaCount, ...], Field(strict=False, max_length=AREAS_MAX), AfterValidator(_possible)]
+SomeAreaCounts = Annotated[
+    tuple[AreaCount, ...], Field(strict=False, min_length=1, max_length=AREAS_MAX), AfterValidator(_possible)
+]
 SomeRemaining = Annotated[
-    tuple[Remaining, ...], Field(strict=False, min_length=1), AfterValidator(_each_remaining_once)
+    tuple[Remaining, ...], Field(strict=False, min_length=1, max_length=AREAS_MAX), AfterValidator(_possible_remaining)
 ]
 
 
@@ -81,7 +89,7 @@ class _Suspected(OutageBase):
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
     cause: Text | None = Field(default=None, description="Cause code of the source.")
     detected_by: DetectedBy | None = Field(default=None, description="What noticed it first.")
-    detected_at: Instant | None = Field(default=None, description="When it was noticed.")
+    detected_at: EventInstant | None = Field(default=None, description="When it was noticed.")
 
 
 class Predicted(_Suspected):
@@ -123,8 +131,8 @@ class Started(OutageBase):
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
     cause: Text | None = Field(default=None, description="Cause code of the source.")
     detected_by: DetectedBy | None = Field(default=None, description="What noticed it first.")
-    detected_at: Instant | None = Field(default=None, description="When it was noticed.")
-    first_call_at: Instant | None = Field(default=None, description="When the first customer called.")
+    detected_at: EventInstant | None = Field(default=None, description="When it was noticed.")
+    first_call_at: EventInstant | None = Field(default=None, description="When the first customer called.")
     plan: Plan | None = Field(default=None, description="The plan that this interruption carries out.")
 
 
@@ -190,7 +198,9 @@ class Split(OutageBase):
     """The outage turned out to be several."""
 
     event_type: Literal["split"] = Field(default="split", description="What is said.")
-    into: Annotated[tuple[Id, ...], Field(strict=False, min_length=1)] = Field(description="The outages it became.")
+    into: Annotated[tuple[Id, ...], Field(strict=False, min_length=1, max_length=AREAS_MAX)] = Field(
+        description="The outages it became."
+    )
 
 
 class InfoPublished(OutageBase):
@@ -204,7 +214,7 @@ class Etr(OutageBase):
     """The estimated time of restoration as it stands since occurred_at."""
 
     event_type: Literal["etr"] = Field(default="etr", description="What is said.")
-    etr: Instant | None = Field(description="Estimated restoration; null: withdrawn, not known.")
+    etr: EventInstant | None = Field(description="Estimated restoration; null: withdrawn, not known.")
 
 
 OutageEvent = Annotated[

@@ -6,10 +6,10 @@ then the later recorded_at. There is no event_id: a repetition says the same in 
 
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import INSTANT_MAX, Id, Instant, Integer, Part, event_type_is_required
+from schemas.event import EVENT_CENTURY, EventInstant, Id, Integer, Part, event_type_is_required
 from schemas.network import Day, Phase
 
 CENTIVOLTS_MAX = 10**9
@@ -19,6 +19,15 @@ INTERVAL_MAX = 86_400
 Quality = Annotated[int, Field(ge=0, le=19)]
 Centivolts = Annotated[int, Field(ge=0, le=CENTIVOLTS_MAX)]
 Interval = Annotated[int, Field(ge=1, le=INTERVAL_MAX)]
+
+
+def _of_this_century(day: str) -> str:
+    if not day.startswith(EVENT_CENTURY):
+        raise PydanticCustomError("day", "The year is not one of 2000 to 2099")
+    return day
+
+
+EventDay = Annotated[Day, AfterValidator(_of_this_century)]
 
 
 class VoltageBase(Part):
@@ -31,7 +40,7 @@ class VoltageBase(Part):
     source: Annotated[str, Field(min_length=1, max_length=64)] = Field(
         description="The system that says it; revisions are compared within a source only."
     )
-    recorded_at: Instant = Field(description="The instant at which the source wrote it down.")
+    recorded_at: EventInstant = Field(description="The instant at which the source wrote it down.")
     revision: Integer = Field(default=0, description="Version of the statement; a correction has a greater one.")
     phase: Phase | None = Field(default=None, description="The phase measured; absent where there is only one.")
 
@@ -40,7 +49,7 @@ class Reading(VoltageBase):
     """One value."""
 
     event_type: Literal["reading"] = Field(default="reading", description="What is said.")
-    occurred_at: Instant = Field(description="The time stamp of the value.")
+    occurred_at: EventInstant = Field(description="The time stamp of the value.")
     value_centivolts: Centivolts | None = Field(
         description="The voltage at the meter in 0.01 V (228.73 V = 22873); null: not known."
     )
@@ -55,9 +64,9 @@ class Reading(VoltageBase):
         default="end",
         description="Whether the time stamp starts or ends the interval of a mean; ignored for an instantaneous value.",
     )
-    qualities: Annotated[tuple[Quality, ...], Field(strict=False)] | None = Field(
+    qualities: Annotated[tuple[Quality, ...], Field(strict=False, max_length=100)] | None = Field(
         default=None,
-        description="ESPI QualityOfReading codes of the value, any number of them; absent or empty: valid.",
+        description="ESPI QualityOfReading codes of the value, at most 100 of them; absent or empty: valid.",
     )
     nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
         default=None, description="Nominal voltage at the meter in 0.01 V; the network's word comes first."
@@ -68,7 +77,7 @@ class Frame(VoltageBase):
     """A profile: values at equal distances, as concentrators deliver them."""
 
     event_type: Literal["frame"] = Field(default="frame", description="What is said.")
-    start: Instant = Field(description="The time stamp of the first value.")
+    start: EventInstant = Field(description="The time stamp of the first value.")
     interval_seconds: Interval = Field(description="Seconds between values.")
     values_centivolts: Annotated[
         tuple[Centivolts | None, ...], Field(strict=False, min_length=1, max_length=FRAME_VALUES_MAX)
@@ -92,8 +101,6 @@ class Frame(VoltageBase):
     def _a_quality_each(self) -> Self:
         if self.qualities is not None and len(self.qualities) != len(self.values_centivolts):
             raise PydanticCustomError("qualities", "There must be one quality for each value")
-        if self.start + self.interval_seconds * len(self.values_centivolts) > INSTANT_MAX:
-            raise PydanticCustomError("frame", "The frame ends after the year 9999")
         return self
 
 
@@ -101,7 +108,7 @@ class DailyStatistics(VoltageBase):
     """What the terminal itself counted on a local day: compared with our count, never taken for it."""
 
     event_type: Literal["daily_statistics"] = Field(default="daily_statistics", description="What is said.")
-    day: Day = Field(description="The local day.")
+    day: EventDay = Field(description="The local day, of the years 2000 to 2099.")
     monitored_minutes: Annotated[int, Field(ge=0, le=1500)] = Field(description="Minutes it measured.")
     over_minutes: Annotated[int, Field(ge=0, le=1500)] = Field(description="Of these, above the upper limit.")
     under_minutes: Annotated[int, Field(ge=0, le=1500)] = Field(description="Of these, below the lower limit.")

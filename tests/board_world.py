@@ -1,11 +1,11 @@
 """One Totals and one Board, driven by contributions: what a worker does between its ledger and grid.kpis.v1."""
 
 from collections.abc import Mapping
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
 
+from schemas.network import Area, Served
 from streams.cases.reference import EMPTY_NETWORK, Network, Rules
 from streams.cells.board import Board
 from streams.cells.partials import Amount, Partials
@@ -18,13 +18,7 @@ Contribution = Mapping[tuple[str, str], Amount]
 def network(*areas: tuple[str, str, str, str, int]) -> Network:
     """Areas as (area, region, area type, from, customers)."""
     return Network.from_records(
-        SimpleNamespace(
-            record_type="area",
-            area=area,
-            region=region,
-            area_type=area_type,
-            served=[SimpleNamespace(valid_from=since, customers=customers)],
-        )
+        Area(area=area, region=region, area_type=area_type, served=[Served(valid_from=since, customers=customers)])
         for area, region, area_type, since, customers in areas
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Protocol
 
+from schemas.order import Created
+
 if TYPE_CHECKING:
     from streams.cases.reference import Rules
 
@@ -26,9 +28,8 @@ def admit(event: Dated, record_timestamp: int, rules: Rules) -> str | None:
     The receipt of a report is the past like the event itself: it decides the day an order's clock counts in.
     """
     said = [event.occurred_at, event.recorded_at]
-    received = getattr(event, "report_received_at", None)
-    if received is not None:
-        said.append(received)
+    if isinstance(event, Created):
+        said.append(event.report_received_at)
     if max(said) > record_timestamp + rules.future_tolerance_seconds:
         return FROM_THE_FUTURE
     if min(said) < record_timestamp - rules.correction_horizon_seconds:

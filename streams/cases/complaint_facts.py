@@ -44,18 +44,18 @@ def facts_of(event: Any) -> list[Fact]:
     if name == "accepted":
         return _accepted(event)
     if name == "linked":
-        said = event.model_fields_set
-        return [Fact(("links", link), None if event.void else getattr(event, link)) for link in _LINKS if link in said]
+        given = event.given
+        return [Fact(("links", link), None if event.void else given[link]) for link in _LINKS if link in given]
     path = (name, occurrence.identity(event.event_id, event.corrects))
     if event.void:
         return [Fact(path, None)]
-    detail = getattr(event, _DETAIL[name]) if name in _DETAIL else None
+    detail = event.given.get(_DETAIL[name]) if name in _DETAIL else None
     return [Fact(path, [event.occurred_at] if detail is None else [event.occurred_at, detail])]
 
 
 def pseudonyms(event: Any, rules: Rules) -> list[Fact]:
     """The customer as HMAC-SHA256 of the reference; nothing without a key, so that one given later still counts."""
-    if event.event_type != "accepted" or "customer_ref" not in event.model_fields_set:
+    if event.event_type != "accepted" or "customer_ref" not in event.given:
         return []
     if event.void or event.customer_ref is None:
         return [Fact(("customer",), None)]
@@ -66,8 +66,8 @@ def pseudonyms(event: Any, rules: Rules) -> list[Fact]:
 
 
 def _accepted(event: Any) -> list[Fact]:
-    said = event.model_fields_set
+    given = event.given
     if event.void:
         return [Fact(("accepted",), None), Fact(("case_kind",), None)]
     facts = [Fact(("accepted",), event.occurred_at), Fact(("case_kind",), event.case_kind)]
-    return facts + [Fact((name,), getattr(event, name)) for name in _OPTIONAL if name in said]
+    return facts + [Fact((name,), given[name]) for name in _OPTIONAL if name in given]

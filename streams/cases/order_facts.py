@@ -38,17 +38,17 @@ def facts_of(event: Any) -> list[Fact]:
     path = (name, occurrence.identity(event.event_id, event.corrects))
     if event.void:
         return [Fact(path, None)]
-    detail = getattr(event, _DETAIL[name]) if name in _DETAIL else None
+    detail = event.given.get(_DETAIL[name]) if name in _DETAIL else None
     return [Fact(path, [event.occurred_at] if detail is None else [event.occurred_at, detail])]
 
 
 def _created(event: Any) -> list[Fact]:
     if event.void:
         return [Fact(("created",), None), *(Fact((name,), None) for name in _ALWAYS)]
-    said = event.model_fields_set
+    given = event.given
     facts = [Fact(("created",), event.occurred_at)]
-    facts += [Fact((name,), getattr(event, name)) for name in _ALWAYS]
-    facts += [Fact((name,), getattr(event, name)) for name in _OPTIONAL if name in said]
-    if "triggered_by" in said:
+    facts += [Fact((name,), given[name]) for name in _ALWAYS]
+    facts += [Fact((name,), given[name]) for name in _OPTIONAL if name in given]
+    if "triggered_by" in given:
         facts.append(fact_set.snapshot(("triggered_by",), event.triggered_by or ()))
     return facts

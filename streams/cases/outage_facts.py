@@ -19,12 +19,9 @@ outage (its kind, its cause) is not stated by a void one.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import PydanticCustomError
-
-from schemas.event import INSTANT_PATTERN, parse_instant
+from schemas.event import instant_of
 from streams.facts import Fact
 from streams.facts import occurrences as occurrence
 from streams.facts import set as fact_set
@@ -32,7 +29,6 @@ from streams.facts import set as fact_set
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_INSTANT = re.compile(INSTANT_PATTERN)
 _ABOUT_THE_WHOLE = ("kind", "cause", "detected_by", "detected_at", "first_call_at")
 
 
@@ -45,9 +41,9 @@ def _whole(event: Any) -> list[Fact]:
     """What is said about the outage as a whole; absent is not null."""
     if event.void:
         return []
-    said = event.model_fields_set
-    facts = [Fact((name,), getattr(event, name)) for name in _ABOUT_THE_WHOLE if name in said]
-    if "plan" in said:
+    given = event.given
+    facts = [Fact((name,), given[name]) for name in _ABOUT_THE_WHOLE if name in given]
+    if "plan" in given:
         facts.append(_plan(event))
     return facts
 
@@ -67,7 +63,7 @@ def _intended(event: Any) -> list[Fact]:
     facts = _suspected(event)
     if event.void:
         facts.append(_plan(event))
-    elif "kind" not in event.model_fields_set:
+    elif "kind" not in event.given:
         facts.append(Fact(("intended_kind",), "planned"))
     return facts
 
@@ -115,8 +111,8 @@ def _entries(event: Any) -> list[Fact]:
     entries = {
         item.area or "": _trimmed([item.remaining, item.restored, 1 if extended else None]) for item in event.areas
     }
-    moved = _instant(event.corrects)
-    step = getattr(event, "step", None)
+    moved = None if event.corrects is None else instant_of(event.corrects)
+    step = None if extended else event.step
     if event.corrects is not None and moved is None:
         step = event.corrects
     facts = []
@@ -145,15 +141,6 @@ def _counts(event: Any, path: tuple[str, ...]) -> list[Fact]:
 
 def _unless_void(event: Any) -> int | None:
     return None if event.void else event.occurred_at
-
-
-def _instant(corrects: str | None) -> int | None:
-    if corrects is None or not _INSTANT.match(corrects):
-        return None
-    try:
-        return parse_instant(corrects)
-    except PydanticCustomError:  # looks like an instant and is none: an id like any other
-        return None
 
 
 def _trimmed(values: list[int | None]) -> list[int | None]:

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
+from schemas.network import Area, Point
 from schemas.policy import Policy, WorkingCalendar
 from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
 from streams.sla.calendar import Calendar
 from streams.sla.policy import Policies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,47 +40,6 @@ class PointInfo:
     monitored_from: str | None
 
 
-class ServedFigure(Protocol):
-    """Customers served from a local day on."""
-
-    @property
-    def valid_from(self) -> str: ...
-    @property
-    def customers(self) -> int: ...
-
-
-class AreaRecord(Protocol):
-    """The part of a `schemas.network` area record that is read here."""
-
-    @property
-    def area(self) -> str: ...
-    @property
-    def region(self) -> str: ...
-    @property
-    def area_type(self) -> str | None: ...
-    @property
-    def served(self) -> Sequence[ServedFigure]: ...
-
-
-class PointRecord(Protocol):
-    """The part of a `schemas.network` point record that is read here."""
-
-    @property
-    def point(self) -> str: ...
-    @property
-    def area(self) -> str: ...
-    @property
-    def monitoring_class(self) -> str: ...
-    @property
-    def nominal_centivolts(self) -> int: ...
-    @property
-    def phases(self) -> Sequence[str]: ...
-    @property
-    def transformer_ratio(self) -> int | None: ...
-    @property
-    def monitored_from(self) -> str | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Network:
     """Areas, voltage points by area and id, and, per scope, the customers served from each local day on.
@@ -98,7 +58,7 @@ class Network:
     def from_records(cls, records: Iterable[object]) -> Network:
         """Fold network records; others than of areas and points are passed over, of two for one the later holds."""
         records = tuple(records)
-        latest = {record.area: record for record in map(_area_record, records) if record is not None}
+        latest = {record.area: record for record in records if isinstance(record, Area)}
         areas = {key: AreaInfo(record.region, record.area_type) for key, record in sorted(latest.items())}
         scopes = {key: _scopes(info.region, info.area_type) for key, info in areas.items()}
         changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -134,22 +94,17 @@ class Network:
         return totals[position - 1] if position else None
 
 
-def _area_record(record: object) -> AreaRecord | None:
-    return cast("AreaRecord", record) if getattr(record, "record_type", None) == "area" else None
-
-
 def _points(records: Iterable[object]) -> dict[tuple[str, str], PointInfo]:
     """By area and id, sorted."""
     points = {}
     for record in records:
-        if getattr(record, "record_type", None) == "point":
-            said = cast("PointRecord", record)
-            points[said.area, said.point] = PointInfo(
-                said.monitoring_class,
-                said.nominal_centivolts,
-                tuple(sorted(set(said.phases))),
-                said.transformer_ratio or 1,
-                said.monitored_from,
+        if isinstance(record, Point):
+            points[record.area, record.point] = PointInfo(
+                record.monitoring_class,
+                record.nominal_centivolts,
+                tuple(sorted(set(record.phases))),
+                record.transformer_ratio or 1,
+                record.monitored_from,
             )
     return dict(sorted(points.items()))
 

@@ -4,10 +4,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import orjson
-from pydantic import BaseModel
 
 from schemas import codec
 from schemas.policy import Policy, WorkingCalendar
@@ -48,12 +46,12 @@ def read(path: Path) -> Promise:
     else:
         said = {"record_type": "calendar", "calendar": path.stem, **said}
     try:
-        promise: Promise = codec.decode("network", orjson.dumps(said)).event
+        decoded = codec.decode("network", orjson.dumps(said))
     except (codec.InvalidEvent, TypeError) as error:
         raise InputUnreadable(f"{path} is wrong: {error}.") from error
-    unknown = sorted(_unknown(promise))
-    if unknown:
-        raise InputUnreadable(f"{path} has fields that mean nothing: {', '.join(unknown)}.")
+    if decoded.unknown:
+        raise InputUnreadable(f"{path} has fields that mean nothing: {', '.join(sorted(decoded.unknown))}.")
+    promise: Promise = decoded.event
     return promise
 
 
@@ -108,12 +106,3 @@ def _reference(rows: Mapping[bytes, bytes], settings: Settings) -> Reference:
 def _with(promised: Promised, promise: Promise) -> Promised:
     others = (each for each in (*promised.policies, *promised.lists) if each.record_key != promise.record_key)
     return Promised.from_records((*others, promise))
-
-
-def _unknown(part: BaseModel, path: str = "") -> Iterator[str]:
-    yield from (path + name for name in part.__pydantic_extra__ or ())
-    for name in type(part).model_fields:
-        value: Any = getattr(part, name)
-        for number, inner in enumerate(value if isinstance(value, tuple) else (value,)):
-            if isinstance(inner, BaseModel):
-                yield from _unknown(inner, f"{path}{name}.{number}.")

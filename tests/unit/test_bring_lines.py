@@ -58,7 +58,7 @@ def check(tmp_path):
         (EVENT.replace("86", "NaN"), "undecodable", "The line has NaN, which is no number of JSON"),
         (EVENT.replace("86", "-Infinity"), "undecodable", "The line has -Infinity, which is no number"),
         (EVENT.replace("86", "1e999"), "undecodable", "The line has 1e999, which is larger than programs read"),
-        (EVENT.replace("86", "9" * 400), "invalid", "less than or equal to 100000000"),
+        (EVENT.replace("86", "9" * 400), "invalid", "less than or equal to 10000000"),
         (EVENT.replace("86", "9" * 9000), "undecodable", "The line has an integer of thousands of digits"),
         (EVENT.replace("86", "[" * 5000 + "]" * 5000), "undecodable", "The line is nested too deeply"),
         (EVENT.replace("O-1", "\\ud800"), "undecodable", "hex escape"),

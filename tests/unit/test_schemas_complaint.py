@@ -11,8 +11,8 @@ ENVELOPE = {
     "complaint_id": "CP-1",
     "event_id": "e-1",
     "revision": 1,
-    "occurred_at": 60,
-    "recorded_at": 61,
+    "occurred_at": 1_780_000_060,
+    "recorded_at": 1_780_000_061,
     "source": "css",
 }
 ACCEPTED = Accepted(**ENVELOPE, case_kind="complaint", customer_ref="A-10086-0417")
@@ -67,7 +67,7 @@ def test_a_link_may_be_undone_one_by_one():
 
 
 def test_instants_are_floored_whatever_their_offset():
-    assert read(ACCEPTED, occurred_at="1970-01-01T08:01:00.999+08:00").event.occurred_at == 60
+    assert read(ACCEPTED, occurred_at="2026-05-29T04:27:40.999+08:00").event.occurred_at == 1_780_000_060
 
 
 def test_the_key_is_the_case_and_unknown_fields_are_counted():

@@ -6,7 +6,7 @@ FROM (VALUES
     (['created'], 'work_type', 'choice', true, false, NULL, NULL,
         ['repair', 'reconnection', 'rectification', 'inspection']),
     (['created'], 'origin', 'choice', true, false, NULL, NULL, ['call', 'proactive']),
-    (['created'], 'triggered_by', 'texts', false, true, 0, NULL, NULL),
+    (['created'], 'triggered_by', 'texts', false, true, 0, 100, NULL),
     (['created'], 'outage_id', 'text', false, true, 1, 128, NULL),
     (['created'], 'point_id', 'text', false, true, 1, 128, NULL),
     (['created'], 'complaint_id', 'text', false, true, 1, 128, NULL),

@@ -8,11 +8,15 @@ CREATE MACRO instant(words) AS CASE
     END
 END;
 
-CREATE MACRO valid_instant(words) AS coalesce(instant(words) BETWEEN 0 AND 253402300799, false);
+-- Of events: the year, as it is written, is one of 2000 to 2099.
+CREATE MACRO valid_instant(words) AS coalesce(instant(words) IS NOT NULL AND words[1:2] = '20', false);
+
+CREATE MACRO valid_day(words, first, last) AS
+    regexp_full_match(words, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND words BETWEEN first AND last
+    AND try_cast(words AS DATE) IS NOT NULL;
 
 CREATE TABLE told AS
-SELECT n, family, body, coalesce(body ->> 'event_type', body ->> 'record_type') AS type FROM record
-WHERE body IS NOT NULL;
+SELECT n, family, body, body ->> tag AS type FROM record JOIN family USING (family) WHERE body IS NOT NULL;
 
 CREATE TABLE object AS
 WITH found AS (
@@ -45,8 +49,8 @@ WHERE whole <> 'OBJECT' OR NOT coalesce(CASE
     WHEN shape = 'boolean' THEN kind = 'BOOLEAN'
     WHEN shape = 'instant' THEN kind = 'VARCHAR' AND valid_instant(words)
     WHEN shape = 'choice' THEN kind = 'VARCHAR' AND words IN choices
-    WHEN shape = 'day' THEN kind = 'VARCHAR' AND regexp_full_match(words, '[0-9]{4}-[0-9]{2}-[0-9]{2}')
-        AND try_cast(words AS DATE) IS NOT NULL
+    WHEN shape = 'day' THEN kind = 'VARCHAR' AND valid_day(words, '1900-01-01', '2199-12-31')
+    WHEN shape = 'event_day' THEN kind = 'VARCHAR' AND valid_day(words, '2000-01-01', '2099-12-31')
     WHEN shape = 'object' THEN kind = 'OBJECT'
     WHEN shape = 'list' THEN kind = 'ARRAY' AND bounded(json_array_length(value), low, high)
     WHEN shape = 'texts' THEN kind = 'ARRAY' AND bounded(json_array_length(value), low, high)
@@ -55,8 +59,12 @@ WHERE whole <> 'OBJECT' OR NOT coalesce(CASE
                 ELSE (item ->> '$') NOT IN choices END)) = 0
 END, false);
 
--- What no single field shows: a plan that ends before it starts, an area or a day named twice, a merge into itself.
+-- What no single field shows: a plan that ends before it starts, an area or a day named twice, a merge into itself, more
+-- customers in all areas together than there are anywhere.
 INSERT INTO wrong
+SELECT n FROM object WHERE part = 'areas' GROUP BY n
+HAVING sum(try_cast(coalesce(body ->> 'customers', body ->> 'remaining') AS HUGEINT)) > 100000000
+UNION
 SELECT n FROM object WHERE part = 'plan' AND instant(body ->> 'end') < instant(body ->> 'start')
 UNION
 SELECT n FROM object WHERE part = 'areas' GROUP BY n HAVING count(*) > count(DISTINCT coalesce(body ->> 'area', ''))

@@ -96,7 +96,15 @@ class Settings(BaseSettings):
     )
     data_dir: str = Field(".gridpulse", min_length=1, description="Folder of the local Kafka and the demo.")
     story_file: str = Field("", description="JSON Lines in which the demo tells what happens; none when empty.")
-    correction_horizon_days: int = Field(35, ge=1, le=400, description="Older events are rejected: sealed_period.")
+    correction_horizon_days: int = Field(
+        35, ge=1, le=400, description="Older voltage readings are rejected: sealed_period."
+    )
+    case_horizon_days: int = Field(
+        3653,
+        ge=1,
+        le=36_525,
+        description="Older facts about outages, orders and complaints are rejected: sealed_period.",
+    )
     future_tolerance_seconds: Seconds = Field(300, description="Later events are rejected: from_the_future.")
     momentary_threshold_seconds: Seconds = Field(300, description="Interruptions up to this long are momentary.")
     pseudonym_key: SecretStr = Field(

@@ -55,6 +55,11 @@ def kpi(name: str, period: str, above: int | None, below: int | None, dims: str 
     return record(f"{name}|{scope}|{dims}|{period}", value)
 
 
+def letter(key: str, reason: str) -> SimpleNamespace:
+    """A dead letter."""
+    return record(key, "x", (("__connect.errors.exception.class.name", reason.encode()),))
+
+
 def row(day: str, measure: str, amount: int, per_second: int = 0) -> dict[str, Any]:
     return {"day": day, "measure": measure, "amount": amount, "per_second": per_second}
 

@@ -12,6 +12,7 @@ def rules_of(settings: Settings) -> Rules:
         zone=settings.zone,
         momentary_threshold_seconds=settings.momentary_threshold_seconds,
         correction_horizon_seconds=settings.correction_horizon_days * DAY_SECONDS,
+        case_horizon_seconds=settings.case_horizon_days * DAY_SECONDS,
         future_tolerance_seconds=settings.future_tolerance_seconds,
         calendar=calendars.load(),
         voltage_limits=settings.voltage_limits,

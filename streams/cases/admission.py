@@ -1,9 +1,14 @@
-"""Admission looks at the record alone: whoever reads it, whenever and in whatever order, decides alike."""
+"""Admission looks at the record alone: whoever reads it, whenever and in whatever order, decides alike.
+
+Facts of cases are not sealed as readings are: an ending, a correction, a cancellation or a first load may come years
+after what it speaks of, so the horizon of cases only keeps out what is no date of this case (1970 for "not known").
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
+from schemas.event import format_instant
 from schemas.order import Created
 
 if TYPE_CHECKING:
@@ -11,6 +16,7 @@ if TYPE_CHECKING:
 
 FROM_THE_FUTURE: Final = "from_the_future"
 SEALED_PERIOD: Final = "sealed_period"
+DAY_SECONDS: Final = 86_400
 
 
 class Dated(Protocol):
@@ -22,8 +28,15 @@ class Dated(Protocol):
     def recorded_at(self) -> int: ...
 
 
-def admit(event: Dated, record_timestamp: int, rules: Rules) -> str | None:
-    """Why the event is refused by its record's timestamp (epoch seconds), or None; plans and ETRs may lie ahead.
+class Refused(NamedTuple):
+    """Why an event is not admitted: a reason of the dead letters, and a sentence that names the setting."""
+
+    reason: str
+    sentence: str
+
+
+def admit(event: Dated, record_timestamp: int, rules: Rules) -> Refused | None:
+    """Why a case's event is refused by its record's timestamp (epoch seconds), or None; plans and ETRs may lie ahead.
 
     The receipt of a report is the past like the event itself: it decides the day an order's clock counts in.
     """
@@ -31,7 +44,23 @@ def admit(event: Dated, record_timestamp: int, rules: Rules) -> str | None:
     if isinstance(event, Created):
         said.append(event.report_received_at)
     if max(said) > record_timestamp + rules.future_tolerance_seconds:
-        return FROM_THE_FUTURE
-    if min(said) < record_timestamp - rules.correction_horizon_seconds:
-        return SEALED_PERIOD
+        return ahead(max(said), record_timestamp, rules)
+    if min(said) < record_timestamp - rules.case_horizon_seconds:
+        return behind(min(said), record_timestamp, rules.case_horizon_seconds, "GRIDPULSE_CASE_HORIZON_DAYS")
     return None
+
+
+def ahead(instant: int, record_timestamp: int, rules: Rules) -> Refused:
+    """What lies too far in the future."""
+    setting = f"GRIDPULSE_FUTURE_TOLERANCE_SECONDS = {rules.future_tolerance_seconds}"
+    return Refused(FROM_THE_FUTURE, f"{_apart(instant, record_timestamp)}: later than {setting} allows")
+
+
+def behind(instant: int, record_timestamp: int, horizon_seconds: int, setting: str) -> Refused:
+    """What lies too far in the past."""
+    said = f"{_apart(instant, record_timestamp)}: older than {setting} = {horizon_seconds // DAY_SECONDS} allows"
+    return Refused(SEALED_PERIOD, said)
+
+
+def _apart(instant: int, record_timestamp: int) -> str:
+    return f"the event speaks of {format_instant(instant)}, its record is of {format_instant(record_timestamp)}"

@@ -114,7 +114,7 @@ class Ledger:
             return Verdict("rejected", "misrouted", f"the record's key is not the event's id {name!r}")
         refused = admit(event, timestamp, self.reference.rules)
         if refused is not None:
-            return Verdict("rejected", refused)
+            return Verdict("rejected", *refused)
         try:
             return self._merge(kind, name, event, now)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on

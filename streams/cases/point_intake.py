@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
+from streams.cases.admission import Refused, ahead, behind
 from streams.cases.point_flow import FAR, cover_of
 from streams.cells.periods import day_start
 from streams.facts.profile import (
@@ -35,7 +35,7 @@ NO_PHASE: Final = "-"
 READING, FRAME, STATISTICS = "reading", "frame", "daily_statistics"
 
 
-def admit(event: Any, timestamp: int, rules: Rules) -> str | None:
+def admit(event: Any, timestamp: int, rules: Rules) -> Refused | None:
     """Why an event is refused by its record's timestamp (epoch seconds), or None."""
     if event.event_type == READING:
         first = last = event.occurred_at
@@ -46,9 +46,10 @@ def admit(event: Any, timestamp: int, rules: Rules) -> str | None:
         first, last = day_start(event.day, rules.zone), 0
     recorded_at = event.recorded_at
     if max(recorded_at, last) > timestamp + rules.future_tolerance_seconds:
-        return FROM_THE_FUTURE
+        return ahead(max(recorded_at, last), timestamp, rules)
     if min(recorded_at, first) < timestamp - rules.correction_horizon_seconds:
-        return SEALED_PERIOD
+        horizon = rules.correction_horizon_seconds
+        return behind(min(recorded_at, first), timestamp, horizon, "GRIDPULSE_CORRECTION_HORIZON_DAYS")
     return None
 
 

@@ -136,9 +136,9 @@ class Taking(Marks):
         area = event.area
         if key != area.encode():
             return Verdict("rejected", "misrouted", f"the record's key is not the event's area {area!r}")
-        reason = admit(event, timestamp, self.reference.rules)
-        if reason is not None:
-            return Verdict("rejected", reason)
+        refused = admit(event, timestamp, self.reference.rules)
+        if refused is not None:
+            return Verdict("rejected", *refused)
         point = self._points.get((area, event.point)) or self._point(area, event.point)
         try:
             if event.event_type == point_intake.READING:

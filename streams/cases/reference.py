@@ -149,7 +149,8 @@ class Rules:
 
     zone: str = "Asia/Shanghai"
     momentary_threshold_seconds: int = 300
-    correction_horizon_seconds: int = 35 * 86_400
+    correction_horizon_seconds: int = 35 * 86_400  # of voltage readings, which are sealed
+    case_horizon_seconds: int = 3653 * 86_400  # of facts about cases, which are not
     future_tolerance_seconds: int = 300
     age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
     calendar: Calendar = field(default_factory=Calendar)

@@ -35,6 +35,7 @@ ONLY_WANTED = """
     CREATE TEMP TABLE fact AS SELECT * FROM main.fact WHERE (kind, id) IN (SELECT kind, id FROM wanted);
     CREATE TEMP TABLE event AS SELECT * FROM main.event WHERE n IN (SELECT n FROM fact);
 """
+EVENTS_ADMITTED = "70"  # the number of the first file of admission that may need the days events speak of
 CLOCKS_STAGED = "44"  # the number of the first file of staging that no clock needs
 
 
@@ -81,12 +82,13 @@ class Oracle:
             if name.endswith("_days"):
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
         self._load(records)
-        self._calendar()
         for name, rows in working_days.rows(policy.loaded(records, "calendar")).items():
             self._table(name, working_days.TABLES[name], rows)
         for name, rows in policy.rows(records).items():
             self._table(name, policy.TABLES[name], rows)
-        self._run("admission")
+        self._run("admission", until=EVENTS_ADMITTED)
+        self._calendar()
+        self._run("admission", since=EVENTS_ADMITTED)
 
     def __enter__(self) -> Self:
         return self
@@ -182,11 +184,16 @@ class Oracle:
         self._table("read_time", "{instant: 'BIGINT'}", ({"instant": at} for at in self.marks))
 
     def _calendar(self) -> None:
-        """The local days from the oldest instant that admission lets through to the end of the last month."""
-        query = "SELECT min(t), max(t) FROM (SELECT stamp AS t FROM record UNION ALL SELECT instant FROM read_time)"
-        first, last = self._rows(query)[0]
-        margin = max(WINDOW_DAYS, self._settings.correction_horizon_days + 2)
+        """The local days from the begin of the month of the oldest instant let through to the end of the last month."""
+        query = """
+            WITH seen AS (SELECT stamp AS t FROM record UNION ALL SELECT instant FROM read_time)
+            SELECT (SELECT min(t) FROM seen), (SELECT max(t) FROM seen),
+                (SELECT least(min(occurred_at), min(received_at)) FROM event)
+            """
+        first, last, told = self._rows(query)[0]
+        margin = max(WINDOW_DAYS, self._settings.correction_horizon_days + 2)  # of readings
         begin, end = _date(first or 0) - timedelta(margin), _date(last or 0) + timedelta(WINDOW_DAYS)
+        begin = begin if told is None else min(begin, _date(told) - timedelta(WINDOW_DAYS))
         zone = ZoneInfo(self._settings.zone)
         days = [begin + timedelta(n) for n in range((end - begin).days)]
         rows = (
@@ -206,9 +213,9 @@ class Oracle:
                 [file.name],
             )
 
-    def _run(self, folder: str, until: str = "") -> None:
+    def _run(self, folder: str, until: str = "", since: str = "") -> None:
         for file in sorted((FOLDER / folder).glob("*.sql")):
-            if not until or file.name < until:
+            if file.name >= since and (not until or file.name < until):
                 self._connection.execute(file.read_text())
 
     def _rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

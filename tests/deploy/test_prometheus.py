@@ -13,7 +13,7 @@ from streams.notify.delivery import Delivery
 from streams.notify.server import BridgeCollector
 from streams.notify.standing import Standing
 from streams.web.metrics import BoardCollector
-from tests.web_board import kpi, new_board
+from tests.web_board import kpi, letter, new_board
 
 REPO = Path(__file__).parents[2]
 PROMETHEUS = REPO / "deploy" / "prometheus"
@@ -78,6 +78,12 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("notifications_stand_still", "min without", "max without"),
         ("notifications_stand_still", "without (instance, job)", "without (instance, job, alertmanager)"),
         ("notifications_stand_still", "or\n", "and\n"),
+        ("late_refused", "\n          > (", "\n          >= ("),
+        ("late_refused", "max without (instance, job) (", "sum without (instance, job) ("),
+        ("late_refused", 'reason="sealed_period"', 'reason=~".*"'),
+        ("late_refused", "offset 1h\n", "offset 3h\n"),
+        ("late_refused", "gridpulse_web_ready == 1", "gridpulse_web_ready >= 0"),
+        ("late_refused", "or\n            0 *", "or\n            1 *"),
         ("sla_undecided", "for: 1m", "for: 10s"),
         ("sla_undecided", "min without", "max without"),
         ("sla_undecided", "min without (instance, job)", "count without (instance, job)"),
@@ -111,6 +117,7 @@ async def test_every_series_of_an_alert_is_exported(rule):
     for name in ("voltage_compliance", "voltage_coverage"):
         told.append(kpi(name, "2026-06", 1, 2, "monitoring_class=D", scope="region=north,area_type=urban"))
     board.apply_kpis(0, told)
+    board.apply_dead_letters(0, [letter("grid.outages.v1/0/7", "sealed_period")])
     bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
     text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), bridge))
 

@@ -180,7 +180,7 @@ def test_what_cannot_be_applied_is_kept_as_it_came_with_the_reason(service: Serv
         "invalid": {service.say("started", "O-3", 10, kind="whatever")},
         "misrouted": {service.say("started", "O-4", 10, key="O-5", **started)},
         "from_the_future": {service.say("started", "O-6", -6, **started)},
-        "sealed_period": {service.say("started", "O-7", 36 * DAY / MINUTE, **started)},
+        "sealed_period": {service.say("started", "O-7", 3654 * DAY / MINUTE, **started)},
     }
     service.send(topics.OUTAGES, "O-8", b"\xff{ no json")
     service.send(topics.REPAIRS, "W-8", huge)

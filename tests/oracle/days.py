@@ -182,6 +182,23 @@ READINGS: tuple[tuple[str, str, int | None, dict[str, Any]], ...] = (
 )
 
 
+# Told a month and more after it happened: whole lives in days long past, which the horizon of readings does not reach.
+LATE = (
+    ("outage_id", "OL", "started", "04-03 08:00", {"kind": "fault", "areas": [{"area": "A", "customers": 30}]}),
+    ("outage_id", "OL", "restored", "04-03 11:00", {}),
+    (
+        "work_order_id",
+        "WL",
+        "created",
+        "03-31 23:00",
+        {"report_received_at": rfc("03-31 22:50"), "work_type": "repair", "origin": "call", "area": "A"},
+    ),
+    ("work_order_id", "WL", "arrived", "03-31 23:30", {}),
+    ("complaint_id", "CL", "accepted", "04-07 10:00", {"case_kind": "complaint", "area": "A"}),
+    ("complaint_id", "CL", "closed", "04-20 10:00", {}),
+)
+
+
 def events() -> list[Record]:
     """All records in the order of their time stamps, which are those of `arrives`."""
     written = Written()
@@ -207,6 +224,8 @@ def events() -> list[Record]:
             written.case("complaint_id", name, event_type, when)
     written.case("complaint_id", "C3", "closed", "06-05 12:00")
     written.case("complaint_id", "F1", "accepted", "06-03 02:00", case_kind="fault_report", area="A")
+    for field, name, event_type, when, told in LATE:
+        written.case(field, name, event_type, when, arrives="06-03 11:00", **told)
     for point, start, interval, values, said in (*FRAMES, *WEEK):
         end = max(at(start) + interval * len(values) + 60, at("06-02 12:00"))
         body = {"start": rfc(start), "values_centivolts": values, "interval_seconds": interval}
@@ -225,11 +244,13 @@ class Written:
         self.records: list[Record] = []
         self._numbers = itertools.count(1)
 
-    def case(self, field: str, name: str, event_type: str, when: str, **said: Any) -> None:
+    def case(
+        self, field: str, name: str, event_type: str, when: str, *, arrives: str | None = None, **said: Any
+    ) -> None:
         number = next(self._numbers)
         value = {"event_type": event_type, field: name, "event_id": f"e{number}", "revision": number, "source": "oms"}
         value |= {"occurred_at": rfc(when), "recorded_at": rfc(when)} | said
-        self._add(TOPICS[field], name, at(when), value)
+        self._add(TOPICS[field], name, at(arrives or when), value)
 
     def voltage(self, point: str, event_type: str, arrives: int, said: dict[str, Any]) -> None:
         value = {"event_type": event_type, "area": "A", "point": point, "source": "ami", "phase": "A"}

@@ -83,6 +83,7 @@ UTC = '"UTC"'
 CASES: tuple[Mutation, ...] = tuple(
     Mutation(module, right, wrong)
     for module, changes in {
+        "cases.admission": (("rules.case_horizon_seconds:", "rules.correction_horizon_seconds:"),),
         "cases.outage": (
             ('"now", step.customers)', '"now", step.customers + 1)'),
             ('f"outages_open|{self.group}"', '"outages_open|fault"'),

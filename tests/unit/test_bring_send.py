@@ -105,8 +105,8 @@ def test_what_the_workers_would_reject_is_refused_here(check):
 
     content = b"\n".join(
         [
-            at(said, "occurred_at", NOW - 35 * 86_400),
-            at(said, "occurred_at", NOW - 35 * 86_400 - 1),
+            at(said, "occurred_at", NOW - 3653 * 86_400),
+            at(said, "occurred_at", NOW - 3653 * 86_400 - 1),
             at(said, "recorded_at", NOW + 300),
             at(said, "recorded_at", NOW + 301),
             at(frame, "start", NOW + 300 - 3 * 900),
@@ -118,6 +118,31 @@ def test_what_the_workers_would_reject_is_refused_here(check):
 
     assert report.refused == {("sealed_period", ""): 2, ("from_the_future", ""): 2}
     assert report.sent == {("outages", "started"): 2, ("voltage", "frame"): 1}
+    _, complaints = told(report)
+    assert "line 2: sealed_period: The workers would reject 'started', the event speaks of 2016-" in complaints
+    assert "older than GRIDPULSE_CASE_HORIZON_DAYS = 3653 allows." in complaints
+    assert "older than GRIDPULSE_CORRECTION_HORIZON_DAYS = 35 allows." in complaints
+
+
+def test_a_row_whose_old_half_is_refused_keeps_its_new_half(check, tmp_path):
+    table = (EXAMPLES / "complaints.csv").read_text(encoding="utf-8").splitlines()
+    row = table[1].replace("2026-06-03 09:12:00", "2016-01-01 08:00:00")
+
+    report = check(
+        "\n".join([table[0], row]).encode(),
+        name="old.csv",
+        mapping=EXAMPLES / "complaints.toml",
+        rejects=tmp_path / "rejects",
+    )
+
+    assert report.refused == {("sealed_period", ""): 1}
+    assert set(report.sent) == {("complaints", name) for name in ("contacted", "replied", "closed")}
+    out, complaints = told(report)
+    assert "'accepted', the event speaks of 2016-01-01T00:00:00Z" in complaints
+    assert "allows; the line's other events are sent." in complaints
+    assert "1 refused (1 of them in part)" in out
+    assert (tmp_path / "rejects").read_text(encoding="utf-8").splitlines()[-1] == row
+    assert report.exit_code == 1
 
 
 def test_only_the_first_refusals_are_shown_and_all_are_counted(check):

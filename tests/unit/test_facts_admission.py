@@ -4,10 +4,15 @@ import pytest
 
 from streams.cases.admission import admit
 from streams.cases.reference import Network, Rules
-from tests.lives import area, order, outage
+from tests.lives import area, complaint, order, outage
 
 NOW = 1_780_000_000
-HORIZON = 35 * 86_400
+HORIZON = 3653 * 86_400
+
+
+def reason(event):
+    refused = admit(event, NOW, Rules())
+    return refused and refused.reason
 
 
 @pytest.mark.parametrize(
@@ -23,7 +28,7 @@ HORIZON = 35 * 86_400
     ],
 )
 def test_admission_looks_at_the_record_alone(occurred, recorded, why):
-    assert admit(outage("closed", NOW + occurred, recorded_at=NOW + recorded), NOW, Rules()) == why
+    assert reason(outage("closed", NOW + occurred, recorded_at=NOW + recorded)) == why
 
 
 @pytest.mark.parametrize(
@@ -31,13 +36,45 @@ def test_admission_looks_at_the_record_alone(occurred, recorded, why):
     [(0, None), (300, None), (301, "from_the_future"), (-HORIZON, None), (-HORIZON - 1, "sealed_period")],
 )
 def test_the_receipt_of_a_report_is_bounded_like_the_event(received, why):
-    assert admit(order("created", NOW, report_received_at=NOW + received), NOW, Rules()) == why
+    assert reason(order("created", NOW, report_received_at=NOW + received)) == why
+
+
+def test_only_a_creation_has_a_receipt():
+    assert reason(order("arrived", NOW, report_received_at="no instant at all")) is None
+    assert reason(outage("started", NOW, report_received_at=0)) is None
+
+
+@pytest.mark.parametrize("days", [36, 60, 400, 3000])
+def test_late_truth_about_a_case_is_admitted(days):
+    then = NOW - days * 86_400
+    for event in (
+        outage("started", then),
+        outage("restored", then),
+        outage("cancelled", then),
+        outage("restored", then, void=True),
+        order("created", then),
+        order("closed", then),
+        complaint("accepted", then),
+        complaint("closed", then),
+    ):
+        assert reason(event) is None
+        assert reason(event.model_copy(update={"recorded_at": NOW})) is None
+
+
+def test_a_refusal_names_the_setting_and_both_instants():
+    refused = admit(complaint("closed", 0), NOW, Rules(case_horizon_seconds=40 * 86_400))
+    assert refused.sentence == (
+        "the event speaks of 1970-01-01T00:00:00Z, its record is of 2026-05-28T20:26:40Z: older than "
+        "GRIDPULSE_CASE_HORIZON_DAYS = 40 allows"
+    )
+    ahead = admit(complaint("closed", NOW + 301), NOW, Rules())
+    assert ahead.sentence.endswith("later than GRIDPULSE_FUTURE_TOLERANCE_SECONDS = 300 allows")
 
 
 def test_plans_and_estimates_may_lie_ahead():
     plan = {"start": NOW + 10**6, "end": NOW + 2 * 10**6}
-    assert admit(outage("scheduled", NOW, plan=plan), NOW, Rules()) is None
-    assert admit(outage("etr", NOW, etr=NOW + 10**5), NOW, Rules()) is None
+    assert reason(outage("scheduled", NOW, plan=plan)) is None
+    assert reason(outage("etr", NOW, etr=NOW + 10**5)) is None
 
 
 def test_customers_served_hold_from_a_day_on():

@@ -47,8 +47,8 @@ def folded(messages):
             continue
         if message.family == "voltage":
             continue
-        if reason := admit(event, message.at, Rules()):
-            rejected[reason] += 1
+        if refused := admit(event, message.at, Rules()):
+            rejected[refused.reason] += 1
             continue
         kind = kinds[message.family]
         merge(cases[f"{kind.name}/{message.key}"], kind.facts_of(event), Stamp.of(event))

@@ -10,7 +10,7 @@ import pytest
 from schemas.event import format_instant
 from streams.cells import periods, scopes
 from streams.web.state import Board
-from tests.web_board import DAY, NOW, body, clock, kpi, order, record, status
+from tests.web_board import DAY, NOW, body, clock, kpi, letter, order, record, status
 
 POINT = {
     "case": "P",
@@ -176,8 +176,8 @@ def test_with_marks_now_is_the_frontier_and_nothing_is_too_old():
 
 
 def test_a_tombstone_retires_a_cell_a_case_and_a_letter(board):
-    letter = record("t/0/1", "x", (("__connect.errors.exception.class.name", b"invalid"),))
-    board.apply_dead_letters(0, [letter])
+    refused = letter("t/0/1", "invalid")
+    board.apply_dead_letters(0, [refused])
     assert board.dead_letters["invalid"] == 1
 
     board.apply_dead_letters(0, [record("t/0/1", None)])

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from schemas import codec
-from streams.cases.admission import FROM_THE_FUTURE, SEALED_PERIOD
+from streams.cases.admission import Refused
 from streams.errors import InputUnreadable
 from streams.local.bring import documents
 from streams.local.bring.convert import Unreadable, events_of
@@ -23,11 +23,7 @@ IDENTITIES = (
     ("outage_id", "outages"),
     ("point", "voltage"),
 )
-TIMES = {
-    FROM_THE_FUTURE: "It lies ahead by more than GRIDPULSE_FUTURE_TOLERANCE_SECONDS; the workers would reject it",
-    SEALED_PERIOD: "It is older than GRIDPULSE_CORRECTION_HORIZON_DAYS; the workers would reject it",
-}
-Admit = Callable[[Any], str | None]
+Admit = Callable[[Any], Refused | None]
 
 
 class Ready(NamedTuple):
@@ -40,15 +36,19 @@ class Ready(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a line is not sent; `field` is empty when it is about the whole line."""
+    """Why a line is not sent; `field` is empty when it is about the whole line.
+
+    `alone`: the event came at the wrong time, which says nothing about the line's other events.
+    """
 
     reason: str
     field: str
     sentence: str
+    alone: bool = False
 
 
 class Line(NamedTuple):
-    """One line, or row, of the file: all its events, or why none of them is sent; `raw` is it as it came.
+    """One line, or row, of the file: its events, and why one or all of them are not sent; `raw` is it as it came.
 
     Neither events nor a refusal: the line is blank.
     """
@@ -131,13 +131,17 @@ def _shape(row: Row, header: list[str]) -> str | None:
 
 
 def _line(number: int, raw: bytes, values: list[tuple[str | None, bytes]], admit: Admit) -> Line:
-    ready = []
+    ready: list[Ready] = []
+    refusals: list[Refusal] = []
     for family, value in values:
         found = _checked(family, value, admit)
-        if isinstance(found, Refusal):
+        if isinstance(found, Ready):
+            ready.append(found)
+        elif not found.alone:
             return Line(number, raw, (), found)
-        ready.append(found)
-    return Line(number, raw, tuple(ready))
+        else:
+            refusals.append(found)
+    return Line(number, raw, tuple(ready), refusals[0] if refusals else None)
 
 
 def _checked(family: str | None, value: bytes, admit: Admit) -> Ready | Refusal:
@@ -151,7 +155,8 @@ def _checked(family: str | None, value: bytes, admit: Admit) -> Ready | Refusal:
         if error.reason == "undecodable" or not colon:
             return Refusal(error.reason, "", error.detail)
         return Refusal(error.reason, field.partition(".")[2] or field, sentence)
-    reason = admit(event)
-    if reason is not None:
-        return Refusal(reason, "", TIMES[reason])
+    refused = admit(event)
+    if refused is not None:
+        sentence = f"The workers would reject {event.event_type!r}, {refused.sentence}"
+        return Refusal(refused.reason, "", sentence, alone=True)
     return Ready(family, event.event_type, codec.case_id(event), value)

@@ -23,6 +23,7 @@ class Report:
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused_rows: int = 0
+    in_part: int = 0  # of the lines refused those of which other events were sent
     shown: list[str] = field(default_factory=list)
     interrupted: bool = False
     broken: str = ""  # why the rest of the file was not read
@@ -44,9 +45,12 @@ class Report:
             self.sent_lines += line.lines if line.ready else 0
             self.blank_lines += 0 if line.ready else line.lines
             return
-        reason, place, sentence = line.refusal
+        reason, place, sentence, _ = line.refusal
         self.refused[reason, place] += line.lines
         self.refused_rows += 1
+        if line.ready:
+            self.in_part += line.lines
+            sentence += "; the line's other events are sent"
         if len(self.shown) < SHOWN_MAX:
             self.shown.append(f"line {line.number}: {reason}: {place}{': ' if place else ''}{sentence}.")
 
@@ -77,7 +81,8 @@ class Report:
 
     def _sum(self) -> str:
         events = f"{self.sent.total()} events {'would be sent; nothing was' if self.dry else 'sent'}"
-        parts = [f"{self.sent_lines} with events", f"{self.refused.total()} refused"]
+        in_part = f" ({self.in_part} of them in part)" if self.in_part else ""
+        parts = [f"{self.sent_lines} with events", f"{self.refused.total()} refused{in_part}"]
         parts += [f"{self.header_lines} of the header"] if self.header_lines else []
         parts += [f"{self.blank_lines} blank"] if self.blank_lines else []
         total = f"{self.lines} lines read: {', '.join(parts)}. {events}."

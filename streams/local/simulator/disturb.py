@@ -11,6 +11,7 @@ from streams.local.simulator.life import Message
 from streams.local.simulator.rates import Rates
 
 YEAR_SECONDS = 366 * 24 * 3600
+DEVICE_EPOCH = 946_684_800  # 2000-01-01, what a clock without a battery says: before every horizon
 CLOCKS = ("occurred_at", "start", "recorded_at")
 
 
@@ -57,6 +58,6 @@ def _garbage(dice: Dice, at: int, event: dict[str, Any]) -> dict[str, Any] | byt
             whole | {clock: whole[clock].removesuffix("Z")},
             whole | {"revision": -1},
             whole | {clock: format_instant(at + YEAR_SECONDS)},
-            whole | {clock: format_instant(at - YEAR_SECONDS)},
+            whole | {clock: format_instant(DEVICE_EPOCH)},
         )
     )

@@ -1,4 +1,5 @@
--- Admission looks at the record alone: its key, and how far what it says lies from its own time stamp (seconds).
+-- Admission looks at the record alone: its key, and how far what it says lies from its own time stamp (seconds). Facts
+-- about cases may be as late as the horizon of cases, which is not that of voltage readings.
 CREATE TABLE event AS
 SELECT r.n, r.family, t.type, r.key AS id, t.body, r.stamp, r.seen,
     t.body ->> 'source' AS source, (t.body ->> 'revision')::BIGINT AS revision,
@@ -14,4 +15,4 @@ WHERE r.family IN ('outages', 'repairs', 'complaints')
         <= r.stamp + getvariable('future_tolerance_seconds')
     AND least(instant(t.body ->> 'occurred_at'), instant(t.body ->> 'recorded_at'),
         CASE WHEN t.type = 'created' THEN instant(t.body ->> 'report_received_at') END)
-        >= r.stamp - getvariable('correction_horizon_seconds');
+        >= r.stamp - getvariable('case_horizon_seconds');

@@ -81,7 +81,7 @@ OUTAGES: Final = (
     Need(
         ("count_revised.occurred_at", "count_revised.cycle", "*.areas.customers"),
         ("customers_out", "saidi", "saifi", "caidi"),
-        "Unknown customers count as 0: customers out and the indices are too small.",
+        "Unknown customers count as 0: customers out and the indices are too small (finding `customers_unknown`).",
     ),
     Need(("*.areas.area",), WHOLE_FAMILY["outages"], "The outage counts for everything, but in region `unknown`."),
     Need(("*.kind",), WHOLE_FAMILY["outages"], "It counts under kind `unknown` and `all` only."),

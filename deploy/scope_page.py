@@ -58,7 +58,14 @@ LOOP: Final = (
 )
 MISSING: Final = (
     ("frequent outages of an area, CEMI, CELID", "they need the outages of one area, or one customer, side by side"),
-    ("ASAI and the DL/T 836 indices in h/户", "the same sums under another basis; not declared yet"),
+    (
+        "ASAI and the DL/T 836 indices in h/户",
+        "interruptions up to the threshold and medium-voltage users are in no cell: these are sums of their own",
+    ),
+    (
+        "customers of outages that were merged, split, or overlap",
+        "customers are added up per outage, not as a union; a value that this makes wrong says so (findings.md)",
+    ),
     (
         "outage minutes taken out of the voltage rate",
         "0 V counts as suspect, not as low, until outages of an area are known",

@@ -13,6 +13,16 @@ Period = Annotated[str, Field(pattern=r"^(now|[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9
 Decimal = Annotated[str, Field(pattern=r"^-?[0-9]+\.[0-9]{6}$")]
 
 
+class Finding(Record):
+    """A rule of docs/findings.md that puts customers of a value in question."""
+
+    rule: Text = Field(description="Name of the rule.")
+    cases: Integer = Field(
+        description="Cases it is a finding of, one for each day of a period; 0: it is one of the sum, of no case."
+    )
+    customers: Integer = Field(description="Customers in question; 0: as many as nobody knows.")
+
+
 class KpiRecord(Record):
     """The value of a KPI in a scope and a period; a record without a value retires the cell."""
 
@@ -36,6 +46,9 @@ class KpiRecord(Record):
     definition_version: Annotated[int, Field(ge=1)] = Field(description="Grows when the formula changes.")
     revision: Integer = Field(description="Grows with every publication of the cell.")
     reason: Text | None = Field(description="Why the value is not defined; null: it is.")
+    findings: tuple[Annotated[Finding, Field(strict=False)], ...] = Field(
+        default=(), strict=False, description="What puts customers of the value in question."
+    )
 
     @model_validator(mode="after")
     def _undefined_says_why(self) -> Self:

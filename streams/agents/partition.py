@@ -22,7 +22,7 @@ from streams.lane.position import Position
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
-SUMMARY_VERSION = 5  # a greater one has every summary published again
+SUMMARY_VERSION = 6  # a greater one has every summary published again
 
 
 class SourcePartition:

@@ -2,15 +2,23 @@
 
 from typing import Final
 
+from streams.kpis.in_question import (
+    AREA_UNKNOWN,
+    CUSTOMERS_UNKNOWN,
+    MERGED_AFTER_START,
+    MORE_AFFECTED,
+    MORE_RESTORED,
+    REMAINING_AGAINST_EVENT,
+    RESTORED_DISAGREES,
+    SPLIT_WITHOUT_END,
+)
+
 END_BEFORE_START: Final = "end_before_start"
 END_WITHOUT_START: Final = "end_without_start"
 CYCLES_OVERLAP: Final = "cycles_overlap"
 ENTRY_BEFORE_START: Final = "entry_before_start"
 REMAINING_AFTER_END: Final = "remaining_after_end"
-RESTORED_DISAGREES: Final = "restored_disagrees_with_remaining"
-MORE_RESTORED: Final = "more_restored_than_remained"
 CLOSED_WITHOUT_RESTORATION: Final = "closed_without_restoration"
-AREA_UNKNOWN: Final = "area_unknown"
 ARRIVAL_BEFORE_REPORT: Final = "arrival_before_report"
 AREA_TYPE_UNKNOWN: Final = "area_type_unknown"
 CLOSED_BEFORE_ACCEPTED: Final = "closed_before_accepted"
@@ -29,8 +37,13 @@ OUTAGE: Final = (
     REMAINING_AFTER_END,
     RESTORED_DISAGREES,
     MORE_RESTORED,
+    REMAINING_AGAINST_EVENT,
     CLOSED_WITHOUT_RESTORATION,
+    MERGED_AFTER_START,
+    SPLIT_WITHOUT_END,
     AREA_UNKNOWN,
+    CUSTOMERS_UNKNOWN,
+    MORE_AFFECTED,
 )
 ORDER: Final = (ARRIVAL_BEFORE_REPORT, AREA_TYPE_UNKNOWN)
 COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CALENDAR_NOT_LOADED)

@@ -12,8 +12,8 @@ from streams.sla.moments import Moments, Wait
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from streams.cases.interruption import Episode
     from streams.cases.reference import Network
-    from streams.cases.supply import Episode
     from streams.facts import State
 
 ORDER_FACTS = (

@@ -1,7 +1,7 @@
 """Outages: from the facts to customers out, interruptions (IEEE 1366, event-start view) and restoration times.
 
-A cancelled outage contributes nothing. Neither does a merged one: its customers go to the other outage with the links
-between cases. An outage counts 1 in every scope it touches, its customers where they are.
+A cancelled outage contributes nothing. A merged one neither, but its customers, whom no other outage takes over yet,
+are in question. An outage counts 1 in every scope it touches, its customers where they are.
 """
 
 from __future__ import annotations
@@ -9,27 +9,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams.cases import findings as rule
+from streams.cases import in_question
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.moments import of_outage
+from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
-from streams.cases.supply import Episode, Step, Supply, Told
-from streams.cells.periods import day_start, local_day
+from streams.cases.supply import Supply, Told
 from streams.cells.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
+from streams.facts import set as fact_set
 from streams.facts.register import read
+from streams.kpis.in_question import AREA_UNKNOWN
 from streams.sla.clocks import clocks_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from streams.cases.reference import Reference, Rules
+    from streams.cases.in_question import Questioned
+    from streams.cases.interruption import Episode, Step
+    from streams.cases.reference import Reference
     from streams.facts import State
     from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]
 
-HOUR = 3600
 GROUPS = {
     "fault": "fault",
     "upstream": "fault",
@@ -47,14 +51,15 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     outage = _Outage(facts, reference, now)
     measures = Measures()
     clocks: tuple[Clock, ...] = ()
+    scopes = scopes_of(reference.network, outage.areas)
     if outage.counts:
-        outage.add_now(measures)
-        outage.add_days(measures)
+        outage.change_at(outage.cells().add(measures))
         clocks = outage.clocks()
-        add_clocks(measures, clocks, outage.scopes(outage.areas), reference.rules.zone)
-    found = tuple(sorted(outage.findings)) if outage.counts else ()
+        add_clocks(measures, clocks, scopes, reference.rules.zone)
+    in_question.add(measures, outage.in_question(), reference.network, outage.group)
+    found = tuple(sorted(outage.findings))
     for name in found:
-        measures.count(outage.scopes(outage.areas), f"findings|{name}")
+        measures.count(scopes, f"findings|{name}")
     summary = outage.summary(case_id, found, clocks)
     return Contribution(measures.amounts, found, outage.next_breakpoint, summary, clocks)
 
@@ -65,7 +70,7 @@ def told(facts: State) -> Told:
         {int(cycle): instant for cycle, instant in occurrences.standing(facts.get("start"))},
         {int(cycle): instant for cycle, instant in occurrences.standing(facts.get("end"))},
         {
-            int(cycle): {area: count[0] or 0 for area, count in sorted(areas.items())}
+            int(cycle): {area: count[0] for area, count in sorted(areas.items())}
             for cycle, areas in occurrences.standing(facts.get("count"))
         },
         timeline.standing(facts.get("timeline"), facts.get("steps")),
@@ -84,13 +89,16 @@ class _Outage:
         self.steps: list[Step] = []
         self.current: Episode | None = None
         self.next_breakpoint: int | None = None
+        self.supply: Supply | None = None
         self.told = told(facts)
         self.state = self._state()
         self.areas = self._areas()
-        # Cancelled, merged and unpaid ones contribute nothing at all.
+        # Cancelled, merged and unpaid ones are in no number.
         self.counts = self.kind != NOWHERE and self.state not in {"cancelled", "merged"}
-        if self.episodes and any(area not in reference.network.areas for area in self.areas):
-            self.findings.add(rule.AREA_UNKNOWN)
+        if not self.counts:
+            self.findings.clear()
+        elif self.episodes and any(area not in reference.network.areas for area in self.areas):
+            self.findings.add(AREA_UNKNOWN)
 
     def _state(self) -> str:
         for ending in ("cancelled", "merged"):
@@ -117,7 +125,7 @@ class _Outage:
         return self._said_before() or "not_begun"
 
     def _sweep(self) -> None:
-        supply = Supply(self.told, self.now)
+        self.supply = supply = Supply(self.told, self.now)
         self.findings |= supply.findings
         self.episodes, self.steps, self.current = supply.episodes, supply.steps, supply.current
         self.next_breakpoint = supply.next_change
@@ -147,70 +155,37 @@ class _Outage:
     def _expected(self) -> tuple[str, ...]:
         return tuple(sorted(read(self.facts.get("expected")) or ()))
 
-    def _areas_of(self, episode: Episode) -> tuple[str, ...]:
-        """Where an interruption was; told no areas, it was where the outage is."""
-        return tuple(episode.areas) or self.areas
+    def cells(self) -> Cells:
+        """What it adds to the cells of now and of days."""
+        return Cells(self.group, self.state, self.episodes, self.steps, self.areas, self.reference, now=self.now)
 
-    def scopes(self, areas: Iterable[str]) -> tuple[str, ...]:
-        scopes_of = self.reference.network.scopes_of
-        found = [scopes_of(area) for area in areas]
-        return found[0] if len(found) == 1 else tuple(dict.fromkeys(scope for scopes in found for scope in scopes))
+    def in_question(self) -> list[Questioned]:
+        """The customers whose numbers findings put in question; adds these findings to those of the facts."""
+        merged = self.state == "merged" and self.kind != NOWHERE
+        if merged:
+            told = self.told.without(self.told.contradictory())
+            self.supply = Supply(told, self.now) if told.starts else None
+        if self.supply is None or not (self.counts or merged):
+            return []
+        looked = in_question.InQuestion(self.supply, self.areas, self.reference, self.now)
+        if merged:
+            found = looked.merged(read(self.facts.get("merged_at")) or max(self.told.starts.values()))
+            self.change_at(self.supply.next_change)
+        else:
+            split = fact_set.standing(self.facts.get("split"))
+            found = looked.counted((read(self.facts.get("split_at")) or 0) if split else None)
+        self.findings |= {each.rule for each in found if each.now or each.day}
+        self.change_at(min(looked.changes, default=None))
+        return found
 
-    def add_now(self, measures: Measures) -> None:
-        """The cells of now: by state, and of an open one customers and age."""
-        if self.state in {"restored", "closed", "not_begun"}:
-            return
-        by_state = f"outages_by_state|{self.group}|{self.state}"
-        if self.current is None:
-            measures.count(self.scopes(self.areas), by_state)
-            return
-        scopes = self.scopes(self._areas_of(self.current))
-        bucket, until = _age(self.now - self.current.start, self.reference.rules)
-        if until is not None:
-            self._change_at(self.current.start + until)
-        measures.count(scopes, by_state)
-        measures.count(scopes, f"outages_open|{self.group}")
-        measures.count(scopes, f"outages_open_by_age|{self.group}|{bucket}")
-        scopes_of = self.reference.network.scopes_of
-        for step in self.steps:
-            if step.until is None:
-                measures.add(scopes_of(step.area), f"customers_out|{self.group}", "now", step.customers)
-
-    def add_days(self, measures: Measures) -> None:
-        """The cells of days: sustained interruptions by the day each began, restorations by the day of the last one."""
-        rules = self.reference.rules
-        zone, threshold = rules.zone, rules.momentary_threshold_seconds
-        scopes_of = self.reference.network.scopes_of
-        interruptions, seconds = f"customer_interruptions|{self.group}", f"interruption_seconds|{self.group}"
-        for area, since, until, customers in self.steps:
-            lasted = (self.now if until is None else until) - since
-            if lasted <= threshold:
-                if until is None:
-                    self._change_at(since + threshold + 1)
-                continue
-            day = local_day(since, zone)
-            scopes = scopes_of(area)
-            measures.add(scopes, interruptions, day, customers)
-            if until is None:
-                measures.add(scopes, seconds, day, customers * (day_start(day, zone) - since), customers)
-            else:
-                measures.add(scopes, seconds, day, customers * lasted)
-        for episode in self.episodes:
-            if episode.end is not None:
-                lasted = episode.end - episode.start
-                day, scopes = local_day(episode.end, zone), self.scopes(self._areas_of(episode))
-                measures.count(scopes, f"restorations|{self.group}", day)
-                measures.add(scopes, f"restoration_seconds|{self.group}", day, lasted)
-                measures.count(scopes, f"restoration_minutes|{self.group}|{-(-lasted // 60)}", day)
-
-    def _change_at(self, instant: int | None) -> None:
+    def change_at(self, instant: int | None) -> None:
         self.next_breakpoint = earliest(self.next_breakpoint, instant)
 
     def clocks(self) -> tuple[Clock, ...]:
         """What the policy promises for it, and where that stands."""
         moments = of_outage(self.facts, self.reference.network, self.kind, self.episodes, self.areas)
         clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
-        self._change_at(changes_at)
+        self.change_at(changes_at)
         return clocks
 
     def summary(self, case_id: str, found: tuple[str, ...], clocks: tuple[Clock, ...]) -> Mapping[str, Any]:
@@ -238,13 +213,3 @@ class _Outage:
             "open": self.current is not None,
             "as_of": now,
         }
-
-
-def _age(seconds: int, rules: Rules) -> tuple[str, int | None]:
-    """The age bucket of an open outage, and the age in seconds at which it leaves it."""
-    lower = None
-    for hours in rules.age_bucket_hours:
-        if seconds < hours * HOUR:
-            return f"lt_{hours}h" if lower is None else f"{lower}h_{hours}h", hours * HOUR
-        lower = hours
-    return f"ge_{lower}h", None

@@ -3,7 +3,7 @@
 | path | value |
 | --- | --- |
 | kind, cause, plan, detected_by, detected_at, first_call_at, etr, merged, split | what was said last |
-| predicted, confirmed, scheduled, announced, cancelled, closed | instant |
+| predicted, confirmed, scheduled, announced, cancelled, closed, merged_at, split_at | instant |
 | expected | {area: counts} before anything began |
 | start, cycle and end, cycle | instant |
 | count, cycle | {area: [customers, mv_users, residential, important], without what is missing at its end} |
@@ -87,11 +87,12 @@ def _instant_only(event: Any) -> list[Fact]:
 
 
 def _merged(event: Any) -> list[Fact]:
-    return [Fact(("merged",), None if event.void else event.into)]
+    return [Fact(("merged",), None if event.void else event.into), Fact(("merged_at",), _unless_void(event))]
 
 
 def _split(event: Any) -> list[Fact]:
-    return [fact_set.snapshot(("split",), () if event.void else event.into)]
+    into = fact_set.snapshot(("split",), () if event.void else event.into)
+    return [into, Fact(("split_at",), _unless_void(event))]
 
 
 def _info_published(event: Any) -> list[Fact]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from schemas.network import Area, Point
 from schemas.policy import Policy, WorkingCalendar
+from streams.cases.served import NONE, Figures, on_day, running
 from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
 from streams.sla.calendar import Calendar
 from streams.sla.policy import Policies
@@ -44,15 +43,16 @@ class PointInfo:
 class Network:
     """Areas, voltage points by area and id, and, per scope, the customers served from each local day on.
 
-    Built by `from_records` only.
-    `scopes` has each area's three scopes; what belongs to no known area adds up in UNKNOWN_SCOPES.
+    Built by `from_records` only. `scopes` has each area's three scopes; what belongs to no known area adds up in
+    UNKNOWN_SCOPES. `served_by_area` has the days from which figures of an area hold, and the figures, where it has any.
     """
 
     areas: Mapping[str, AreaInfo]
     scopes: Mapping[str, tuple[str, ...]]
-    figures: Mapping[str, tuple[tuple[str, ...], tuple[int, ...]]]
+    figures: Mapping[str, Figures]
     version: str
     points: Mapping[tuple[str, str], PointInfo]
+    served_by_area: Mapping[str, Figures]
 
     @classmethod
     def from_records(cls, records: Iterable[object]) -> Network:
@@ -63,21 +63,29 @@ class Network:
         scopes = {key: _scopes(info.region, info.area_type) for key, info in areas.items()}
         changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         canonical = hashlib.sha256()
+        by_area: dict[str, Figures] = {}
         for key, info in areas.items():
             figures = sorted((figure.valid_from, figure.customers) for figure in latest[key].served)
             canonical.update(repr((key, info.region, info.area_type, figures)).encode())
+            if figures:
+                by_area[key] = tuple(day for day, _ in figures), tuple(customers for _, customers in figures)
             before = 0
             for day, customers in figures:
                 for scope in scopes[key]:
                     changes[scope][day] += customers - before
                 before = customers
-        sums = {scope: _running(by_day) for scope, by_day in changes.items()}
+        sums = {scope: running(by_day) for scope, by_day in changes.items()}
         points = _points(records)
         for point, about in points.items():
             canonical.update(repr((point, about)).encode())
         version = canonical.hexdigest()[:16]
         return cls(
-            MappingProxyType(areas), MappingProxyType(scopes), MappingProxyType(sums), version, MappingProxyType(points)
+            MappingProxyType(areas),
+            MappingProxyType(scopes),
+            MappingProxyType(sums),
+            version,
+            MappingProxyType(points),
+            MappingProxyType(by_area),
         )
 
     def area(self, area: str | None) -> AreaInfo | None:
@@ -89,9 +97,16 @@ class Network:
 
     def served(self, scope: str, day: str) -> int | None:
         """Customers served in the scope on that local day (ISO date); None when no area in it has a figure yet."""
-        days, totals = self.figures.get(scope, ((), ()))
-        position = bisect_right(days, day)
-        return totals[position - 1] if position else None
+        return on_day(self.figures.get(scope, NONE), day)
+
+    def served_in_area(self, area: str, day: str) -> int | None:
+        """Customers served in the area on that local day (ISO date); None when it has no figure yet."""
+        return on_day(self.served_by_area.get(area, NONE), day)
+
+    def next_figure(self, area: str, day: str) -> str | None:
+        """The first day after `day` (ISO dates) from which another figure of the area holds."""
+        days, _ = self.served_by_area.get(area, NONE)
+        return next((each for each in days if each > day), None)
 
 
 def _points(records: Iterable[object]) -> dict[tuple[str, str], PointInfo]:
@@ -111,11 +126,6 @@ def _points(records: Iterable[object]) -> dict[tuple[str, str], PointInfo]:
 
 def _scopes(name: str, area_type: str | None) -> tuple[str, ...]:
     return ALL, region(name), region_area_type(name, area_type or UNKNOWN)
-
-
-def _running(by_day: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    days = sorted(by_day)
-    return tuple(days), tuple(accumulate(by_day[day] for day in days))
 
 
 UNKNOWN_SCOPES = _scopes(UNKNOWN, None)

@@ -3,41 +3,24 @@
 The facts of all cycles are put in the order of time and swept up to now; what lies ahead has not happened yet. Open
 runs from a start to the end of that cycle or of a later one, whatever the counts say; an extension after the end
 opens anew. Customers are kept as cohorts (since, number) per area: a rise begins a cohort, a drop ends the longest
-interrupted first, an end ends all.
+interrupted first, an end ends all. An area whose number nobody has said is without supply all the same, uncounted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases import findings
+from streams.cases.entries import decide, extends
+from streams.cases.interruption import Doubt, Episode, Step, Uncounted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from streams.facts.timeline import Timeline
 
 _END, _START, _ENTRY, _END_AT_START = range(4)  # the order of what shares an instant
-
-
-class Step(NamedTuple):
-    """Customers of one area without supply from `since` to `until` (None: still)."""
-
-    area: str
-    since: int
-    until: int | None
-    customers: int
-
-
-@dataclass(slots=True)
-class Episode:
-    """One interruption of supply, from `start` to full restoration at `end` (None: still open)."""
-
-    start: int
-    end: int | None = None
-    areas: dict[str, None] = field(default_factory=dict)  # a set that keeps its order
-    stepwise: bool = False
 
 
 class _Cohort(NamedTuple):
@@ -45,6 +28,7 @@ class _Cohort(NamedTuple):
     cycle: int
     area: str
     customers: int
+    episode: int
 
 
 @dataclass(slots=True)
@@ -53,7 +37,7 @@ class Told:
 
     starts: Mapping[int, int]
     ends: Mapping[int, int]
-    counts: Mapping[int, Mapping[str, int]]
+    counts: Mapping[int, Mapping[str, int | None]]
     timeline: Timeline
 
     def contradictory(self) -> set[int]:
@@ -77,18 +61,29 @@ class Told:
 
 
 class Supply:
-    """The sweep and its result: `episodes`, `steps` (finished and ongoing), `findings`, the `next_change` ahead."""
+    """The sweep and its result: `episodes`, their `steps` and `uncounted` areas, `findings`, the `next_change` ahead.
 
-    __slots__ = ("_cohorts", "_cycle", "_told", "_total_only", "episodes", "findings", "next_change", "steps")
+    `doubts` has the greatest number of customers by which the statements differ.
+    """
+
+    __slots__ = (
+        "_cohorts", "_cycle", "_listed", "_numbered", "_told", "_total_only", "_unnumbered",
+        "doubts", "episodes", "findings", "next_change", "steps", "uncounted",
+    )  # fmt: skip
 
     def __init__(self, told: Told, now: int) -> None:
         self.episodes: list[Episode] = []
         self.steps: list[Step] = []
+        self.uncounted: list[Uncounted] = []
+        self.doubts: dict[Doubt, int] = {}
         self.findings: set[str] = set()
         self.next_change: int | None = None
         self._told = told
         self._cohorts: dict[str, list[_Cohort]] = {}
         self._cycle = 0
+        self._listed = False  # whether the present episode began with a list of its areas
+        self._numbered: set[str] = set()  # its areas whose number was said
+        self._unnumbered: dict[str | None, int] = {}  # since when those whose number was not
         self._total_only = not any("" in areas for areas in told.counts.values())
         for instant, what, cycle in told.in_time():
             if instant > now:
@@ -100,7 +95,9 @@ class Supply:
                 self._entry(instant)
             else:
                 self._end(instant, cycle)
-        self.steps.extend(Step(c.area, c.since, None, c.customers) for c in self._standing())
+        self._finish(self._standing(), None)
+        for area in self._unnumbered:
+            self._counted(area, None)
 
     @property
     def current(self) -> Episode | None:
@@ -109,18 +106,40 @@ class Supply:
 
     def _start(self, instant: int, cycle: int) -> None:
         episode = self.current
+        counts = self._told.counts.get(cycle, {})
         if episode is None:
-            episode = self._open(instant)
+            episode = self._open(instant, listed=bool(counts) and "" not in counts)
             self._cycle = cycle
+            if not counts:
+                self._unnumbered[None] = instant
         self._cycle = max(self._cycle, cycle)
-        for area, customers in self._told.counts.get(cycle, {}).items():
+        for area, customers in counts.items():
             episode.areas[area] = None
-            self._set(area, customers, instant)
+            self._number(area, customers, instant)
 
-    def _open(self, instant: int) -> Episode:
+    def _open(self, instant: int, *, listed: bool) -> Episode:
         episode = Episode(instant)
         self.episodes.append(episode)
+        self._listed, self._numbered, self._unnumbered = listed, set(), {}
         return episode
+
+    def _number(self, area: str, customers: int | None, instant: int) -> None:
+        """What is said of an area: from now on so many are out there, or it is out and nobody says how many."""
+        if customers is not None:
+            self._known(area, area, None, instant=instant)
+            self._set(area, customers, instant)
+        elif area not in self._numbered:
+            self._unnumbered.setdefault(area, instant)
+
+    def _known(self, area: str, *unnumbered: str | None, instant: int) -> None:
+        self._numbered.add(area)
+        for each in unnumbered:
+            if each in self._unnumbered:
+                self._counted(each, instant)
+                del self._unnumbered[each]
+
+    def _counted(self, area: str | None, until: int | None) -> None:
+        self.uncounted.append(Uncounted(area, self._unnumbered[area], until, len(self.episodes) - 1))
 
     def _end(self, instant: int, cycle: int) -> None:
         episode = self.current
@@ -136,6 +155,9 @@ class Supply:
             cohorts[:] = [cohort for cohort in cohorts if cohort.cycle > cycle]
         if cycle >= self._cycle:
             episode.end = instant
+            for area in self._unnumbered:
+                self._counted(area, instant)
+            self._unnumbered = {}
 
     def _entry(self, instant: int) -> None:
         entries = self._told.timeline[instant]
@@ -145,42 +167,47 @@ class Supply:
         episode = self.current
         if episode is None:
             ended = self.episodes[-1].end
-            if ended is not None and instant > ended and any(_extends(entry) for entry in entries.values()):
-                episode = self._open(instant)
+            if ended is not None and instant > ended and any(extends(entry) for entry in entries.values()):
+                episode = self._open(instant, listed="" not in entries)
             else:
                 if any(entry[0] for entry in entries.values()):
                     self.findings.add(findings.REMAINING_AFTER_END)
                 return
         whole = self._total_only and len(entries) == 1 and "" in entries
+        known = {area: self._knows(area, whole=whole) for area in entries}
         for area, entry in entries.items():
             before = sum(c.customers for c in (self._standing() if whole else self._cohorts.get(area, ())))
-            after = self._remaining(entry, before)
+            after, broken = decide(entry, before, known=known[area])
+            self._doubt(broken, None if whole else area)
             if after < before:
                 episode.stepwise = True
+            said = known[area] or entry[0] is not None
             if whole and (before or episode.areas):
+                if said:
+                    self._known("", *self._unnumbered, instant=instant)
                 self._set_whole(after, before, instant, episode)
             else:
                 episode.areas[area] = None
-                self._set(area, after, instant)
+                if said or extends(entry):
+                    self._number(area, after if said else None, instant)
 
-    def _remaining(self, entry: Sequence[int | None], before: int) -> int:
-        """Customers out after the entry: remaining holds against a restored count; not known, before does."""
-        remaining = entry[0]
-        restored = _restored(entry)
-        if restored is not None:
-            if restored > before:
-                self.findings.add(findings.MORE_RESTORED)
-            elif remaining is not None and before - restored != remaining:
-                self.findings.add(findings.RESTORED_DISAGREES)
-            if remaining is None:
-                return max(0, before - restored)
-        return before if remaining is None else remaining
+    def _doubt(self, broken: Iterable[tuple[str, int]], area: str | None) -> None:
+        for rule, customers in broken:
+            doubt = Doubt(rule, area, len(self.episodes) - 1)
+            self.findings.add(rule)
+            self.doubts[doubt] = max(customers, self.doubts.get(doubt, 0))
+
+    def _knows(self, area: str, *, whole: bool) -> bool:
+        """Whether a number stands before an entry; in an area that the outage's list leaves out nobody is out."""
+        if whole:
+            return bool(self._numbered) and not self._unnumbered
+        return area not in self._unnumbered and (area in self._numbered or self._listed)
 
     def _set(self, area: str, customers: int, instant: int) -> None:
         cohorts = self._cohorts.setdefault(area, [])
         before = sum(cohort.customers for cohort in cohorts)
         if customers > before:
-            cohorts.append(_Cohort(instant, self._cycle, area, customers - before))
+            cohorts.append(_Cohort(instant, self._cycle, area, customers - before, len(self.episodes) - 1))
         elif customers < before:
             self._take(cohorts, before - customers, instant)
 
@@ -210,16 +237,8 @@ class Supply:
             ended.append(cohorts.pop(0))
         self._finish(ended, instant)
 
-    def _finish(self, cohorts: Sequence[_Cohort], instant: int) -> None:
-        self.steps.extend(Step(c.area, c.since, instant, c.customers) for c in cohorts)
+    def _finish(self, cohorts: Iterable[_Cohort], instant: int | None) -> None:
+        self.steps.extend(Step(c.area, c.since, instant, c.customers, c.episode) for c in cohorts)
 
     def _standing(self) -> Iterator[_Cohort]:
         return (cohort for cohorts in self._cohorts.values() for cohort in cohorts)
-
-
-def _extends(entry: Sequence[int | None]) -> bool:
-    return len(entry) > 2  # noqa: PLR2004  [remaining, restored, 1]
-
-
-def _restored(entry: Sequence[int | None]) -> int | None:
-    return entry[1] if len(entry) > 1 and not _extends(entry) else None

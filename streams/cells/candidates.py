@@ -42,8 +42,8 @@ class Candidates:
         return touched
 
     def add_periods(self, scopes: Iterable[str], before: str, today: str) -> None:
-        """What moves at a local midnight: the windows, the new day, the weeks and months that both days are in."""
-        moved = {LAST_30_DAYS, *_around(today), *(_around(before) if before else ())}
+        """What moves at a local midnight: now (its customers served), the windows, the days, their weeks and months."""
+        moved = {NOW, LAST_30_DAYS, *_around(today), *(_around(before) if before else ())}
         for scope in scopes:
             for period in moved:
                 self._add(scope, period, self._catalogue.all(scope, period))

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from streams.cells.outlook import Outlook, View
     from streams.cells.table import Record, Table
-    from streams.kpis.kpi import Ratio, Undefined
     from streams.kpis.variants import Variant
 
 Records = list[tuple[str, "Record | None"]]
@@ -38,11 +37,13 @@ class Decision:
                 self.retire((key,))
             return
         outcome, final = view.outcome(variant), self._is_final(key, view.final_at(variant))
-        changed_at = view.changed_at(variant)
-        if last is not None and not is_news(last, variant, outcome, complete=self._complete, final=final):
+        findings, changed_at = view.findings(variant, outcome), view.changed_at(variant)
+        record = record_of(
+            variant, scope, period, outcome, as_of=self._as_of, complete=self._complete, final=final, findings=findings
+        )
+        if last is not None and not is_news(last, record):
             table.settle(key, changed_at, tick)
-        elif last is None or table.may_send(key, self._wait(key, last, outcome, changed_at, final=final), tick):
-            record = record_of(variant, scope, period, outcome, as_of=self._as_of, complete=self._complete, final=final)
+        elif last is None or table.may_send(key, self._wait(key, last, record, changed_at), tick):
             record["revision"] = last["revision"] + 1 if last else 1
             table.put(key, record, tick)
             self.records.append((key, record))
@@ -73,10 +74,9 @@ class Decision:
         self._table.timers.put(max(final_at, self._tick + 1), key)
         return False
 
-    def _wait(self, key: str, last: Record, outcome: Ratio | Undefined, changed_at: int | None, *, final: bool) -> int:
+    def _wait(self, key: str, last: Record, record: Record, changed_at: int | None) -> int:
         """How long after the last publication this news may go out: growth alone has time."""
         table = self._table
         if changed_at is None or table.fresh(key, changed_at):
             return table.publish_interval
-        growth = is_growth(last, outcome, complete=self._complete, final=final)
-        return table.growth_interval if growth else table.publish_interval
+        return table.growth_interval if is_growth(last, record) else table.publish_interval

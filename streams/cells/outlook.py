@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from streams.cells import periods
-from streams.cells.scopes import NOW, grouping
+from streams.cells.scopes import grouping
+from streams.kpis.in_question import MORE_OUT
 from streams.kpis.kpi import Buckets, Ratio, Served, Sums, Undefined
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ def known_scopes(network: Network) -> frozenset[str]:
 
 
 def served_in(network: Network, scope: str, period: str, today: str) -> Served:
-    """The customers served over the elapsed days of a period; not known when one of the days is not."""
-    daily = [network.served(scope, day) for day in periods.days(period, today)]
+    """The customers served over the elapsed days of a period, now of today; not known when one of the days is not."""
+    daily = [network.served(scope, day) for day in periods.days(period, today) or (today,)]
     known = [customers for customers in daily if customers is not None]
     return Served(sum(known) if len(known) == len(daily) else None, len(daily))
 
@@ -43,6 +44,21 @@ class View(NamedTuple):
     def outcome(self, variant: Variant) -> Ratio | Undefined:
         """The variant's value."""
         return variant.kpi.value(Sums(self.measures, variant.heads, self.buckets), self.served)
+
+    def findings(self, variant: Variant, outcome: Ratio | Undefined) -> list[dict[str, Any]]:
+        """What puts customers of the value in question: rule, cases, customers; of a sum as a whole it is no case."""
+        found, measures = [], self.measures
+        for rule, (cases, customers) in variant.in_question.items():
+            number = sum(measures.get(each, 0) for each in cases)
+            if number:
+                in_question = sum(measures.get(each, 0) for each in customers)
+                found.append({"rule": rule, "cases": number, "customers": in_question})
+        served = self.served.customer_days
+        if MORE_OUT in variant.in_question and isinstance(outcome, Ratio) and served is not None:
+            more = outcome.numerator - served
+            if more > 0:
+                found.append({"rule": MORE_OUT, "cases": 0, "customers": more})
+        return found
 
     def final_at(self, variant: Variant) -> int | None:
         """The instant from which the variant's value is final; None where it never is."""
@@ -71,13 +87,13 @@ class Outlook:
     def view(self, scope: str, period: str, served: dict[tuple[str, str], Served]) -> View:
         """A scope in a period; `served` remembers what was looked up before, for one network and local date."""
         found = served.get((scope, period))
-        if found is None and period != NOW:
+        if found is None:
             found = served[scope, period] = served_in(self._network, scope, period, self.today)
         totals = self._totals
         return View(
             totals.line(scope, period),
             totals.measures(scope, period),
             {},
-            found or Served(None, 0),
+            found,
             periods.period_end(period, self._zone),
         )

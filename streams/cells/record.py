@@ -8,11 +8,13 @@ from streams.cells.scopes import fields
 from streams.kpis.kpi import Ratio, Undefined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from streams.kpis.variants import Variant
 
 MICRO = 10**6  # values are decimal strings of six places
+SAID = ("numerator", "denominator", "status", "definition_version", "reason", "findings")
+GROWING = {"numerator"}
 
 
 def key_of(variant: Variant, scope: str, period: str) -> str:
@@ -36,7 +38,15 @@ def decimal(ratio: Ratio) -> str:
 
 
 def record_of(
-    variant: Variant, scope: str, period: str, outcome: Ratio | Undefined, *, as_of: str, complete: bool, final: bool
+    variant: Variant,
+    scope: str,
+    period: str,
+    outcome: Ratio | Undefined,
+    *,
+    as_of: str,
+    complete: bool,
+    final: bool,
+    findings: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """The record of an outcome; its revision is for the publisher to count."""
     kpi = variant.kpi
@@ -57,23 +67,18 @@ def record_of(
         "definition_version": kpi.definition_version,
         "revision": 1,
         "reason": outcome.reason if isinstance(outcome, Undefined) else None,
+        "findings": [*findings],
     }
 
 
-def is_news(
-    last: Mapping[str, Any], variant: Variant, outcome: Ratio | Undefined, *, complete: bool, final: bool
-) -> bool:
-    """Whether readers must hear of it: key, value, status or definition differ, or while it is open, completeness."""
-    if final != (last["status"] == "final") or (not final and complete != last["complete"]):
+def is_news(last: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+    """Whether readers must hear of it: anything but time differs, or while it is open, completeness."""
+    if record["status"] == "open" == last["status"] and record["complete"] != last["complete"]:
         return True
-    if isinstance(outcome, Undefined):
-        told = last["value"] is not None or last["reason"] != outcome.reason
-    else:
-        told = last["numerator"] != outcome.numerator or last["denominator"] != outcome.denominator
-    return told or last["definition_version"] != variant.kpi.definition_version
+    return any(record[name] != last.get(name) for name in SAID)
 
 
-def is_growth(last: Mapping[str, Any], outcome: Ratio | Undefined, *, complete: bool, final: bool) -> bool:
+def is_growth(last: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
     """Whether nothing but what is above the line differs."""
-    same_status = final == (last["status"] == "final") and complete == last["complete"]
-    return same_status and isinstance(outcome, Ratio) and last["denominator"] == outcome.denominator
+    same = all(record[name] == last.get(name) for name in (*(set(SAID) - GROWING), "complete"))
+    return same and record["value"] is not None

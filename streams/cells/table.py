@@ -28,6 +28,7 @@ class Table:
             self.remove(key)
         else:
             record = orjson.loads(value)
+            record.setdefault("findings", [])  # of a release that published none
             self.put(key, record, parse_instant(record["as_of"]))
 
     def put(self, key: str, record: Record, sent: int) -> None:

@@ -4,6 +4,7 @@ Restoring many quickly by automation raises it: show it beside SAIDI and SAIFI.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, quotient
+from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
 
@@ -29,4 +30,6 @@ CAIDI = Kpi(
     element="capacity",
     pillar="facilities",
     source="IEEE 1366-2012 cl. 3",
+    definition_version=2,
+    findings=OF_CASES,
 )

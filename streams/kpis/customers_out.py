@@ -1,6 +1,7 @@
 """Customers without supply now (当前停电户数): those still out, over all open outages (CIM, MultiSpeak)."""
 
 from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count
+from streams.kpis.in_question import MORE_OUT, OF_CASES
 from streams.kpis.kpi import Kpi
 
 CUSTOMERS_OUT = Kpi(
@@ -20,4 +21,6 @@ CUSTOMERS_OUT = Kpi(
     element="capacity",
     pillar="facilities",
     source="IEC 61968-3 (CIM), MultiSpeak 4.1 customersAffected",
+    definition_version=2,
+    findings=(*OF_CASES, MORE_OUT),
 )

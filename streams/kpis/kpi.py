@@ -125,3 +125,4 @@ class Kpi(NamedTuple):
     source: str
     definition_version: int = 1
     role: Role = "cases"
+    findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question

@@ -1,6 +1,7 @@
 """Open outages now (在处停电事件数), by state, by age; open is started and not restored, also at 0 customers."""
 
 from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count
+from streams.kpis.in_question import SPLIT_WITHOUT_END
 from streams.kpis.kpi import Dim, Kpi
 
 STATES = (
@@ -32,6 +33,7 @@ OUTAGES_OPEN = Kpi(
     element="capacity",
     pillar="facilities",
     source="IEC 61968-3 (CIM) outage status; age buckets our own",
+    findings=(SPLIT_WITHOUT_END,),
 )
 
 OUTAGES_BY_STATE = OUTAGES_OPEN._replace(
@@ -42,6 +44,7 @@ OUTAGES_BY_STATE = OUTAGES_OPEN._replace(
     dims=(KIND, Dim("state", STATES, summed=False)),
     measures=("outages_by_state",),
     value=count("outages_by_state"),
+    findings=(),
 )
 
 OUTAGES_OPEN_BY_AGE = OUTAGES_OPEN._replace(
@@ -52,4 +55,5 @@ OUTAGES_OPEN_BY_AGE = OUTAGES_OPEN._replace(
     dims=(KIND, Dim("age", AGES, summed=False)),
     measures=("outages_open_by_age",),
     value=count("outages_open_by_age"),
+    findings=(),
 )

@@ -5,6 +5,7 @@ Over several days N_T is the mean of the daily customers served.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
+from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
 
@@ -29,4 +30,6 @@ SAIDI = Kpi(
     element="capacity",
     pillar="facilities",
     source="IEEE 1366-2012 cl. 3",
+    definition_version=2,
+    findings=OF_CASES,
 )

@@ -1,6 +1,7 @@
 """SAIFI, system average interruption frequency index (IEEE 1366): sustained customer interruptions / N_T."""
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
+from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
 
@@ -25,4 +26,6 @@ SAIFI = Kpi(
     element="capacity",
     pillar="facilities",
     source="IEEE 1366-2012 cl. 3",
+    definition_version=2,
+    findings=OF_CASES,
 )

@@ -17,7 +17,8 @@ below the line it is undefined: `null` with a reason, never 0 and never 100 %. P
 (ISO 8601, Monday to Sunday), a `month` up to now, `last30d` (30 local days, today included). A month and 30 days sum
 their days, a week only has what is told of it by itself; where a KPI is per customer served, it is divided by the mean
 of the daily customers served; `voltage_rate_ppb` and `voltage_points` are those of the whole period, not of its days.
-`all`, as in `kind=all`, is the sum of the other values. The role is that of the workers that publish it.
+`all`, as in `kind=all`, is the sum of the other values. The findings shown say by how many customers a value is in
+question ([findings.md](findings.md)). The role is that of the workers that publish it.
 """
 
 COLUMNS = (
@@ -35,6 +36,7 @@ COLUMNS = (
     "element",
     "pillar",
     "measures",
+    "findings shown",
     "source",
     "version",
     "role",
@@ -65,6 +67,7 @@ def _cells(kpi: Kpi) -> tuple[str, ...]:
         kpi.element,
         kpi.pillar,
         ", ".join(f"`{name}`" for name in kpi.measures),
+        ", ".join(f"`{name}`" for name in kpi.findings),
         kpi.source,
         str(kpi.definition_version),
         kpi.role,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
+from streams.kpis.in_question import CASES, CUSTOMERS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,14 +19,15 @@ NO_DIMS = "-"
 class Variant(NamedTuple):
     """A KPI for fixed values of its dimensions; `key` is the third part of a record's key.
 
-    `heads` are the measures behind each name the KPI reads, `reads` all of them, a distribution by the name its
-    minutes follow.
+    `heads` are the measures behind each name the KPI reads, `in_question` those of each finding, of cases and of
+    customers; `reads` are all of them, a distribution by the name its minutes follow.
     """
 
     kpi: Kpi
     key: str
     dims: dict[str, str]
     heads: Mapping[str, tuple[str, ...]]
+    in_question: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
     reads: tuple[str, ...]
 
 
@@ -41,4 +44,10 @@ def _variant(kpi: Kpi, values: tuple[str, ...]) -> Variant:
     ]
     heads = {name: tuple("|".join((name, *part)) for part in product(*parts)) for name in kpi.measures}
     key = ",".join(f"{name}={value}" for name, value in dims.items()) or NO_DIMS
-    return Variant(kpi, key, dims, heads, tuple(chain.from_iterable(heads.values())))
+    tails = ["|".join(part) for part in product(*parts)]
+    in_question = {
+        rule: (tuple(f"{CASES}|{rule}|{tail}" for tail in tails), tuple(f"{CUSTOMERS}|{rule}|{tail}" for tail in tails))
+        for rule in kpi.findings
+    }
+    reads = (*chain.from_iterable(heads.values()), *chain.from_iterable(chain.from_iterable(in_question.values())))
+    return Variant(kpi, key, dims, heads, in_question, reads)

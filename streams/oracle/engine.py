@@ -29,6 +29,7 @@ CELL = """
         k.definition_version, coalesce((to_json(k) ->> 'denominator_rate')::HUGEINT, 0)
     FROM ({query}) AS k JOIN place AS p USING (scope, period)
 """
+FINDINGS = "SELECT concat_ws('|', kpi, scope, dims, period), rule, cases, customers FROM kpi_finding ORDER BY 1, 2"
 # A temporary table hides the one of its name.
 ONLY_WANTED = """
     INSERT INTO wanted SELECT f.kind, f.id FROM fact AS f JOIN event AS e USING (n) WHERE e.seen = getvariable('at');
@@ -37,6 +38,9 @@ ONLY_WANTED = """
 """
 EVENTS_ADMITTED = "70"  # the number of the first file of admission that may need the days events speak of
 CLOCKS_STAGED = "44"  # the number of the first file of staging that no clock needs
+
+
+Finding = tuple[str, int, int]  # the rule, its cases, the customers in question
 
 
 class Cell(NamedTuple):
@@ -59,6 +63,7 @@ class Cell(NamedTuple):
     final: bool
     definition_version: int
     denominator_rate: int = 0
+    findings: tuple[Finding, ...] = ()
 
 
 def kpi_files() -> dict[str, Path]:
@@ -119,6 +124,10 @@ class Oracle:
                 for row in self._rows(CELL.format(query=files[name].read_text())):
                     cell = Cell(*row)
                     cells[f"{name}|{cell.scope}|{cell.dims}|{cell.period}"] = cell
+            for key, rule, number, customers in self._rows(FINDINGS):
+                if key in cells:
+                    cell = cells[key]
+                    cells[key] = cell._replace(present=True, findings=(*cell.findings, (rule, number, customers)))
         return cells
 
     def clocks(self, at: int, queries: Iterable[str], cases: Iterable[tuple[str, str]]) -> list[list[tuple[Any, ...]]]:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from schemas.case_summary import CaseSummary, ClockState
 from schemas.event import Instant, Integer
-from schemas.kpi_record import KpiRecord
+from schemas.kpi_record import Finding, KpiRecord
 from schemas.sla_breach import AboutCase, CaseType
 
 Form = Literal["count", "minutes", "index", "percent", "seconds"]
@@ -100,6 +100,7 @@ class Figure(BaseModel):
     as_of: Instant | None
     sum: Integer | None = Field(description="What is above the line in the unit of the list behind: its sum.")
     line: Line
+    findings: list[Finding] = Field(description="What puts customers of the value in question.")
 
 
 class Part(BaseModel):

@@ -4,6 +4,7 @@ from typing import Final
 
 from streams.kpis import KPIS
 from streams.web.words.complaints import COMPLAINTS
+from streams.web.words.findings import FINDINGS
 from streams.web.words.page import PAGE
 from streams.web.words.reasons import REASONS
 from streams.web.words.sla import SLA
@@ -12,7 +13,7 @@ from streams.web.words.supply import SUPPLY
 from streams.web.words.voltage import VOLTAGE
 
 LANGUAGES: Final = ("en", "zh")
-FAMILIES: Final = (PAGE, REASONS, SUPPLY, VOLTAGE, COMPLAINTS, SLA, STORY)
+FAMILIES: Final = (PAGE, REASONS, FINDINGS, SUPPLY, VOLTAGE, COMPLAINTS, SLA, STORY)
 TITLES: Final = {f"kpi.{kpi.name}": (kpi.title_en, kpi.title_zh) for kpi in KPIS}
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     key: words for family in (*FAMILIES, TITLES) for key, words in family.items()

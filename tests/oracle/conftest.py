@@ -1,8 +1,14 @@
 import pytest
 
+from tests.oracle.both import Both
 from tests.oracle.lines import Lines
 
 
 @pytest.fixture
 def lines(tmp_path):
     return Lines(tmp_path)
+
+
+@pytest.fixture
+def both(tmp_path):
+    return Both(tmp_path)

@@ -47,7 +47,7 @@ NETWORK: list[dict[str, Any]] = [
 ]
 CASE_MARKS = ("06-03 12:00", "06-04 09:00", "06-04 23:00", "06-10 23:59:59", "06-11 00:00", "06-20 12:00")
 VOLTAGE_MARKS = ("06-03 08:15", "06-03 12:07", "06-04 02:00", "06-06 12:00")
-OUTAGES = (
+OUTAGES: tuple[tuple[str, str, str, dict[str, int | None], str | None], ...] = (
     ("O1", "fault", "06-03 08:00", {"A": 1000}, "06-03 11:59:01"),
     ("O2", "planned", "06-04 02:00", {"B": 200}, "06-04 07:00"),
     ("O3", "fault", "06-04 06:00", {"A": 50}, "06-04 06:05:00"),
@@ -56,6 +56,40 @@ OUTAGES = (
     ("O6", "load_shedding", "06-04 08:00", {"A": 5}, None),
     ("O7", "fault", "06-04 05:00", {"C": 30, "B": 20}, None),
     ("O8", "fault", "06-04 08:55", {"B": 40}, None),
+    # In question: merged (a day ago, and less), split, more than served, in no area, contradictory, not counted.
+    ("M1", "fault", "06-03 07:00", {"B": 25}, None),
+    ("M2", "planned", "06-03 07:00", {"B": 26}, None),
+    ("S1", "fault", "06-04 07:00", {"A": 80}, None),
+    ("X1", "fault", "06-03 23:00", {"B": 1600}, None),
+    ("X2", "fault", "06-04 08:00", {"nowhere": 9}, "06-04 08:30"),
+    ("X3", "fault", "06-04 08:00", {"nowhere": 8}, "06-04 08:05"),
+    ("E4", "fault", "06-04 06:00", {"C": 43}, None),
+    ("E1", "fault", "06-04 06:00", {"C": 40}, None),
+    ("E2", "fault", "06-04 06:00", {"C": 41}, None),
+    ("E3", "fault", "06-04 06:00", {"C": 42}, None),
+    ("U1", "fault", "06-03 20:00", {"C": None}, None),
+)
+# Outage, event, when, what else.
+TOLD_OF_OUTAGES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("O1", "step_restored", "06-03 08:40", {"by": "switching", "areas": [{"area": "A", "remaining": 400}]}),
+    ("M1", "merged", "06-03 09:00", {"into": "O1"}),
+    ("M2", "merged", "06-03 09:01", {"into": "O1"}),
+    ("S1", "step_restored", "06-04 07:30", {"by": "repair", "areas": [{"area": "A", "remaining": 50}]}),
+    ("S1", "split", "06-04 08:00", {"into": ["Q", "R"]}),
+    (
+        "E1",
+        "step_restored",
+        "06-04 07:00",
+        {"by": "repair", "areas": [{"area": "C", "remaining": None, "restored": 50}]},
+    ),
+    (
+        "E4",
+        "step_restored",
+        "06-04 07:00",
+        {"by": "repair", "areas": [{"area": "C", "remaining": None, "restored": 9}]},
+    ),
+    ("E2", "step_restored", "06-04 07:00", {"by": "repair", "areas": [{"area": "C", "remaining": 30, "restored": 20}]}),
+    ("E3", "step_restored", "06-04 07:00", {"by": "repair", "areas": [{"area": "C", "remaining": 52}]}),
 )
 ORDERS = (
     ("W1", "A", "06-03 08:00", "06-03 08:45"),
@@ -199,17 +233,21 @@ LATE = (
 )
 
 
-def events() -> list[Record]:
-    """All records in the order of their time stamps, which are those of `arrives`."""
-    written = Written()
+def _outages(written: "Written") -> None:
     for name, kind, began, areas, ended in OUTAGES:
         counts = [{"area": area, "customers": customers} for area, customers in areas.items()]
         written.case("outage_id", name, "started", began, kind=kind, areas=counts)
         if ended is not None:
             written.case("outage_id", name, "restored", ended)
-    step = [{"area": "A", "remaining": 400}]
-    written.case("outage_id", "O1", "step_restored", "06-03 08:40", by="switching", areas=step)
+    for name, event_type, when, said in TOLD_OF_OUTAGES:
+        written.case("outage_id", name, event_type, when, **said)
     written.case("outage_id", "O9", "predicted", "06-04 08:00", areas=[{"area": "A", "customers": 9}])
+
+
+def events() -> list[Record]:
+    """All records in the order of their time stamps, which are those of `arrives`."""
+    written = Written()
+    _outages(written)
     for name, area, received, arrived in ORDERS:
         said = {"report_received_at": rfc(received), "work_type": "repair", "origin": "call", "area": area}
         written.case("work_order_id", name, "created", received, **said)

@@ -84,7 +84,7 @@ CASES: tuple[Mutation, ...] = tuple(
     Mutation(module, right, wrong)
     for module, changes in {
         "cases.admission": (("rules.case_horizon_seconds:", "rules.correction_horizon_seconds:"),),
-        "cases.outage": (
+        "cases.outage_cells": (
             ('"now", step.customers)', '"now", step.customers + 1)'),
             ('f"outages_open|{self.group}"', '"outages_open|fault"'),
             ('f"outages_by_state|{self.group}|{self.state}"', 'f"outages_by_state|{self.group}|active"'),
@@ -102,6 +102,28 @@ CASES: tuple[Mutation, ...] = tuple(
                 'f"restoration_seconds|{self.group}", day, lasted + 1)',
             ),
         ),
+        "cases.entries": (
+            ("remaining = before - restored\n", "remaining = before - restored + 1\n"),
+            ("restored - before))", "restored - before + 1))"),
+            ("remaining = before\n    return", "pass\n    return"),
+            ("abs(before - restored - remaining)", "remaining"),
+            ("remaining > before):", "remaining > before + 10):"),
+        ),
+        "cases.in_question": (
+            ("step, step.customers)\n            for", "step, 0)\n            for"),
+            ("self._day(each.since)) or 0", "self._day(self._now)) or 0"),
+            ("self._day(each.since)) or 0", "self._day(each.since)) and 0"),
+            ("stands = self._now < ends", "stands = self._now <= ends"),
+            ("step.until > split_at:", "step.until >= split_at - 1800:"),
+            ("0, now=True, day=None)", "1, now=True, day=None)"),
+            ("out - limit, now=True", "out, now=True"),
+            ("days[day] = max(", "days[day] = min("),
+            ("now=until is None, day=day)", "now=True, day=day)"),
+            ("until is None else until) - since > threshold", "until is None else until) - since > -1"),
+            ("(scope, day, each.rule) not in cells", "True"),
+            ("day = self._day(since) if", "day = self._day(self._now) if"),
+        ),
+        "cells.outlook": (("more > 0", "more > 10**6"), ('"customers": in_question', '"customers": number')),
         "kpis.saidi": (("scale=60", "scale=3600"),),
         "kpis.saifi": (
             ('sums.total("customer_interruptions"), served', '2 * sums.total("customer_interruptions"), served'),

@@ -31,13 +31,18 @@ FAMILIES = {
     "repairs": ("repairs", "grid.repairs.v1", "work_order_id", ORDER_EVENTS),
 }
 PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))
+# Fewer than are told out, in one outage and in all; from midnight on others.
+SERVED = {
+    "B": [{"from": "2026-01-01", "customers": 6}, {"from": "2026-06-04", "customers": 3}],
+    "C": [{"from": "2026-01-01", "customers": 20}],
+}
 NETWORK = [
     {
         "record_type": "area",
         "area": area,
         "region": region,
         "area_type": kind,
-        "served": [{"from": "2026-01-01", "customers": 10_000}],
+        "served": SERVED.get(area, [{"from": "2026-01-01", "customers": 10_000}]),
     }
     for area, region, kind in PLACES
 ]

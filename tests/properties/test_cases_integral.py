@@ -81,14 +81,15 @@ class Simulation:
 
     def start(self, cycle, now):
         if not self.open:
-            self.interrupt(now)
+            self.interrupt(now, self.counts[cycle])
             self.cycle = cycle
         self.cycle = max(cycle, self.cycle)
         for area, customers in self.counts[cycle].items():
             self.level(area, customers, now)
 
-    def interrupt(self, now):
+    def interrupt(self, now, areas):
         self.open, self.since, self.begun, self.areas = True, now, True, set()
+        self.everywhere, self.numbered = "" not in areas, set()  # whether who is not named is not out
 
     def end(self, cycle, now):
         if not self.open:
@@ -98,29 +99,40 @@ class Simulation:
             self.open, self.ended = False, now
             self.restorations[self.scopes(), local_day(now, ZONE), now - self.since] += 1
 
-    def entry(self, extended, areas, now):
+    def entry(self, extended, areas, now):  # noqa: C901  one rule after the other, as they are written down
         if not self.begun:
             return
         if not self.open:
             if not extended or now == self.ended:
                 return
-            self.interrupt(now)
+            self.interrupt(now, areas)
         if set(areas) == {""} and not any("" in counted for counted in self.counts.values()):
             target = len(self.out) if areas[""] is None else areas[""]
+            if self.numbered and (target < len(self.out)) == extended:
+                target = len(self.out)  # it goes the wrong way
+            if areas[""] is not None or self.numbered:
+                self.numbered.add("")
             if target < len(self.out):
                 self.out.sort(key=lambda customer: (customer["since"], customer["area"]))
                 del self.out[: len(self.out) - target]
             elif target > len(self.out) or not self.areas:
                 self.level("", len(self.at("")) + target - len(self.out), now)
             return
+        known = {area for area in areas if self.everywhere or area in self.numbered}
         for area, remaining in areas.items():
-            self.level(area, len(self.at(area)) if remaining is None else remaining, now)
+            there = len(self.at(area))
+            if remaining is None or (area in known and (remaining < there if extended else remaining > there)):
+                self.areas.add(area)
+                self.numbered |= {area} & known
+            else:
+                self.level(area, remaining, now)
 
     def at(self, area):
         return [customer for customer in self.out if customer["area"] == area]
 
     def level(self, area, customers, now):
         self.areas.add(area)
+        self.numbered.add(area)
         there = self.at(area)
         for customer in sorted(there, key=lambda customer: customer["since"])[: max(0, len(there) - customers)]:
             self.out = [other for other in self.out if other is not customer]

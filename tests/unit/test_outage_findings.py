@@ -33,9 +33,14 @@ def end(when="03 10:00", **said):
         ("entry_before_start", [start(), step("03 07:00", 50), end()], 100 * 7200),
         ("remaining_after_end", [start(), end(), step("03 11:00", 50)], 100 * 7200),
         ("restored_disagrees_with_remaining", [start(), step("03 09:00", 40, 50), end()], 60 * 3600 + 40 * 7200),
-        ("more_restored_than_remained", [start(), step("03 09:00", None, 101), end()], 100 * 3600),
+        ("more_restored_than_remained", [start(), step("03 09:00", None, 101), end()], 100 * 7200),
+        ("remaining_against_event", [start(), step("03 09:00", 101), end()], 100 * 7200),
+        ("remaining_against_event", [start(), outage("extended", "03 09:00", areas={"A": 99}), end()], 100 * 7200),
         ("closed_without_restoration", [start(), outage("closed", "03 09:00")], 100 * (40 * 3600)),
+        ("split_without_end", [start(), outage("split", "03 09:00", into=["P"]), end()], 100 * 7200),
         ("area_unknown", [outage("started", "03 08:00", areas={"": 1}), end()], 7200),
+        ("customers_unknown", [outage("started", "03 08:00", areas={"A": None}), end()], 0),
+        ("more_affected_than_served", [outage("started", "03 08:00", areas={"A": 10_001}), end()], 10_001 * 7200),
     ],
 )
 def test_each_rule(name, life, customer_seconds):
@@ -73,7 +78,7 @@ def test_a_closed_outage_without_restoration_stays_open():
 
 
 def test_closed_after_its_restoration_and_interrupted_again_is_no_contradiction():
-    life = [start(), end(), outage("closed", "03 10:30"), outage("started", "03 11:00", cycle=2)]
+    life = [start(), end(), outage("closed", "03 10:30"), outage("started", "03 11:00", cycle=2, areas={"A": 1})]
     seen = look(OUTAGE, life, LATER)
     assert (seen.findings, seen.summary["open"]) == ((), True)
     again = look(OUTAGE, [*life, outage("closed", "03 11:00")], LATER)

@@ -2,7 +2,9 @@
 
 import pytest
 
+from schemas.network import Area
 from streams.cases import OUTAGE
+from streams.cases.reference import Network, Reference
 from tests.lives import at, look, measures, outage, value
 
 DAY = "2026-06-03"
@@ -184,10 +186,47 @@ def test_states_before_the_begin_count_by_state_only():
     assert measures(guessed, "region=south") == {("now", "outages_by_state|unknown|predicted"): (1, 0)}
 
 
-def test_a_merged_outage_contributes_nothing():
+def test_a_merged_outage_adds_only_to_those_in_question():
     life = [outage("started", "03 08:00", areas={"A": 10}), outage("merged", "03 09:00", into="other")]
-    seen = look(OUTAGE, life, LATER)
-    assert (seen.measures, seen.summary["state"]) == ({}, "merged")
+    seen = look(OUTAGE, life, "03 10:00")
+    rule = "merged_after_start"
+    assert measures(seen) == {
+        ("now", f"findings|{rule}"): (1, 0),
+        ("now", f"in_question|{rule}|fault"): (10, 0),
+        ("now", f"in_question_cases|{rule}|fault"): (1, 0),
+        (DAY, f"in_question|{rule}|fault"): (10, 0),
+        (DAY, f"in_question_cases|{rule}|fault"): (1, 0),
+    }
+    assert (seen.summary["state"], seen.findings, seen.next_breakpoint) == ("merged", (rule,), at("04 09:00"))
+    later = look(OUTAGE, life, "04 09:00")
+    assert {day for day, measure in measures(later) if measure.startswith("in_question")} == {DAY}
+
+
+@pytest.mark.parametrize("before", [[], [outage("predicted", "03 08:00", areas={"A": 10})]])
+def test_an_outage_that_was_merged_before_it_began_has_nobody_in_question(before):
+    seen = look(OUTAGE, [*before, outage("merged", "03 09:00", into="other")], LATER)
+    assert (seen.measures, seen.findings) == ({}, ())
+
+
+def test_a_merge_that_is_taken_back_leaves_no_trace():
+    life = [outage("started", "03 08:00", areas={"A": 10})]
+    merged = [*life, outage("merged", "03 09:00", into="other"), outage("merged", "03 09:00", into="other", void=True)]
+    assert look(OUTAGE, merged, LATER).measures == look(OUTAGE, life, LATER).measures
+    parts = [*life, outage("split", "03 09:00", into=["P"]), outage("split", "03 09:00", into=["P"], void=True)]
+    assert look(OUTAGE, parts, LATER).measures == look(OUTAGE, life, LATER).measures
+
+
+def test_more_than_served_changes_with_the_figure_of_the_area():
+    served = [{"from": "2026-01-01", "customers": 5}, {"from": "2026-06-04", "customers": 9}]
+    small = Area.model_validate({"area": "A", "region": "north", "area_type": None, "served": served})
+    reference = Reference(Network.from_records([small]))
+    life = [outage("started", "03 08:00", kind="load_shedding", areas={"A": 9})]
+    seen = look(OUTAGE, life, "03 20:00", reference)
+    assert value(seen, "in_question|more_affected_than_served|load_shedding", "all|now") == 4
+    assert seen.next_breakpoint == at("04 00:00")
+    after = look(OUTAGE, life, "04 00:00", reference)
+    assert value(after, "in_question|more_affected_than_served|load_shedding", "all|now") == 0
+    assert value(after, "in_question|more_affected_than_served|load_shedding", f"all|{DAY}") == 4
 
 
 def test_age_buckets_change_at_their_breakpoints():

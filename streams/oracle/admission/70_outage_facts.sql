@@ -35,6 +35,13 @@ UNION ALL
 SELECT n, 'outage', id, 'merged', '', CASE WHEN NOT void THEN (body -> 'into')::VARCHAR END FROM event
 WHERE family = 'outages' AND type = 'merged'
 UNION ALL
+SELECT n, 'outage', id, 'split', '', CASE WHEN void THEN '[]' ELSE to_json(list_sort(list_distinct(
+    list_transform(json_extract(body, '$.into[*]'), lambda each: each ->> '$'))))::VARCHAR END FROM event
+WHERE family = 'outages' AND type = 'split'
+UNION ALL
+SELECT n, 'outage', id, type || '_at', '', CASE WHEN NOT void THEN occurred_at::VARCHAR END FROM event
+WHERE family = 'outages' AND type IN ('merged', 'split')
+UNION ALL
 SELECT n, 'outage', id, CASE type WHEN 'started' THEN 'start' ELSE 'end' END, coalesce(body ->> 'cycle', '1'),
     CASE WHEN NOT void THEN occurred_at::VARCHAR END FROM event
 WHERE family = 'outages' AND type IN ('started', 'restored');

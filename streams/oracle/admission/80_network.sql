@@ -46,10 +46,10 @@ CREATE TABLE figure AS
 SELECT area, item ->> 'from' AS since, (item ->> 'customers')::BIGINT AS customers
 FROM (SELECT area, unnest(json_extract(body, '$.served[*]')) AS item FROM area);
 
+CREATE TABLE area_served AS
+SELECT a.area, c.day, f.customers FROM (SELECT area FROM area) AS a CROSS JOIN calendar AS c
+ASOF JOIN figure AS f ON f.area = a.area AND f.since <= c.day;
+
 CREATE TABLE served AS
-WITH daily AS (
-    SELECT a.area, c.day, f.customers FROM (SELECT area FROM area) AS a CROSS JOIN calendar AS c
-    ASOF JOIN figure AS f ON f.area = a.area AND f.since <= c.day
-)
 SELECT s.scope, d.day, sum(d.customers)::BIGINT AS customers
-FROM daily AS d JOIN area_scope AS s USING (area) GROUP BY s.scope, d.day;
+FROM area_served AS d JOIN area_scope AS s USING (area) GROUP BY s.scope, d.day;

@@ -1,5 +1,5 @@
 -- CAIDI (IEEE 1366): customer-minutes of sustained interruption / customer interruptions.
-SELECT p.scope, 'kind=' || k.kind AS dims, p.period, 'outage' AS case_kind, 1 AS definition_version,
+SELECT p.scope, 'kind=' || k.kind AS dims, p.period, 'outage' AS case_kind, 2 AS definition_version,
     3600 AS final_after, sum(i.seconds) AS numerator, 60 * sum(i.customers) AS denominator, coalesce(sum(i.rate), 0) AS rate,
     count(i.id) > 0 AS present
 FROM dated(['all', 'region', 'region,area_type']) AS p CROSS JOIN outage_kind AS k

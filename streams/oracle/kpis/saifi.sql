@@ -1,5 +1,5 @@
 -- SAIFI (IEEE 1366): sustained customer interruptions / customers served, as for SAIDI.
-SELECT p.scope, 'kind=' || k.kind AS dims, p.period, 'outage' AS case_kind, 1 AS definition_version,
+SELECT p.scope, 'kind=' || k.kind AS dims, p.period, 'outage' AS case_kind, 2 AS definition_version,
     3600 AS final_after, CASE WHEN p.customer_days > 0 THEN coalesce(sum(i.customers), 0) * p.days END AS numerator,
     CASE WHEN p.customer_days > 0 THEN p.customer_days END AS denominator, 0 AS rate, count(i.id) > 0 AS present
 FROM dated(['all', 'region', 'region,area_type']) AS p CROSS JOIN outage_kind AS k

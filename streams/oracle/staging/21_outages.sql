@@ -34,6 +34,9 @@ SELECT id, begun AND ended IS NULL AS open, began, told_kind, CASE
         ELSE coalesce(before, 'not_begun') END AS state
 FROM whole;
 
+CREATE TABLE merged_outage AS
+SELECT id, kind FROM outage WHERE state = 'merged' AND told_kind IS DISTINCT FROM 'non_payment';
+
 DELETE FROM outage WHERE told_kind = 'non_payment' OR state IN ('cancelled', 'merged');
 
 -- Where an outage is: the areas of its interruptions, else those of its counts and entries, else those expected, else
@@ -50,6 +53,8 @@ WITH spoken AS (
     WHERE s.kind = 'outage' AND s.path = 'expected' AND s.value IS NOT NULL AND o.part = 'areas'
     UNION
     SELECT id, 4, '' FROM outage
+    UNION
+    SELECT id, 4, '' FROM merged_outage
 )
 SELECT id, area FROM spoken QUALIFY rank = min(rank) OVER (PARTITION BY id);
 

@@ -1,6 +1,6 @@
 // The list behind a tile: its cases, or the transformer areas where there are no cases that add up to it.
 
-import { $, clock, element, grouped, known, moment, now, plain, shown, state, word } from "./page.js";
+import { $, clock, element, explained, grouped, known, moment, now, plain, shown, state, word } from "./page.js";
 
 const MINUTES = new Set(["seconds", "customer_seconds"]);
 let openTile = null;
@@ -12,6 +12,7 @@ function amount(unit, value, digits) {
 
 const unitWord = (unit) => word(`unit.${unit === "seconds" ? "minutes" : unit}`);
 
+const findingWord = (rule) => (known(`finding.${rule}`) ? word(`finding.${rule}`) : rule);
 const stateWord = (case_) => word(known(`${case_.kind}.${case_.state}`) ? `${case_.kind}.${case_.state}` : case_.state);
 const kindWord = (case_) => word(case_.outage_kind ?? case_.work_type ?? case_.case_kind ?? "");
 
@@ -70,7 +71,9 @@ function columns(list) {
   if (list.status !== null) found.push(["area", (case_) => (case_.areas || []).join(", ")], ["crew", (case_) => case_.crew ?? "—"]);
   else if (kinds.length === 1) found.push(...COLUMNS[kinds[0]]);
   found.push(...promises(list));
-  if (list.unit === "findings") found.push(["findings", (case_) => (case_.findings || []).join(", ")]);
+  if (list.unit === "findings" || list.tile.main.findings.length) {
+    found.push(["findings", (case_) => (case_.findings || []).map(findingWord).join(", ")]);
+  }
   return [...found, [null, (case_) => amount(list.unit, case_.amount, 1)]];
 }
 
@@ -96,7 +99,8 @@ function summary(list, areas) {
   const sum = list.sum === null ? [] :
     [`${word("sum")} `, element("b", "", amount(list.unit, list.sum, 0)), ` ${unitWord(list.unit)} · `];
   return [...sum, `${grouped(list.total, 0)} ${word(areas ? "entries.areas" : "entries")} · ${word("tile")} `,
-    element("b", "", value + line), ` · ${word("as_of")} ${clock(tile.main.as_of)}`];
+    element("b", "", value + line), ` · ${word("as_of")} ${clock(tile.main.as_of)}`,
+    ...tile.main.findings.map((finding) => element("div", "question", `⚠ ${explained(finding)}`))];
 }
 
 function showList(list) {

@@ -19,6 +19,21 @@ export function grouped(text, digits) {
   return Number(text).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+// Whom findings put in question, as a sign with a number; nothing where there are none.
+export function sign(findings) {
+  if (findings.length === 0) return null;
+  const customers = findings.reduce((sum, finding) => sum + finding.customers, 0);
+  const number = customers ? `${grouped(customers, 0)} ${word("unit.customers")} ` : "";
+  const made = element("span", "question", `⚠ ${number}${word("in_question")}`);
+  made.title = findings.map(explained).join("\n");
+  return made;
+}
+
+export function explained({ rule, cases, customers }) {
+  const numbers = [customers ? `${grouped(customers, 0)} ${word("unit.customers")}` : "", cases ? `${grouped(cases, 0)} ${word("entries")}` : ""];
+  return [word(`finding.${rule}`), ...numbers.filter(Boolean)].join(" · ");
+}
+
 // A decimal text with its own decimals.
 export const plain = (text) => grouped(text, (String(text).split(".")[1] ?? "").length);
 

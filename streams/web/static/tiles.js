@@ -1,6 +1,6 @@
 // The tiles: one element each, made once and drawn anew when its numbers change.
 
-import { $, clock, element, grouped, inWords, known, plain, shown, state, word } from "./page.js";
+import { $, clock, element, grouped, inWords, known, plain, shown, sign, state, word } from "./page.js";
 
 const TITLED = new Set(["unit.customers", "unit.per_customer"]); // the title or the line below says it
 const FIT_STEPS = 6;
@@ -58,7 +58,9 @@ function parts(tile, name, goal) {
 function beside(tile, goal) {
   const drawn = tile.beside.map((figure) => {
     const label = element("span", "", `${word(figure.label)} `,
-      element("b", "", shown(figure.denominator === 1 ? "count" : tile.form, figure.value))); // percentiles are whole minutes
+      element("b", "", shown(figure.denominator === 1 ? "count" : tile.form, figure.value)), // percentiles are whole minutes
+      figure.findings.length ? " ⚠" : null);
+    if (figure.findings.length) label.title = sign(figure.findings).title;
     if (figure.reason) label.title = inWords(figure.reason_text);
     return label;
   });
@@ -73,7 +75,7 @@ function below(name, tile) {
   const goal = target(name, tile);
   const inParts = tile.parts.length > 0 && !tile.bars && tile.beside.length === 0;
   const broken = tile.parts.length ? (tile.bars ? [bars(tile.parts)] : parts(tile, name, inParts && goal.inline)) : [];
-  return element("div", "below", reason, line, beside(tile, !inParts && goal.inline), ...broken, goal.row ?? null);
+  return element("div", "below", sign(tile.main.findings), reason, line, beside(tile, !inParts && goal.inline), ...broken, goal.row ?? null);
 }
 
 const lineWord = (name) => (known(`line.${name}`) ? word(`line.${name}`) : word(`line.${name.split("_")[0]}`));

@@ -93,6 +93,7 @@ def _figure(shown: Shown, record: Record, sum_: int | None, line: list[str] | No
         "provisional": record["status"] == "open" and kpi.final_after_seconds is not None,
         "sum": sum_,
         "line": line,
+        "findings": record.get("findings", []),
     }
 
 

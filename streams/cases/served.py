@@ -1,0 +1,26 @@
+"""Customers served: figures that hold from a local day on until the next one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Figures = tuple[tuple[str, ...], tuple[int, ...]]  # local days (ISO dates), and the customers served from each on
+NONE: Figures = ((), ())
+
+
+def on_day(figures: Figures, day: str) -> int | None:
+    """The figure that holds on a day; None before the first."""
+    days, customers = figures
+    position = bisect_right(days, day)
+    return customers[position - 1] if position else None
+
+
+def running(changes: Mapping[str, int]) -> Figures:
+    """The figures that changes by day add up to."""
+    days = sorted(changes)
+    return tuple(days), tuple(accumulate(changes[day] for day in days))

@@ -6,8 +6,7 @@ import pytest
 
 from streams.errors import InputUnreadable
 from streams.local.bring import mapping_file
-from streams.local.bring.convert import Unreadable, events_of, instant
-from streams.local.bring.mapping import Times
+from streams.local.bring.convert import Unreadable, events_of
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 READING = """
@@ -64,17 +63,67 @@ def test_a_row_becomes_an_event(load):
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("228.73", 22873), ("228", 22800), ("228.725", 22872), ("228.735", 22874), ("0", 0), (" 1.5 ", 150), ("", None)],
+    [
+        ("228.73", 22873),
+        ("228", 22800),
+        ("228.725", 22872),
+        ("228.735", 22874),
+        ("0", 0),
+        (" 1.5 ", 150),
+        ("", None),
+        ("233.10000000000002", 23310),
+        ("228.729999999999990", 22873),
+        ("2.29E2", 22900),
+        ("2.2873e+02", 22873),
+        ("22873E-2", 22873),
+        ("5.", 500),
+        (".5", 50),
+        ("1e999", 10**1001),  # for the contract to refuse
+        ("0.015000000000000000000000000000000000000000001", 2),  # above the half by less than a float can say
+        ("0.025", 2),
+    ],
 )
 def test_volts_become_the_nearest_centivolt_and_nothing_is_null(load, cell, value):
     assert events(load, v=cell)[0]["value_centivolts"] == value
 
 
-@pytest.mark.parametrize("cell", ["1e3", "1,234.5", "228.73 V", "nan", "1_0", "9" * 40, "--1"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1,234.5",
+        "228,73",
+        "10 228.73",
+        "228.73 V",
+        "nan",
+        "Infinity",
+        "#N/A",
+        "1_0",
+        "--1",
+        "1e9999",
+        ".",
+        "e3",
+        "２２８",
+    ],
+)
 def test_what_is_no_number_is_refused_by_field_column_and_value(load, cell):
     with pytest.raises(Unreadable, match=r"\(column 'v'\) is no number") as error:
         events(load, v=cell)
     assert error.value.field == "value_centivolts"
+
+
+@pytest.mark.parametrize(("digits", "length"), [(64, 66), (65, None), (400, None), (100_000, None)])
+def test_a_number_is_exact_up_to_64_characters_and_refused_beyond(load, digits, length):
+    if length:
+        assert len(str(events(load, v="9" * digits)[0]["value_centivolts"])) == length
+        return
+    with pytest.raises(Unreadable, match="is a number of more than 64 characters"):
+        events(load, v="9" * digits)
+
+
+def test_whole_numbers_may_have_an_exponent(load):
+    text = READING.split("[scale]", maxsplit=1)[0]
+
+    assert [events(load, text, v=cell)[0]["value_centivolts"] for cell in ("8.6e1", "86.0", "860e-1")] == [86] * 3
 
 
 def test_a_fraction_without_a_scale_is_refused(load):
@@ -118,6 +167,8 @@ def test_an_empty_cell_of_a_field_that_may_be_absent_says_nothing(load):
         ("[scale]", '[values.point]\nx = ""\ny = 7\n[scale]', "[values] point = 7: Input should be a valid string."),
         ("[scale]", '[values.phase]\n1 = "A"\n[scale]', "[values] phase is not a field that is mapped."),
         ("[scale]", '[templates]\nphase = "A"\n[scale]', "[templates] phase is a text with columns in braces"),
+        ('point = "p"', 'point = ["p", "q"]', "[columns] point takes one column, not a list of 2."),
+        ('occurred_at = "t"', 'occurred_at = ["t"]', "[columns] occurred_at takes one column, not a list of 1."),
         ("[scale]", '[csv]\ndelimiter = "||"\nencoding = "utf-7b"\n[scale]', "delimiter of [csv] is one character."),
     ],
 )
@@ -129,6 +180,35 @@ def test_a_mistake_is_a_sentence(load, old, new, sentence):
 
     assert sentence in str(error.value)
     assert "nothing was sent" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ("%s", "has %s, which is no directive: epoch_seconds or epoch_milliseconds read numbers since 1970."),
+        ("%b %d, %I:%M %p", "has no year (%Y), so that a time names no instant."),
+        ("%Y-%m %H:%M", "has no whole date (%m and %d, or %j)."),
+        ("%H:%M %y", "has no whole date"),
+        ("%Y-%m-%d %I:%M", "needs %I and %p together"),
+        ("%Y-%m-%d %H:%M %p", "needs %I and %p together"),
+        ("%Y-%m-%d %H %I %p", "has %H and %I, two hours"),
+        ("%Y-%m-%d %M", "has minutes without an hour"),
+        ("%Y-%m-%d %H:%S", "has minutes without an hour, or seconds without minutes"),
+        ("%c", "has %c, which each machine writes in its own way"),
+        ("%x %H:%M", "has %x, which each machine writes in its own way"),
+        ("%Y-%m-%d %Q", "has %Q, which is no directive."),
+        ("%Y-%m-%d %", "has %, which is no directive."),
+        ("%d/%d/%Y", "has %d twice."),
+        ("%Z %Y-%m-%d", "has %Z, the name of a zone, which stands at the end and without %z."),
+        ("%Y-%m-%d %z %Z", "has %Z, the name of a zone"),
+        ("epoch", "is a text such as %Y-%m-%d %H:%M:%S, or one of epoch_seconds, epoch_milliseconds."),
+    ],
+)
+def test_a_format_that_names_no_instant_is_refused_with_the_mapping(load, form, sentence):
+    with pytest.raises(InputUnreadable) as error:
+        load(READING.replace('zone = "Asia/Shanghai"', f'zone = "Asia/Shanghai"\nformat = "{form}"'))
+
+    assert sentence in str(error.value)
 
 
 def test_all_mistakes_are_told_at_once(load):
@@ -233,42 +313,15 @@ def test_a_frame_takes_a_column_a_value_or_one_cell_of_several():
     assert frame["start"] == "2026-06-02T16:00:00Z"
 
 
-PARIS = "Europe/Paris"
+def test_ids_are_trimmed_in_templates_as_in_columns(load):
+    text = READING.replace('point = "p"', "") + '[templates]\npoint = "{a}-{p} "\n'
+
+    assert events(load, text, a="TA-1   ", p="\u3000VP-1\u00a0")[0]["point"] == "TA-1-VP-1"
+    assert events(load, text, a="TA-1   ")[0]["area"] == "TA-1"
 
 
-@pytest.mark.parametrize(
-    ("text", "ambiguous", "expected"),
-    [
-        ("2026-06-03T08:00:00.9", "refuse", "2026-06-03T06:00:00Z"),
-        ("2026-06-03T08:00:00+08:00", "refuse", "2026-06-03T00:00:00Z"),
-        ("2026-10-25 02:30:00", "earlier", "2026-10-25T00:30:00Z"),
-        ("2026-10-25 02:30:00", "later", "2026-10-25T01:30:00Z"),
-        ("2026-10-25 03:00:00", "refuse", "2026-10-25T02:00:00Z"),
-    ],
-)
-def test_times_take_the_zone_unless_they_have_an_offset(text, ambiguous, expected):
-    assert instant(text, times(ambiguous=ambiguous)) == expected
+def test_an_empty_column_does_not_make_one_id_of_several(load):
+    text = READING.replace('point = "p"', "") + '[templates]\npoint = "{a}-{p}"\n'
 
-
-@pytest.mark.parametrize(
-    ("text", "sentence"),
-    [
-        ("2026-10-25 02:30:00", "was there twice in Europe/Paris"),
-        ("2026-03-29 02:30:00", "does not exist in Europe/Paris"),
-        ("03/06/2026", "is no time of the form YYYY-MM-DDThh:mm:ss"),
-        ("0001-01-01T00:00:00+14:00", "does not lie between the years 1970 and 9999"),
-        ("1969-12-31T23:59:59Z", "does not lie between the years 1970 and 9999"),
-    ],
-)
-def test_a_time_that_is_none_is_said_so(text, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        instant(text, times())
-
-
-def test_a_time_without_offset_and_without_zone_is_refused():
-    with pytest.raises(ValueError, match="has no offset, and the mapping names no zone"):
-        instant("2026-06-03T08:00:00", Times())
-
-
-def times(*, ambiguous="refuse"):
-    return Times(zone=mapping_file.ZoneInfo(PARIS), ambiguous=ambiguous)
+    with pytest.raises(Unreadable, match="the column 'p', which its template needs, is empty"):
+        events(load, text, p=" ")

@@ -2,19 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
-from schemas.event import INSTANT_MAX, format_instant
 from streams.local.bring.fields import Field, nested
-from streams.local.bring.mapping import ANY_OTHER, Mapping, Rule, Times
+from streams.local.bring.mapping import ANY_OTHER, Mapping, Rule, Times, placeholders
+from streams.local.bring.times import instant, over_a_change
 
 LIST_SEPARATOR = ";"
 WHOLE = Decimal(1)
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?")
+NUMBER_CHARACTERS_MAX = 64
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_EXACT = Context(prec=2000)  # digits: enough for every number of that length and exponent
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Unreadable(Exception):
@@ -32,36 +32,6 @@ def events_of(row: dict[str, str], mapping: Mapping) -> Iterator[dict[str, Any]]
             yield _event(row, rule, mapping)
 
 
-def instant(text: str, times: Times) -> str:
-    """RFC 3339 of a time as the table writes it; ValueError says what is wrong."""
-    try:
-        moment = datetime.fromisoformat(text) if times.format is None else datetime.strptime(text, times.format)  # noqa: DTZ007  the zone comes below
-    except ValueError:
-        raise ValueError(f"is no time of the form {times.format or 'YYYY-MM-DDThh:mm:ss+hh:mm'}") from None
-    if moment.tzinfo is None:
-        moment = _in_zone(moment, times)
-    try:
-        seconds = (moment - _EPOCH).days * 86_400 + (moment - _EPOCH).seconds
-    except OverflowError:
-        seconds = -1
-    if not 0 <= seconds <= INSTANT_MAX:
-        raise ValueError("does not lie between the years 1970 and 9999")
-    return format_instant(seconds)
-
-
-def _in_zone(moment: datetime, times: Times) -> datetime:
-    if times.zone is None:
-        raise ValueError("has no offset, and the mapping names no zone")
-    first, second = (moment.replace(tzinfo=times.zone, fold=fold) for fold in (0, 1))
-    if first.utcoffset() == second.utcoffset():
-        return first
-    if first.astimezone(UTC).astimezone(times.zone).replace(tzinfo=None, fold=0) != moment:
-        raise ValueError(f"does not exist in {times.zone}: the clocks were put forward")
-    if times.ambiguous == "refuse":
-        raise ValueError(f"was there twice in {times.zone}, and the mapping does not say which is meant")
-    return first if times.ambiguous == "earlier" else second
-
-
 def _event(row: dict[str, str], rule: Rule, mapping: Mapping) -> dict[str, Any]:
     contract = mapping.contract
     event_type = rule.constants.get("event_type") or _mapped("event_type", row, rule, mapping)
@@ -72,8 +42,9 @@ def _event(row: dict[str, str], rule: Rule, mapping: Mapping) -> dict[str, Any]:
         if contract.field(event_type, name):
             nested(body, contract, event_type, name, value)
     for name, text in rule.templates.items():
-        if contract.field(event_type, name):
-            nested(body, contract, event_type, name, text.format_map(row))
+        field = contract.field(event_type, name)
+        if field:
+            nested(body, contract, event_type, name, _filled(name, text, row, required=field.required))
     for name, columns in rule.columns.items():
         field = contract.field(event_type, name)
         if field is None or name == "event_type":
@@ -81,7 +52,30 @@ def _event(row: dict[str, str], rule: Rule, mapping: Mapping) -> dict[str, Any]:
         value, said = _value(name, field, columns, row, mapping)
         if said:
             nested(body, contract, event_type, name, value)
+    _check_profile(body, mapping)
     return body
+
+
+def _filled(name: str, text: str, row: dict[str, str], *, required: bool) -> str:
+    cells = {column: row[column].strip() for column in placeholders(text)}
+    empty = next((column for column, cell in cells.items() if not cell), None)
+    if required and empty is not None:
+        raise Unreadable(name, f"the column {empty!r}, which its template needs, is empty")
+    return text.format_map(cells).strip()
+
+
+def _check_profile(body: dict[str, Any], mapping: Mapping) -> None:
+    """Refuse the values of a frame when the clocks change in it and it is open which hours they stand for."""
+    start, values, interval = (body.get(name) for name in ("start", "values_centivolts", "interval_seconds"))
+    zone = mapping.times.zone
+    if zone is None or not (isinstance(start, str) and isinstance(values, list) and isinstance(interval, int)):
+        return
+    if over_a_change(start, interval, values, zone):
+        raise Unreadable(
+            "values_centivolts",
+            f"the clocks of {zone} change between {start} and the last value, and it is not known whether the "
+            "columns are hours of the wall or hours that passed: send that day as rows, with offsets",
+        )
 
 
 def _mapped(name: str, row: dict[str, str], rule: Rule, mapping: Mapping) -> Any:
@@ -139,10 +133,12 @@ def _read(text: str, field: Field, scale: int | None, times: Times) -> Any:
 def _integer(text: str, scale: int | None) -> int:
     """A whole number; scaled, the nearest one, half to the even."""
     if not _NUMBER.fullmatch(text):
-        raise ValueError("is no number")
+        raise ValueError("is no number; it has a decimal point, and neither a unit nor signs between thousands")
+    if len(text) > NUMBER_CHARACTERS_MAX:
+        raise ValueError(f"is a number of more than {NUMBER_CHARACTERS_MAX} characters")
     number = Decimal(text)
     if scale is not None:
-        return int((number * scale).quantize(WHOLE, ROUND_HALF_EVEN))
+        return int(_EXACT.multiply(number, Decimal(scale)).quantize(WHOLE, ROUND_HALF_EVEN, _EXACT))
     if number != number.to_integral_value():
         raise ValueError("is no whole number, and the mapping has no scale for it")
     return int(number)

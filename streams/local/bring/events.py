@@ -9,6 +9,7 @@ from schemas import codec
 from streams.cases.admission import Refused
 from streams.errors import InputUnreadable
 from streams.local.bring import documents
+from streams.local.bring.contradictions import Contradictions
 from streams.local.bring.convert import Unreadable, events_of
 from streams.local.bring.formats import UTF8_MARK
 from streams.local.bring.mapping import Mapping
@@ -24,6 +25,14 @@ IDENTITIES = (
     ("point", "voltage"),
 )
 Admit = Callable[[Any], Refused | None]
+IDS = ("outage_id", "work_order_id", "complaint_id", "area", "point")
+
+
+class Judge(NamedTuple):
+    """What decides about events besides the contract: the rules of the workers, and the lines above."""
+
+    admit: Admit
+    contradictions: Contradictions
 
 
 class Ready(NamedTuple):
@@ -65,28 +74,28 @@ def json_lines(source: Source, family: str | None, admit: Admit) -> Iterator[Lin
     wrong = documents.not_lines(source.head)
     if wrong:
         raise InputUnreadable(f"{source.path} {wrong}.")
-    return _json_lines(source, family, admit)
+    return _json_lines(source, family, Judge(admit, Contradictions()))
 
 
-def _json_lines(source: Source, family: str | None, admit: Admit) -> Iterator[Line]:
+def _json_lines(source: Source, family: str | None, judge: Judge) -> Iterator[Line]:
     for number, raw, too_long in source.lines():
         text = (raw.removeprefix(UTF8_MARK) if number == 1 else raw).strip()
         if too_long:
             sentence = f"The line is longer than {LINE_BYTES_MAX // 2**20} MiB"
             yield Line(number, raw, refusal=Refusal("too_large", "", sentence))
         elif text:
-            yield _json_line(number, raw, text, family, admit)
+            yield _json_line(number, raw, text, family, judge)
         else:
             yield Line(number, raw)
 
 
-def _json_line(number: int, raw: bytes, text: bytes, family: str | None, admit: Admit) -> Line:
+def _json_line(number: int, raw: bytes, text: bytes, family: str | None, judge: Judge) -> Line:
     try:
         body = documents.body_of(text)
     except documents.NotAnEvent as error:
         return Line(number, raw, refusal=Refusal(error.reason, "", str(error)))
     found = family or next((name for identity, name in IDENTITIES if identity in body), None)
-    return _line(number, raw, [(found, text)], admit)
+    return _line(number, raw, [(found, text)], judge)
 
 
 def table(source: Source, mapping: Mapping, admit: Admit) -> tuple[Table, Iterator[Line]]:
@@ -98,10 +107,11 @@ def table(source: Source, mapping: Mapping, admit: Admit) -> tuple[Table, Iterat
         if at:
             wrong = [f"The table begins in line {at}, where all columns are: remove the lines above it."]
         raise InputUnreadable("\n".join([f"The mapping does not fit {source.path}; nothing was sent.", *wrong]))
-    return opened, (_row(row, opened.header, mapping, admit) for row in opened.rows())
+    judge = Judge(admit, Contradictions(mapping.times))
+    return opened, (_row(row, opened.header, mapping, judge) for row in opened.rows())
 
 
-def _row(row: Row, header: list[str], mapping: Mapping, admit: Admit) -> Line:
+def _row(row: Row, header: list[str], mapping: Mapping, judge: Judge) -> Line:
     if row.is_blank:
         return Line(row.line, row.raw, lines=row.lines)
     sentence = _shape(row, header)
@@ -115,7 +125,7 @@ def _row(row: Row, header: list[str], mapping: Mapping, admit: Admit) -> Line:
         columns = ", ".join(repr(rule.when) for rule in mapping.rules)
         refusal = Refusal("no_event", "", f"No event is in the line: nothing is in {columns}")
         return Line(row.line, row.raw, (), refusal, row.lines)
-    line = _line(row.line, row.raw, [(mapping.family, orjson.dumps(event)) for event in events], admit)
+    line = _line(row.line, row.raw, [(mapping.family, orjson.dumps(event)) for event in events], judge)
     return line._replace(lines=row.lines)
 
 
@@ -130,11 +140,11 @@ def _shape(row: Row, header: list[str]) -> str | None:
     return None if unnamed is None else f"has {unnamed!r} in a column that has no name: a delimiter too many"
 
 
-def _line(number: int, raw: bytes, values: list[tuple[str | None, bytes]], admit: Admit) -> Line:
+def _line(number: int, raw: bytes, values: list[tuple[str | None, bytes]], judge: Judge) -> Line:
     ready: list[Ready] = []
     refusals: list[Refusal] = []
     for family, value in values:
-        found = _checked(family, value, admit)
+        found = _checked(number, family, value, judge)
         if isinstance(found, Ready):
             ready.append(found)
         elif not found.alone:
@@ -144,7 +154,7 @@ def _line(number: int, raw: bytes, values: list[tuple[str | None, bytes]], admit
     return Line(number, raw, tuple(ready), refusals[0] if refusals else None)
 
 
-def _checked(family: str | None, value: bytes, admit: Admit) -> Ready | Refusal:
+def _checked(number: int, family: str | None, value: bytes, judge: Judge) -> Ready | Refusal:
     if family is None:
         named = ", ".join(name for name, _ in IDENTITIES)
         return Refusal("unrecognised", "", f"No field tells the family (one of {named}); --family can")
@@ -155,8 +165,19 @@ def _checked(family: str | None, value: bytes, admit: Admit) -> Ready | Refusal:
         if error.reason == "undecodable" or not colon:
             return Refusal(error.reason, "", error.detail)
         return Refusal(error.reason, field.partition(".")[2] or field, sentence)
-    refused = admit(event)
+    return _judged(number, family, event, judge) or Ready(family, event.event_type, codec.case_id(event), value)
+
+
+def _judged(number: int, family: str, event: Any, judge: Judge) -> Refusal | None:
+    """What is against an event that keeps the contract."""
+    refused = judge.admit(event)
     if refused is not None:
         sentence = f"The workers would reject {event.event_type!r}, {refused.sentence}"
         return Refusal(refused.reason, "", sentence, alone=True)
-    return Ready(family, event.event_type, codec.case_id(event), value)
+    for place in (event, *(getattr(event, "areas", None) or ())):
+        for name in IDS:
+            text = getattr(place, name, None)
+            if text and text != text.strip():
+                return Refusal("padded", name, f"{text!r} begins or ends with a blank; without it is another id")
+    against = judge.contradictions.against(family, event, number)
+    return Refusal("contradicts", "", against) if against else None

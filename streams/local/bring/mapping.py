@@ -11,6 +11,7 @@ from streams.local.bring.fields import Contract, contract_of
 
 SHARED = ("columns", "constants", "templates")
 ANY_OTHER = "*"
+EPOCHS = {"epoch_seconds": 1, "epoch_milliseconds": 1000}  # formats of time that are numbers, and their units a second
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ def objections(content: dict[str, Any]) -> list[str]:
                 known = sorted({path for event_type in types for path in contract.paths(event_type)})
                 wrong.append(f"{name} is no field of {' or '.join(types)}{hint(name, known)}.")
         wrong += _of_constants(rule, contract, types)
+        wrong += [
+            f"[columns] {name} takes one column, not a list of {len(columns)}."
+            for name, columns in rule.columns.items()
+            if not isinstance(columns, str) and not any(_is_list(contract, event_type, name) for event_type in types)
+        ]
         if "event_type" in rule.constants:
             wrong += [
                 f"{types[0]} needs {name}: name a column, a constant or a template."
@@ -96,9 +101,12 @@ def _of_values(content: dict[str, Any], contract: Contract) -> list[str]:
 
 
 def _of_value(contract: Contract, event_type: str, name: str, value: Any) -> str | None:
+    return contract.objection(event_type, name, [value] if _is_list(contract, event_type, name) else value)
+
+
+def _is_list(contract: Contract, event_type: str, name: str) -> bool:
     found = contract.field(event_type, name)
-    listed = found is not None and found.kind == "list"
-    return contract.objection(event_type, name, [value] if listed else value)
+    return found is not None and found.kind == "list"
 
 
 def _number(contract: Contract, event_type: str, name: str) -> bool | None:

@@ -9,7 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from streams.errors import InputUnreadable
-from streams.local.bring.mapping import SHARED, Mapping, Rule, Times, hint, placeholders, rules_of
+from streams.local.bring import time_format
+from streams.local.bring.mapping import EPOCHS, SHARED, Mapping, Rule, Times, hint, placeholders, rules_of
 from streams.local.bring.mapping_check import objections
 
 FAMILIES = ("outages", "repairs", "complaints", "voltage")
@@ -91,8 +92,11 @@ def _encoding(name: Any) -> str | None:
 
 def _of_times(times: dict[str, Any]) -> list[str]:
     wrong = _unknown(times, ("format", "zone", "ambiguous"), "[time]")
-    if not isinstance(times.get("format", "%H"), str) or "%" not in times.get("format", "%H"):
-        wrong.append("format of [time] is a text such as %Y-%m-%d %H:%M:%S.")
+    form = times.get("format")
+    if form is not None and (not isinstance(form, str) or not ("%" in form or form in EPOCHS)):
+        wrong.append(f"format of [time] is a text such as %Y-%m-%d %H:%M:%S, or one of {', '.join(EPOCHS)}.")
+    elif form is not None and (against := time_format.objection(form)):
+        wrong.append(f"format of [time]: {form!r} {against}.")
     if times.get("ambiguous", "refuse") not in AMBIGUOUS:
         wrong.append(f"ambiguous of [time] is one of {', '.join(AMBIGUOUS)}.")
     try:

@@ -206,7 +206,8 @@ NETWORK: Final = (
     Need(
         ("area.served.from", "area.served.customers"),
         ("saidi", "saifi"),
-        'Undefined: "customers served unknown", for every scope the area is in.',
+        'Undefined: "customers served unknown: area ...", for every scope the area is in. Days before its first figure '
+        "are left out of the indices of these scopes; a new area that served nobody before says so with a figure of 0.",
     ),
     Need(
         ("area.area_type",),

@@ -46,6 +46,11 @@ class KpiRecord(Record):
     definition_version: Annotated[int, Field(ge=1)] = Field(description="Grows when the formula changes.")
     revision: Integer = Field(description="Grows with every publication of the cell.")
     reason: Text | None = Field(description="Why the value is not defined; null: it is.")
+    since: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = Field(
+        default=None,
+        description="The local day from which on it counts, above and below the line: before it customers served of "
+        "an area of the scope are not known; null: from the first day of the period.",
+    )
     findings: tuple[Annotated[Finding, Field(strict=False)], ...] = Field(
         default=(), strict=False, description="What puts customers of the value in question."
     )

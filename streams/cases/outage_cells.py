@@ -78,7 +78,7 @@ class Cells:
         """The cells of days: sustained interruptions by the day each began, restorations by the day of the last one."""
         rules = self.reference.rules
         zone, threshold = rules.zone, rules.momentary_threshold_seconds
-        scopes_of = self.reference.network.scopes_of
+        areas, scopes_of = self.reference.network.areas, self.reference.network.scopes_of
         interruptions, seconds = f"customer_interruptions|{self.group}", f"interruption_seconds|{self.group}"
         for area, since, until, customers, _ in self.steps:
             lasted = (self.now if until is None else until) - since
@@ -89,6 +89,8 @@ class Cells:
             day = local_day(since, zone)
             scopes = scopes_of(area)
             measures.add(scopes, interruptions, day, customers)
+            if area and area not in areas:
+                measures.add(scopes, f"interruptions_unserved|{self.group}", day, customers)
             if until is None:
                 measures.add(scopes, seconds, day, customers * (day_start(day, zone) - since), customers)
             else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from schemas.network import Area, Point
 from schemas.policy import Policy, WorkingCalendar
-from streams.cases.served import NONE, Figures, on_day, running
+from streams.cases.served import NONE, Figures, complete_from, on_day, running
 from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
 from streams.sla.calendar import Calendar
 from streams.sla.policy import Policies
@@ -44,7 +44,8 @@ class Network:
     """Areas, voltage points by area and id, and, per scope, the customers served from each local day on.
 
     Built by `from_records` only. `scopes` has each area's three scopes; what belongs to no known area adds up in
-    UNKNOWN_SCOPES. `served_by_area` has the days from which figures of an area hold, and the figures, where it has any.
+    UNKNOWN_SCOPES. `served_by_area` has the days from which figures of an area hold, and the figures, where it has any;
+    `served_from` the day from which all areas of a scope have one, None where one of them has none at all.
     """
 
     areas: Mapping[str, AreaInfo]
@@ -53,6 +54,7 @@ class Network:
     version: str
     points: Mapping[tuple[str, str], PointInfo]
     served_by_area: Mapping[str, Figures]
+    served_from: Mapping[str, str | None]
 
     @classmethod
     def from_records(cls, records: Iterable[object]) -> Network:
@@ -86,6 +88,7 @@ class Network:
             version,
             MappingProxyType(points),
             MappingProxyType(by_area),
+            MappingProxyType(complete_from(scopes, by_area)),
         )
 
     def area(self, area: str | None) -> AreaInfo | None:
@@ -96,8 +99,15 @@ class Network:
         return self.scopes.get(area, UNKNOWN_SCOPES) if area is not None else UNKNOWN_SCOPES
 
     def served(self, scope: str, day: str) -> int | None:
-        """Customers served in the scope on that local day (ISO date); None when no area in it has a figure yet."""
-        return on_day(self.figures.get(scope, NONE), day)
+        """Customers served in the scope on that local day (ISO date); None while one of its areas has no figure."""
+        begins = self.served_from.get(scope)
+        return None if begins is None or day < begins else on_day(self.figures[scope], day)
+
+    def area_without_figure(self, scope: str) -> str | None:
+        """The first area by name that keeps the customers served in a scope unknown for good."""
+        if self.served_from.get(scope, "") is not None:
+            return None
+        return next(area for area, of in self.scopes.items() if scope in of and area not in self.served_by_area)
 
     def served_in_area(self, area: str, day: str) -> int | None:
         """Customers served in the area on that local day (ISO date); None when it has no figure yet."""

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Figures = tuple[tuple[str, ...], tuple[int, ...]]  # local days (ISO dates), and the customers served from each on
 NONE: Figures = ((), ())
@@ -24,3 +24,15 @@ def running(changes: Mapping[str, int]) -> Figures:
     """The figures that changes by day add up to."""
     days = sorted(changes)
     return tuple(days), tuple(accumulate(changes[day] for day in days))
+
+
+def complete_from(scopes: Mapping[str, Iterable[str]], by_area: Mapping[str, Figures]) -> dict[str, str | None]:
+    """By scope the day from which all of its areas have a figure; None where one of them has none at all."""
+    found: dict[str, str | None] = {}
+    for area, of in scopes.items():
+        days, _ = by_area.get(area, NONE)
+        first = days[0] if days else None
+        for scope in of:
+            known = found.setdefault(scope, first)
+            found[scope] = None if known is None or first is None else max(known, first)
+    return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.event import format_instant
 from streams.cells.record import is_growth, is_news, record_of
 from streams.cells.scopes import ALL, NOW
+from streams.kpis.kpi import Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,15 @@ class Decision:
         outcome, final = view.outcome(variant), self._is_final(key, view.final_at(variant))
         findings, changed_at = view.findings(variant, outcome), view.changed_at(variant)
         record = record_of(
-            variant, scope, period, outcome, as_of=self._as_of, complete=self._complete, final=final, findings=findings
+            variant,
+            scope,
+            period,
+            outcome,
+            as_of=self._as_of,
+            complete=self._complete,
+            final=final,
+            since=view.since(variant) if isinstance(outcome, Ratio) else None,
+            findings=findings,
         )
         if last is not None and not is_news(last, record):
             table.settle(key, changed_at, tick)

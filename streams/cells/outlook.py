@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from streams.cells import periods
-from streams.cells.scopes import grouping
+from streams.cells.scopes import NOW, grouping
+from streams.cells.sums import summed
 from streams.kpis.in_question import MORE_OUT
 from streams.kpis.kpi import Buckets, Ratio, Served, Sums, Undefined
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from streams.cases.reference import Network
     from streams.cells.sums import Line
     from streams.cells.totals import Totals
@@ -22,20 +25,28 @@ def known_scopes(network: Network) -> frozenset[str]:
 
 
 def served_in(network: Network, scope: str, period: str, today: str) -> Served:
-    """The customers served over the elapsed days of a period, now of today; not known when one of the days is not."""
-    daily = [network.served(scope, day) for day in periods.days(period, today) or (today,)]
-    known = [customers for customers in daily if customers is not None]
-    return Served(sum(known) if len(known) == len(daily) else None, len(daily))
+    """The customers served over the elapsed days of a period of which they are known; now of today."""
+    days = (today,) if period == NOW else periods.days(period, today)
+    known = [(day, customers) for day in days if (customers := network.served(scope, day)) is not None]
+    if not known:
+        return Served(None, len(days), missing=network.area_without_figure(scope))
+    since = None if known[0][0] == days[0] else known[0][0]
+    return Served(sum(customers for _, customers in known), len(known), since)
 
 
 class View(NamedTuple):
-    """A scope in a period at a read time; `measures` and `buckets` are for reading only."""
+    """A scope in a period at a read time; `measures` and `buckets` are for reading only.
+
+    `days` are the sums of each day of which the customers served are known, where they are not known of all.
+    """
 
     line: Line
     measures: dict[str, int]
     buckets: Buckets
     served: Served
     over_at: int | None
+    days: tuple[Line, ...] = ()
+    at: int = 0
 
     def has(self, variant: Variant) -> bool:
         """Whether there is anything of what the variant reads."""
@@ -43,11 +54,21 @@ class View(NamedTuple):
 
     def outcome(self, variant: Variant) -> Ratio | Undefined:
         """The variant's value."""
-        return variant.kpi.value(Sums(self.measures, variant.heads, self.buckets), self.served)
+        return variant.kpi.value(Sums(self._measures(variant), variant.heads, self.buckets), self.served)
+
+    def since(self, variant: Variant) -> str | None:
+        """The day from which on the variant counts, where it does not from the first of the period on."""
+        return self.served.since if variant.kpi.per_served else None
+
+    def _measures(self, variant: Variant) -> Mapping[str, int]:
+        """What the variant reads, of the days that count."""
+        if self.since(variant) is None:
+            return self.measures
+        return {name: summed(self.days, name, self.at) for name in variant.reads}
 
     def findings(self, variant: Variant, outcome: Ratio | Undefined) -> list[dict[str, Any]]:
         """What puts customers of the value in question: rule, cases, customers; of a sum as a whole it is no case."""
-        found, measures = [], self.measures
+        found, measures = [], self._measures(variant)
         for rule, (cases, customers) in variant.in_question.items():
             number = sum(measures.get(each, 0) for each in cases)
             if number:
@@ -67,8 +88,9 @@ class View(NamedTuple):
 
     def changed_at(self, variant: Variant) -> int | None:
         """The read time of the last change here when the variant's value grows by itself; None when it does not."""
-        rates = self.line.rates
-        return self.line.changed_at if rates and not rates.keys().isdisjoint(variant.reads) else None
+        lines = (self.line,) if self.since(variant) is None else self.days
+        grows = any(line.rates and not line.rates.keys().isdisjoint(variant.reads) for line in lines)
+        return self.line.changed_at if grows else None
 
 
 class Outlook:
@@ -90,10 +112,13 @@ class Outlook:
         if found is None:
             found = served[scope, period] = served_in(self._network, scope, period, self.today)
         totals = self._totals
+        counted = [day for day in periods.days(period, self.today) if found.since is not None and day >= found.since]
         return View(
             totals.line(scope, period),
             totals.measures(scope, period),
             {},
             found,
             periods.period_end(period, self._zone),
+            tuple(totals.line(scope, day) for day in counted),
+            totals.as_of or 0,
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from streams.kpis.variants import Variant
 
 MICRO = 10**6  # values are decimal strings of six places
-SAID = ("numerator", "denominator", "status", "definition_version", "reason", "findings")
+SAID = ("numerator", "denominator", "status", "definition_version", "reason", "since", "findings")
 GROWING = {"numerator"}
 
 
@@ -46,6 +46,7 @@ def record_of(
     as_of: str,
     complete: bool,
     final: bool,
+    since: str | None = None,
     findings: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """The record of an outcome; its revision is for the publisher to count."""
@@ -67,6 +68,7 @@ def record_of(
         "definition_version": kpi.definition_version,
         "revision": 1,
         "reason": outcome.reason if isinstance(outcome, Undefined) else None,
+        "since": since,
         "findings": [*findings],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 # Told for a day, a month and the last 30 days each by itself: the rates of points over a period are no sums of days.
@@ -76,3 +76,12 @@ class Line:
 
 
 NOTHING = Line()
+
+
+def summed(lines: Iterable[Line], measure: str, time: int) -> int:
+    """A measure at a read time, added up over several lines, as `Line.at` says it of one."""
+    fixed = rate = 0
+    for line in lines:
+        fixed += line.fixed.get(measure, 0)
+        rate += line.rates.get(measure, 0)
+    return max(0, fixed + rate * time) if rate else fixed

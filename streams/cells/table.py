@@ -28,7 +28,8 @@ class Table:
             self.remove(key)
         else:
             record = orjson.loads(value)
-            record.setdefault("findings", [])  # of a release that published none
+            record.setdefault("findings", [])  # of a release that published neither
+            record.setdefault("since", None)
             self.put(key, record, parse_instant(record["as_of"]))
 
     def put(self, key: str, record: Record, sent: int) -> None:

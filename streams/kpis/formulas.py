@@ -24,18 +24,29 @@ DATED: tuple[Period, ...] = ("day", "month", "last30d")
 WEEKLY: tuple[Period, ...] = ("week",)  # of what is told for weeks by itself: a week has no sums of days
 
 
+SERVED_UNKNOWN = "customers served unknown"
+NOT_IN_NETWORK = f"{SERVED_UNKNOWN}: of an area that the network does not have"
+
+
 def count(name: str) -> Formula:
     """How many there are; nothing is 0, a defined number."""
     return lambda sums, _served: Ratio(sums.total(name), 1)
 
 
-def per_customer(amount: int, served: Served, *, scale: int = 1) -> Outcome:
-    """Give amount / (scale * mean of the daily customers served), as amount * days / (scale * sum over the days)."""
+def per_customer(sums: Sums, name: str, served: Served, *, scale: int = 1) -> Outcome:
+    """Give amount / (scale * mean of the daily customers served), as amount * days / (scale * sum over the days).
+
+    There is none where some of the interrupted are in an area of which nobody says how many it serves.
+    """
+    if served.missing is not None:
+        return Undefined(f"{SERVED_UNKNOWN}: area {served.missing}")
     if served.customer_days is None:
-        return Undefined("customers served unknown")
+        return Undefined(SERVED_UNKNOWN)
     if served.customer_days == 0:
         return Undefined("nobody served")
-    return Ratio(amount * served.days, scale * served.customer_days)
+    if sums.total("interruptions_unserved"):
+        return Undefined(NOT_IN_NETWORK)
+    return Ratio(sums.total(name) * served.days, scale * served.customer_days)
 
 
 def quotient(above: int, below: int, nothing: str, *, scale: int = 1) -> Outcome:

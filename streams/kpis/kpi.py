@@ -36,10 +36,15 @@ class Undefined(NamedTuple):
 
 
 class Served(NamedTuple):
-    """Customers served, added up over the elapsed days of a period; None when one of the days is not known."""
+    """Customers served, added up over the elapsed days of a period of which they are known; None when of no day.
+
+    `since`: the first of these days where it is not that of the period; `missing`: an area that has no figure at all.
+    """
 
     customer_days: int | None
     days: int
+    since: str | None = None
+    missing: str | None = None
 
 
 class Dim(NamedTuple):
@@ -125,4 +130,5 @@ class Kpi(NamedTuple):
     source: str
     definition_version: int = 1
     role: Role = "cases"
+    per_served: bool = False  # only of the days of which the customers served are known
     findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question

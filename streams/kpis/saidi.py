@@ -1,7 +1,8 @@
 """SAIDI, system average interruption duration index (IEEE 1366): customer-minutes of sustained interruption / N_T.
 
 Event-start view: an interruption's whole duration counts on the day it began. Live: open interruptions count up to now.
-Over several days N_T is the mean of the daily customers served.
+Over several days N_T is the mean of the daily customers served, of the days on which every area of the scope has a
+figure: the interruptions of other days are left out, and the record says since when it counts.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
@@ -10,7 +11,7 @@ from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
 
 def _minutes(sums: Sums, served: Served) -> Outcome:
-    return per_customer(sums.total("interruption_seconds"), served, scale=60)
+    return per_customer(sums, "interruption_seconds", served, scale=60)
 
 
 SAIDI = Kpi(
@@ -23,7 +24,7 @@ SAIDI = Kpi(
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
     periods=DATED,
-    measures=("interruption_seconds",),
+    measures=("interruption_seconds", "interruptions_unserved"),
     value=_minutes,
     final_after_seconds=DAY_GRACE_SECONDS,
     target=None,
@@ -31,5 +32,6 @@ SAIDI = Kpi(
     pillar="facilities",
     source="IEEE 1366-2012 cl. 3",
     definition_version=2,
+    per_served=True,
     findings=OF_CASES,
 )

@@ -6,7 +6,7 @@ from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
 
 def _interruptions(sums: Sums, served: Served) -> Outcome:
-    return per_customer(sums.total("customer_interruptions"), served)
+    return per_customer(sums, "customer_interruptions", served)
 
 
 SAIFI = Kpi(
@@ -19,7 +19,7 @@ SAIFI = Kpi(
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
     periods=DATED,
-    measures=("customer_interruptions",),
+    measures=("customer_interruptions", "interruptions_unserved"),
     value=_interruptions,
     final_after_seconds=DAY_GRACE_SECONDS,
     target=None,
@@ -27,5 +27,6 @@ SAIFI = Kpi(
     pillar="facilities",
     source="IEEE 1366-2012 cl. 3",
     definition_version=2,
+    per_served=True,
     findings=OF_CASES,
 )

@@ -7,7 +7,7 @@ from streams.oracle.engine import Cell, Finding
 from streams.oracle.table import as_of, parts_of
 
 MICRO = 10**6  # values are decimal strings of six places
-FIELDS = ("numerator", "denominator", "value", "status", "definition_version", "complete", "findings")
+FIELDS = ("numerator", "denominator", "value", "status", "definition_version", "complete", "since", "findings")
 
 
 class Difference(NamedTuple):
@@ -64,7 +64,7 @@ def _fields(
     if not complete:
         ours["complete"] = record["complete"]
     kpi, _, _, period = parts_of(key)
-    record = record | {"findings": sorted(map(_finding, record.get("findings", ())))}
+    record = record | {"since": record.get("since"), "findings": sorted(map(_finding, record.get("findings", ())))}
     found = {name: (record[name], ours[name]) for name in FIELDS if record[name] != ours[name]}
     if (record["kpi"], record["period"]) != (kpi, period):
         found["key"] = (f"{record['kpi']}, {record['period']}", key)
@@ -84,6 +84,7 @@ def expected(cell: Cell, ago: int) -> dict[str, Any]:
         "status": "final" if cell.final else "open",
         "definition_version": cell.definition_version,
         "complete": True,
+        "since": cell.since,
         "findings": list(cell.findings),
     }
 

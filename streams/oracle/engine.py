@@ -26,7 +26,8 @@ RECORD = (
 CELL = """
     SELECT k.scope, k.dims, k.period, k.case_kind, k.numerator::HUGEINT, k.denominator::HUGEINT, k.rate::HUGEINT,
         k.present, p.known, p.expected, coalesce(getvariable('at') >= p.over_at + k.final_after, false),
-        k.definition_version, coalesce((to_json(k) ->> 'denominator_rate')::HUGEINT, 0)
+        k.definition_version, coalesce((to_json(k) ->> 'denominator_rate')::HUGEINT, 0),
+        to_json(k) ->> 'since'
     FROM ({query}) AS k JOIN place AS p USING (scope, period)
 """
 FINDINGS = "SELECT concat_ws('|', kpi, scope, dims, period), rule, cases, customers FROM kpi_finding ORDER BY 1, 2"
@@ -63,6 +64,7 @@ class Cell(NamedTuple):
     final: bool
     definition_version: int
     denominator_rate: int = 0
+    since: str | None = None
     findings: tuple[Finding, ...] = ()
 
 

@@ -100,6 +100,7 @@ class Figure(BaseModel):
     as_of: Instant | None
     sum: Integer | None = Field(description="What is above the line in the unit of the list behind: its sum.")
     line: Line
+    since: str | None = Field(description="The local day from which on it counts; null: the first of its period.")
     findings: list[Finding] = Field(description="What puts customers of the value in question.")
 
 

@@ -42,7 +42,8 @@ def numerator(record: Record, zone: str) -> Numerator | None:
     if variant is None:
         return None
     at = instant(record["as_of"]) or 0
-    days = periods.days(record["period"], periods.local_day(at, zone)) or (NOW,)
+    since = record.get("since") or ""
+    days = [day for day in periods.days(record["period"], periods.local_day(at, zone)) if day >= since] or [NOW]
     above = variant.heads[variant.kpi.measures[0]]
     return Numerator(frozenset(above), frozenset(variant.reads), frozenset(days), at)
 

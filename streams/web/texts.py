@@ -30,4 +30,7 @@ def reason_words(reason: str | None) -> dict[str, str] | None:
     """Why a value is not defined, in each language; as published where this program does not know the reason."""
     if reason is None:
         return None
+    general, named, area = reason.rpartition(": area ")
+    if named and f"reason.{general}: area" in TEXTS:
+        return {each: f"{words}{area}" for each, words in zip(LANGUAGES, TEXTS[f"reason.{general}: area"], strict=True)}
     return dict(zip(LANGUAGES, TEXTS.get(f"reason.{reason}", (reason, reason)), strict=True))

@@ -20,6 +20,7 @@ class Said(NamedTuple):
     numerator: int | None
     denominator: int | None
     findings: Findings
+    since: str | None = None
 
 
 class Both(Lines):
@@ -40,8 +41,9 @@ class Both(Lines):
         found = []
         for key in keys:
             cell, record = cells[key], table[key][-1]
-            ours = Said(cell.numerator, cell.denominator, {rule: number for rule, _, number in cell.findings})
+            marks = {rule: number for rule, _, number in cell.findings}
+            ours = Said(cell.numerator, cell.denominator, marks, cell.since)
             findings = {each["rule"]: each["customers"] for each in record["findings"]}
-            assert Said(record["numerator"], record["denominator"], findings) == ours, key
+            assert Said(record["numerator"], record["denominator"], findings, record["since"]) == ours, key
             found.append(ours)
         return found

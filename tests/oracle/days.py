@@ -16,6 +16,7 @@ TOPICS = {
     "area": "grid.voltage-readings.v1",
 }
 PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))
+FIRST_FIGURE = [{"from": "2026-06-04", "customers": 300}]  # of area L
 SERVED = [{"from": "2026-01-01", "customers": 1000}, {"from": "2026-06-04", "customers": 1500}]
 POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("PA", "A", 1_000_000, {}),
@@ -38,6 +39,7 @@ POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
 )
 NETWORK: list[dict[str, Any]] = [
     *({"record_type": "area", "area": a, "region": r, "area_type": t, "served": SERVED} for a, r, t in PLACES),
+    {"record_type": "area", "area": "L", "region": "west", "area_type": "urban", "served": FIRST_FIGURE},
     *(
         {"record_type": "point", "point": name, "area": "A", "monitoring_class": group, "nominal_centivolts": nominal}
         | {"phases": ["A"]}
@@ -64,6 +66,9 @@ OUTAGES: tuple[tuple[str, str, str, dict[str, int | None], str | None], ...] = (
     ("X2", "fault", "06-04 08:00", {"nowhere": 9}, "06-04 08:30"),
     ("X3", "fault", "06-04 08:00", {"nowhere": 8}, "06-04 08:05"),
     ("E4", "fault", "06-04 06:00", {"C": 43}, None),
+    ("X4", "planned", "06-04 06:00", {"": 3}, None),
+    ("L1", "fault", "06-03 05:00", {"L": 11}, "06-03 06:00"),
+    ("L2", "fault", "06-04 05:00", {"L": 12}, "06-04 06:00"),
     ("E1", "fault", "06-04 06:00", {"C": 40}, None),
     ("E2", "fault", "06-04 06:00", {"C": 41}, None),
     ("E3", "fault", "06-04 06:00", {"C": 42}, None),
@@ -235,7 +240,7 @@ LATE = (
 
 def _outages(written: "Written") -> None:
     for name, kind, began, areas, ended in OUTAGES:
-        counts = [{"area": area, "customers": customers} for area, customers in areas.items()]
+        counts = [{"area": area or None, "customers": customers} for area, customers in areas.items()]
         written.case("outage_id", name, "started", began, kind=kind, areas=counts)
         if ended is not None:
             written.case("outage_id", name, "restored", ended)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -37,8 +38,15 @@ class Lines:
         self._lines: list[dict[str, Any]] = []
         self._numbers = itertools.count(1)
 
-    def area(self, name: str, region: str = "north", area_type: str | None = "urban", customers: int = 10_000) -> None:
-        served = [{"from": "2026-01-01", "customers": customers}]
+    def area(
+        self,
+        name: str,
+        region: str = "north",
+        area_type: str | None = "urban",
+        customers: int = 10_000,
+        served: Sequence[dict[str, Any]] | None = None,
+    ) -> None:
+        served = [{"from": "2026-01-01", "customers": customers}] if served is None else list(served)
         value = {"record_type": "area", "area": name, "region": region, "area_type": area_type, "served": served}
         self.add(NETWORK, f"area/{name}", "01-01 00:00", value)
 

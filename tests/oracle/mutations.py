@@ -90,6 +90,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ('f"outages_by_state|{self.group}|{self.state}"', 'f"outages_by_state|{self.group}|active"'),
             ("if seconds < hours * HOUR:", "if seconds <= hours * HOUR:"),
             ("if lasted <= threshold:", "if lasted < threshold:"),
+            ("if area and area not in areas:", "if area not in areas:"),
             ("day = local_day(since, zone)", f"day = local_day(since, {UTC})"),
             ("day = local_day(since, zone)", "day = local_day(until or self.now, zone)"),
             ("day, scopes = local_day(episode.end, zone)", f"day, scopes = local_day(episode.end, {UTC})"),
@@ -123,11 +124,14 @@ CASES: tuple[Mutation, ...] = tuple(
             ("(scope, day, each.rule) not in cells", "True"),
             ("day = self._day(since) if", "day = self._day(self._now) if"),
         ),
-        "cells.outlook": (("more > 0", "more > 10**6"), ('"customers": in_question', '"customers": number')),
-        "kpis.saidi": (("scale=60", "scale=3600"),),
-        "kpis.saifi": (
-            ('sums.total("customer_interruptions"), served', '2 * sums.total("customer_interruptions"), served'),
+        "cases.served": (("max(known, first)", "min(known, first)"),),
+        "cells.outlook": (
+            ("since = None if known[0][0] == days[0] else known[0][0]", "since = None"),
+            ("more > 0", "more > 10**6"),
+            ('"customers": in_question', '"customers": number'),
         ),
+        "kpis.saidi": (("scale=60", "scale=3600"),),
+        "kpis.saifi": (('per_customer(sums, "customer_interruptions"', 'per_customer(sums, "interruptions_unserved"'),),
         "kpis.caidi": (("scale=60", "scale=1"),),
         "kpis.restoration_time": (
             ("scale=60", "scale=1"),
@@ -136,7 +140,11 @@ CASES: tuple[Mutation, ...] = tuple(
         ),
         "kpis.arrival_time": (("scale=60", "scale=1"), ("50, NOTHING", "90, NOTHING"), ("90, NOTHING", "50, NOTHING")),
         "kpis.arrival_on_time": (('sums.total("arrivals_on_time"), ', 'sums.total("arrivals_due"), '),),
-        "kpis.formulas": (("amount * served.days", "amount"), ("-(-percent * size // 100)", "percent * size // 100")),
+        "kpis.formulas": (
+            ("sums.total(name) * served.days", "sums.total(name)"),
+            ('if sums.total("interruptions_unserved"):', "if False:"),
+            ("-(-percent * size // 100)", "percent * size // 100"),
+        ),
         "cases.order": (
             ("arrived is not None and arrived < reported", "arrived is not None and arrived <= reported"),
             ("day = local_day(reported, self.reference.rules.zone)", f"day = local_day(reported, {UTC})"),

@@ -24,9 +24,9 @@ def test_customers_of_a_merged_outage_are_in_question(grid):
         "06-03 09:30", OUT, "customers_out|region=north|kind=fault|now", "customers_out|region=south|kind=fault|now",
         CI, CMI,
     )  # fmt: skip
-    assert out == (200, 1, {"merged_after_start": 500})
-    assert north == (0, 1, {"merged_after_start": 500})
-    assert south == (200, 1, {})
+    assert out == (200, 1, {"merged_after_start": 500}, None)
+    assert north == (0, 1, {"merged_after_start": 500}, None)
+    assert south == (200, 1, {}, None)
     assert ci[2] == cmi[2] == {"merged_after_start": 500}
 
 
@@ -40,7 +40,7 @@ def test_a_merged_outage_is_in_question_now_for_a_day_or_until_it_is_restored(gr
     if restored:
         grid.outage("X", "restored", restored)
     out, ci = grid.said(when, OUT, CI)
-    assert out == (0, 1, {"merged_after_start": now} if now else {})
+    assert out == (0, 1, {"merged_after_start": now} if now else {}, None)
     assert ci[2] == {"merged_after_start": 500}
 
 
@@ -50,8 +50,8 @@ def test_an_outage_split_and_not_ended_counts_beside_its_parts(grid):
     grid.outage("Q", "started", "06-03 08:00", areas={"A": 400})
     grid.outage("R", "started", "06-03 08:00", areas={"A": 200})
     out, opened, ci = grid.said("06-03 09:30", OUT, "outages_open|all|kind=all|now", CI)
-    assert out == (1200, 1, {"split_without_end": 600})
-    assert opened == (3, 1, {"split_without_end": 600})
+    assert out == (1200, 1, {"split_without_end": 600}, None)
+    assert opened == (3, 1, {"split_without_end": 600}, None)
     assert ci[2] == {"split_without_end": 600}
 
 
@@ -61,7 +61,7 @@ def test_who_was_back_before_the_split_is_not_in_question(grid):
     grid.outage("P", "restored", "06-03 09:00")
     grid.outage("P", "split", "06-03 09:00", into=["Q"])
     out, ci = grid.said("06-03 09:30", OUT, CI)
-    assert (out, ci[0], ci[2]) == ((0, 1, {}), 600, {})
+    assert (out, ci[0], ci[2]) == ((0, 1, {}, None), 600, {})
 
 
 def test_more_out_than_served(grid):
@@ -73,16 +73,16 @@ def test_more_out_than_served(grid):
     grid.outage("Z", "started", "06-03 06:30", areas={"B": 200}, cycle=2)
     grid.outage("Z", "restored", "06-03 07:00", cycle=2)
     south, all_, ci = grid.said("06-03 09:00", "customers_out|region=south|kind=fault|now", OUT, CI)
-    assert south == (360, 1, {"more_affected_than_served": 50, "more_out_than_served": 60})
-    assert all_ == (360, 1, {"more_affected_than_served": 50})
+    assert south == (360, 1, {"more_affected_than_served": 50, "more_out_than_served": 60}, None)
+    assert all_ == (360, 1, {"more_affected_than_served": 50}, None)
     assert ci[2] == {"more_affected_than_served": 50}
 
 
 def test_a_number_that_nobody_said_is_at_most_the_customers_of_the_area(grid):
     grid.outage("X", "started", "06-03 08:00", areas={"B": None, "A": 7})
     out, south, ci = grid.said("06-03 09:00", OUT, "customers_out|region=south|kind=all|now", CI)
-    assert out == (7, 1, {"customers_unknown": 300})
-    assert south == (0, 1, {"customers_unknown": 300})
+    assert out == (7, 1, {"customers_unknown": 300}, None)
+    assert south == (0, 1, {"customers_unknown": 300}, None)
     assert (ci[0], ci[2]) == (7, {"customers_unknown": 300})
 
 
@@ -90,14 +90,14 @@ def test_a_number_said_later_is_one_from_then_on(grid):
     grid.outage("X", "started", "06-03 08:00", areas={"B": None})
     grid.outage("X", "step_restored", "06-03 08:30", areas={"B": 40})
     out, cmi = grid.said("06-03 09:00", OUT, CMI)
-    assert (out, cmi) == ((40, 1, {}), (40 * 30 * MINUTE, 40 * MINUTE, {"customers_unknown": 300}))
+    assert (out, cmi) == ((40, 1, {}, None), (40 * 30 * MINUTE, 40 * MINUTE, {"customers_unknown": 300}, None))
 
 
 def test_an_area_that_the_network_does_not_have(grid):
     grid.outage("X", "started", "06-03 08:00", areas={"nowhere": 9000, "A": 1})
     out, unknown, cmi = grid.said("06-03 09:00", OUT, "customers_out|region=unknown|kind=fault|now", CMI)
-    assert out == (9001, 1, {"area_unknown": 9000})
-    assert unknown == (9000, 1, {"area_unknown": 9000})
+    assert out == (9001, 1, {"area_unknown": 9000}, None)
+    assert unknown == (9000, 1, {"area_unknown": 9000}, None)
     assert cmi[2] == {"area_unknown": 9000}
 
 
@@ -125,4 +125,4 @@ def test_the_last_good_number_stays(grid, event, said, out, minutes, finding):  
     areas = [{"area": area or None, "remaining": left, "restored": back} for area, (left, back) in said.items()]
     grid.outage("X", event, "06-03 09:30", areas=areas)
     now, cmi = grid.said("06-03 10:00", OUT, CMI)
-    assert (now, cmi[0], cmi[2]) == ((out, 1, finding), minutes * MINUTE, finding)
+    assert (now, cmi[0], cmi[2]) == ((out, 1, finding, None), minutes * MINUTE, finding)

@@ -115,12 +115,14 @@ def test_saidi_of_day_month_and_rolling_days():
     assert table["caidi|all|kind=planned|last30d"]["reason"] == "no interruption"
 
 
-def test_served_unknown_on_one_day_leaves_the_period_undefined():
+def test_served_unknown_on_one_day_leaves_it_out_of_the_period():
     world = World(network=network(("a1", "north", "urban", "2026-06-02", 10_000)))
     world.case("o", restored(600))
     world.mark(MORNING)
     assert world.table[f"saidi|all|kind=fault|{DAY}"]["value"] == "1.000000"
-    assert world.table["saidi|all|kind=fault|2026-06"]["reason"] == "customers served unknown"
+    month = world.table["saidi|all|kind=fault|2026-06"]
+    assert (month["since"], month["value"], month["reason"]) == ("2026-06-02", "1.000000", None)
+    assert world.table[f"saidi|all|kind=fault|{DAY}"]["since"] is None
     assert world.table["caidi|all|kind=fault|2026-06"]["value"] == "10.000000"
 
 

@@ -50,6 +50,8 @@ CREATE TABLE area_served AS
 SELECT a.area, c.day, f.customers FROM (SELECT area FROM area) AS a CROSS JOIN calendar AS c
 ASOF JOIN figure AS f ON f.area = a.area AND f.since <= c.day;
 
+-- A scope serves so many when each of its areas says how many; before that nobody knows.
 CREATE TABLE served AS
-SELECT s.scope, d.day, sum(d.customers)::BIGINT AS customers
-FROM area_served AS d JOIN area_scope AS s USING (area) GROUP BY s.scope, d.day;
+SELECT s.scope, c.day, CASE WHEN count(d.customers) = count(*) THEN sum(d.customers)::BIGINT END AS customers
+FROM area AS a JOIN area_scope AS s USING (area) CROSS JOIN calendar AS c
+LEFT JOIN area_served AS d ON d.area = a.area AND d.day = c.day GROUP BY s.scope, c.day;

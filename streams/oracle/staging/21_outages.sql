@@ -71,7 +71,7 @@ SELECT e.id, e.episode, s.scope FROM episode AS e JOIN outage_scope AS s USING (
 CREATE TABLE interruption AS
 SELECT s.id, o.kind, a.scope, c.day, s.since, s.until, s.customers,
     s.customers * (coalesce(s.until, getvariable('at')) - s.since) AS seconds,
-    CASE WHEN s.until IS NULL THEN s.customers ELSE 0 END AS rate
+    CASE WHEN s.until IS NULL THEN s.customers ELSE 0 END AS rate, NOT a.known AND s.area <> '' AS unserved
 FROM step AS s JOIN outage AS o USING (id) JOIN area_scope AS a USING (area)
 JOIN calendar AS c ON s.since >= c.starts AND s.since < c.ends
 WHERE coalesce(s.until, getvariable('at')) - s.since > getvariable('momentary_threshold_seconds') AND s.customers > 0;

@@ -1,5 +1,5 @@
--- Where KPIs are looked at: scopes x periods, with the days each period has until the read time, the customers served
--- on them added up (null: not known for one of the days), and whether a record must be there also without content: the
+-- Where KPIs are looked at: scopes x periods, with the days each period has until the read time, those of them of which
+-- the customers served are known (from the first of them on all are), the customers served on these added up, and whether a record must be there also without content: the
 -- scopes of the network have all their current periods, and keep those that were current before.
 CREATE TABLE current_period AS
 WITH been AS (
@@ -39,7 +39,8 @@ dated AS (
 )
 SELECT d.scope, CASE WHEN d.scope = 'all' THEN 'all' ELSE regexp_replace(d.scope, '=[^,]*', '', 'g') END AS grouping,
     d.period, d.over_at, min(c.day) AS first, max(c.day) AS last, count(c.day) AS days,
-    CASE WHEN count(s.customers) = count(c.day) THEN sum(s.customers)::BIGINT END AS customer_days,
+    sum(s.customers)::BIGINT AS customer_days, count(s.customers) AS served_days,
+    min(c.day) FILTER (s.customers IS NOT NULL) AS served_from,
     d.scope IN (SELECT scope FROM known_scope) AS known,
     CASE WHEN d.period = 'now' THEN d.scope = 'all' OR d.scope IN (SELECT scope FROM known_scope)
         ELSE d.scope IN (SELECT scope FROM known_scope) AND d.period IN (SELECT period FROM current_period)

@@ -19,6 +19,7 @@ SELECT f.kpi, p.scope, 'kind=' || k.kind AS dims, p.period, i.rule, count(DISTIN
 FROM place AS p JOIN in_question AS i ON i.scope = p.scope
     AND CASE WHEN p.period = 'now' THEN i.day = 'now' ELSE i.day BETWEEN p.first AND p.last END
 JOIN outage_kind AS k ON k.member = i.kind JOIN shown AS f ON f.rule = i.rule
+    AND NOT (f.kpi IN ('saidi', 'saifi') AND coalesce(i.day < p.served_from, false))
     AND (p.period = 'now') = (f.kpi IN ('customers_out', 'outages_open'))
 GROUP BY f.kpi, p.scope, k.kind, p.period, i.rule
 UNION ALL

@@ -59,6 +59,7 @@ function beside(tile, goal) {
   const drawn = tile.beside.map((figure) => {
     const label = element("span", "", `${word(figure.label)} `,
       element("b", "", shown(figure.denominator === 1 ? "count" : tile.form, figure.value)), // percentiles are whole minutes
+      figure.since ? ` ${word("counts_since")} ${figure.since.slice("2026-".length)}` : null,
       figure.findings.length ? " ⚠" : null);
     if (figure.findings.length) label.title = sign(figure.findings).title;
     if (figure.reason) label.title = inWords(figure.reason_text);
@@ -75,7 +76,9 @@ function below(name, tile) {
   const goal = target(name, tile);
   const inParts = tile.parts.length > 0 && !tile.bars && tile.beside.length === 0;
   const broken = tile.parts.length ? (tile.bars ? [bars(tile.parts)] : parts(tile, name, inParts && goal.inline)) : [];
-  return element("div", "below", sign(tile.main.findings), reason, line, beside(tile, !inParts && goal.inline), ...broken, goal.row ?? null);
+  const since = tile.main.since && element("div", "question", `${word("counts_since")} ${tile.main.since}`);
+  return element("div", "below", sign(tile.main.findings), since, reason, line, beside(tile, !inParts && goal.inline),
+    ...broken, goal.row ?? null);
 }
 
 const lineWord = (name) => (known(`line.${name}`) ? word(`line.${name}`) : word(`line.${name.split("_")[0]}`));

@@ -93,6 +93,7 @@ def _figure(shown: Shown, record: Record, sum_: int | None, line: list[str] | No
         "provisional": record["status"] == "open" and kpi.final_after_seconds is not None,
         "sum": sum_,
         "line": line,
+        "since": record.get("since"),
         "findings": record.get("findings", []),
     }
 
@@ -102,7 +103,8 @@ def _days(board: Board, record: Record) -> int:
     if record["kpi"] not in PER_CUSTOMER:
         return 1
     today = periods.local_day(parse_instant(record["as_of"]), board.zone)
-    return max(len(periods.days(record["period"], today)), 1)
+    since = record.get("since") or ""
+    return max(sum(day >= since for day in periods.days(record["period"], today)), 1)
 
 
 def _sum(board: Board, record: Record) -> int | None:

@@ -28,7 +28,7 @@ def render(board: Board) -> dict[str, Any]:
             "label": "", "numerator": age, "denominator": None, "value": None if age is None else str(age),
             "reason": reason, "reason_text": reason_words(reason), "basis": None, "target": None, "provisional": False,
             "as_of": instant(oldest), "sum": findings, "line": None,
-            "findings": [],
+            "since": None, "findings": [],
         },
         "beside": [],
         "parts": [

@@ -67,6 +67,7 @@ PAGE = {
     "deadline": ("Reply by", "答复期限"),
     "since": ("Since", "开始"),
     "until": ("Until", "结束"),
+    "counts_since": ("counted since", "统计起始"),
     "crew": ("Crew", "班组"),
     "amount": ("Share of the tile", "计入"),
     "entries": ("cases", "条"),

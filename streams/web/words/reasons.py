@@ -9,6 +9,11 @@ REASONS = {
         "Customers served are not known: load the network.",
         "用户数未知：请导入台账",
     ),
+    "reason.customers served unknown: area": ("Customers served are not known of area ", "用户数未知：台区 "),
+    "reason.customers served unknown: of an area that the network does not have": (
+        "Interrupted are customers of an area that the network does not have.",
+        "停电台区不在台账中，用户数未知",
+    ),
     "reason.nobody served": ("The network says that nobody is served here.", "台账中该范围没有用户。"),
     "reason.no interruption": ("No interruption in this period.", "该时段无停电。"),
     "reason.no restoration": ("No restoration in this period.", "该时段无复电。"),

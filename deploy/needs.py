@@ -16,7 +16,15 @@ COMPLIANCE: Final = ("voltage_compliance", "voltage_compliance_time", "voltage_c
 WEEKS: Final = ("voltage_en50160",)
 POINTS: Final = ("voltage_points_out", "voltage_points_out_long", "voltage_areas_out")
 CLOCKS: Final = ("voltage_clocks_open", "voltage_clocks_on_time_share", "voltage_clocks_broken")
-VOLTAGE: Final = (*COMPLIANCE, "voltage_coverage", *WEEKS, *POINTS, "voltage_points_silent", *CLOCKS)
+VOLTAGE: Final = (
+    *COMPLIANCE,
+    "voltage_coverage",
+    *WEEKS,
+    *POINTS,
+    "voltage_points_silent",
+    "voltage_points_suspect",
+    *CLOCKS,
+)
 SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
 WHOLE_FAMILY: Final = {
     "outages": (*OUT, *RESTORATION, *INDICES, *SLA),

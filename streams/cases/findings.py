@@ -47,5 +47,14 @@ OUTAGE: Final = (
 )
 ORDER: Final = (ARRIVAL_BEFORE_REPORT, AREA_TYPE_UNKNOWN)
 COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CALENDAR_NOT_LOADED)
-POINT: Final = (NOMINAL_UNKNOWN, POINT_NOT_IN_NETWORK, STATISTICS_DIFFER, VOLTAGE_SUSPECT)
+# By exponent: the suspect value is 10 to the power of it times the right one.
+UNIT_ERRORS: Final = {
+    -3: "voltage_1000x_low",
+    -2: "voltage_100x_low",
+    -1: "voltage_10x_low",
+    1: "voltage_10x_high",
+    2: "voltage_100x_high",
+    3: "voltage_1000x_high",
+}
+POINT: Final = (NOMINAL_UNKNOWN, POINT_NOT_IN_NETWORK, STATISTICS_DIFFER, VOLTAGE_SUSPECT, *UNIT_ERRORS.values())
 FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT, *POINT)

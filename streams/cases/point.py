@@ -42,13 +42,17 @@ class DayTold(NamedTuple):
 
 
 class State(NamedTuple):
-    """What a point says about now, and until when, if nothing arrives; `late` are its clocks at risk or broken."""
+    """What a point says about now, and until when, if nothing arrives; `late` are its clocks at risk or broken.
+
+    `unjudged`: SUSPECT when a value that holds is, EXCLUDED when all that hold are; 0 when the point is out of limits.
+    """
 
     out: int = 0  # OVER or UNDER
     out_long: int = 0
     silent: bool = True
     next_change: int | None = None
     late: tuple[str, ...] = ()
+    unjudged: int = 0
 
 
 class Window(NamedTuple):
@@ -101,6 +105,7 @@ class Point:
         "statistics",
         "strands",
         "sums",
+        "unit_error",
         "view",
         "weekly",
         "weeks",
@@ -124,6 +129,7 @@ class Point:
         self.state = State()
         self.differing: frozenset[str] = frozenset()
         self.findings: tuple[str, ...] = ()
+        self.unit_error: tuple[int, str | None] | None = None  # as found at so many suspect seconds
         self.breakpoint: int | None = None
         self.weekly = False
         self.weeks: Weeks = NO_WEEKS

@@ -19,7 +19,6 @@ from streams.cases.point_limits import (
     SEVERE_ABOVE,
     SEVERE_BELOW,
     SUSPECT,
-    SUSPECT_BELOW,
     SUSPECT_FROM_TIMES,
     UNDER,
     USABLE,
@@ -44,6 +43,7 @@ class Limits(NamedTuple):
     nominal: Ints
     low: Ints
     high: Ints
+    plausible_from: Ints
 
 
 class Arrivals:
@@ -154,8 +154,8 @@ class Arrived(NamedTuple):
 
 def verdicts(value: Ints, usable: Flags, limits: Limits) -> Ints:
     """As `point_limits.judge_of` for each value, without those that the day as a whole judges."""
-    nominal, low, high = limits
-    suspect = (value * SUSPECT_BELOW < nominal) | (value >= SUSPECT_FROM_TIMES * nominal)
+    nominal, low, high, plausible_from = limits
+    suspect = (value < plausible_from) | (value >= SUSPECT_FROM_TIMES * nominal)
     conditions = [~usable | (nominal < 0), suspect, value > high, value < low]
     found: Ints = np.select(conditions, [EXCLUDED, SUSPECT, OVER, UNDER], COMPLIANT)
     return found

@@ -56,8 +56,14 @@ class Columns(Seats):
         told = rows["counted"][index] + came.moving
         before = rows["told"][index]
         odd = came.odd | (rows["out"][index] > 0) | rows["silent"][index] | (came.out > 0) | came.silent
-        look = odd | rows["watched"][index] | ((told[:, -1] > 0) != (before[:, -1] > 0))
+        look = (
+            odd
+            | rows["watched"][index]
+            | (came.unjudged != rows["unjudged"][index])
+            | ((told[:, -1] > 0) != (before[:, -1] > 0))
+        )
         rows["out"][index], rows["out_long"][index], rows["silent"][index] = came.out, came.out_long, came.silent
+        rows["unjudged"][index] = came.unjudged
         kept = np.where(odd, 0, came.kept)
         rows["kept"][index] += kept
         rows["next_change"][index], rows["made_at"][index] = came.next_change, now
@@ -124,4 +130,5 @@ class Columns(Seats):
 
 
 def _state(came: Flow, n: int) -> State:
-    return State(int(came.out[n]), int(came.out_long[n]), bool(came.silent[n]), int(came.next_change[n]))
+    out, out_long, unjudged = int(came.out[n]), int(came.out_long[n]), int(came.unjudged[n])
+    return State(out, out_long, bool(came.silent[n]), int(came.next_change[n]), unjudged=unjudged)

@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from streams.cases import findings as rule
 from streams.cases.point import DayTold, State
 from streams.cases.point_clocks import is_odd_day, promises
-from streams.cases.point_limits import COMPLIANT, OVER, UNDER, Limits, judge_of, limits_of
+from streams.cases.point_limits import COMPLIANT, EXCLUDED, OVER, SUSPECT, UNDER, Limits, judge_of, limits_of
 from streams.cases.point_segments import Seconds, covers, reach, seconds
 from streams.cases.point_state import LONG, state_of
 from streams.cases.point_tail import AHEAD
+from streams.cases.point_units import latest_unit_error
 from streams.cases.point_weeks import judge_with_class, slots_of, week_amounts, weeks_of
 from streams.cells.periods import LAST_30_DAYS, day_end, day_start, local_day, month_of, next_day, rolling
 from streams.cells.scopes import NOW, UNKNOWN, area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from streams.cases.point import Point
     from streams.cases.point_tail import Tail
@@ -35,6 +36,7 @@ RETENTION_DAYS: Final = 400  # of day cells
 BILLION: Final = 10**9
 PERCENT: Final = 100
 DIRECTIONS: Final = {OVER: "over", UNDER: "under"}
+UNJUDGED: Final = {SUSPECT: "suspect", EXCLUDED: "excluded"}
 
 
 class View(NamedTuple):
@@ -206,7 +208,9 @@ def differs(point: Point, view: View, day: str, now: int, book: Book) -> bool:
     return False
 
 
-def findings_of(point: Point, view: View, told: Iterable[DayTold], differing: frozenset[str]) -> tuple[str, ...]:
+def findings_of(
+    point: Point, view: View, told: list[DayTold], differing: frozenset[str], *, now: int, book: Book
+) -> tuple[str, ...]:
     """`told` are today and the day before; what neither the network knows nor has a value contributes nothing."""
     if view.info is None and not point.days:
         return ()
@@ -219,6 +223,8 @@ def findings_of(point: Point, view: View, told: Iterable[DayTold], differing: fr
         found.append(rule.STATISTICS_DIFFER)
     if any(day.seconds.suspect for day in told):
         found.append(rule.VOLTAGE_SUSPECT)
+        unit_error = latest_unit_error(point, view, told, now, book)
+        found += [unit_error] if unit_error is not None else []
     return tuple(found)
 
 
@@ -268,6 +274,8 @@ def now_amounts(state: State, found: tuple[str, ...], group: str) -> Amounts:
         amounts[NOW, f"voltage_points_out_long|{direction(state.out_long)}|{group}"] = 1, 0
     if state.silent:
         amounts[NOW, f"voltage_points_silent|{group}"] = 1, 0
+    if state.unjudged == SUSPECT:
+        amounts[NOW, f"voltage_points_suspect|{group}"] = 1, 0
     for name in found:
         amounts[NOW, f"findings|{name}"] = 1, 0
     for name in state.late:
@@ -327,8 +335,8 @@ def sums_of(days: Mapping[str, DayTold], today: str) -> dict[str, tuple[int, int
 
 
 def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> dict[str, Any]:
-    """For grid.cases.v1: only while the point is out of its limits, has a late clock, or a finding."""
-    if not state.out and not state.late and not point.findings:
+    """For grid.cases.v1: only while the point is out of its limits or suspect, has a late clock, or a finding."""
+    if not state.out and not state.late and not point.findings and state.unjudged != SUSPECT:
         return {}
     limits = view.limits
     fixed = limits.nominal is not None and not limits.floating
@@ -343,13 +351,20 @@ def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> 
     }
 
 
+def word_of(state: State) -> str:
+    """Within limits is only what was judged so."""
+    if state.out:
+        return direction(state.out)
+    return "silent" if state.silent else UNJUDGED.get(state.unjudged, "within")
+
+
 def about(point: Point, view: View, state: State) -> dict[str, Any]:
     """What an announcement says of it, also when it has no summary."""
     info = view.reference.network.area(point.area)
     return {
         "case": point.key.removeprefix("point/"),
         "kind": "point",
-        "state": direction(state.out) if state.out else "silent" if state.silent else "within",
+        "state": word_of(state),
         "regions": [info.region if info is not None else UNKNOWN],
         "areas": [point.area],
         "monitoring_class": None if view.group == UNKNOWN else view.group,

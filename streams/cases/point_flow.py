@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from streams.cases.point_excursions import Outside, excursions
-from streams.cases.point_limits import COMPLIANT, OUT, OVER, SUSPECT, UNDER
+from streams.cases.point_limits import COMPLIANT, EXCLUDED, OUT, OVER, SUSPECT, UNDER
 from streams.cases.point_segments import GRID, grid
 from streams.cases.point_state import LONG
 from streams.facts.profile import HOLD_DENOMINATOR, HOLD_NUMERATOR
@@ -57,6 +57,7 @@ class Flow(NamedTuple):
     out: Ints
     out_long: Ints
     silent: Flags
+    unjudged: Ints
     next_change: Ints
     kept: Ints  # by point: excursions that came and ended in time
     odd: Flags  # by point: there is another one, or a value does not, or did not, hold until the next one of its phase
@@ -95,11 +96,11 @@ def flow(values: Values, day: tuple[int, int], now: int) -> Flow:
     for at in (np.where(~mean & (end > full), full + GRID, FAR), end, holds_until):
         change = np.where(begun & (at > now), np.minimum(change, at), change)
     state = _state(speaks, verdict, run, starts, now)
-    next_change = np.minimum(state[3], _least(change, starts))
+    next_change = np.minimum(state[-1], _least(change, starts))
     outside = Outside(first, in_time, out, (cover & FAR_OUT_BIT) > 0, verdict == COMPLIANT, done)
     kept, others = excursions(slot, (brief[0], brief[1]), outside, starts)
     odd = others | np.logical_or.reduceat(odd, starts)
-    return Flow(done, is_next, run, counted, moving, *state[:3], next_change, kept, odd, _least(slot, starts))
+    return Flow(done, is_next, run, counted, moving, *state[:-1], next_change, kept, odd, _least(slot, starts))
 
 
 def _edges(of: Ints) -> tuple[Flags, Flags]:
@@ -117,8 +118,8 @@ def _least(values: Ints, starts: Any) -> Ints:
     return least
 
 
-def _state(speaks: Flags, verdict: Ints, run: Ints, starts: Any, now: int) -> tuple[Ints, Ints, Flags, Ints]:
-    """By point: out, out for long, silent, and when one that is out will be so for long."""
+def _state(speaks: Flags, verdict: Ints, run: Ints, starts: Any, now: int) -> tuple[Ints, Ints, Flags, Ints, Ints]:
+    """By point: out, out for long, silent, suspect or excluded, and when one that is out will be so for long."""
     out = out_long = np.zeros(len(starts), np.int64)
     change = np.full(len(starts), FAR)
     for one in (UNDER, OVER):  # of both, over wins
@@ -126,7 +127,10 @@ def _state(speaks: Flags, verdict: Ints, run: Ints, starts: Any, now: int) -> tu
         is_out, is_long = since < FAR, now - since > LONG
         out, out_long = np.where(is_out, one, out), np.where(is_long, one, out_long)
         change = np.where(is_out & ~is_long, np.minimum(change, since + LONG + 1), change)
-    return out, out_long, ~np.logical_or.reduceat(speaks, starts), change
+    suspect, excluded = (np.logical_or.reduceat(speaks & (verdict == one), starts) for one in (SUSPECT, EXCLUDED))
+    judged = np.logical_or.reduceat(speaks & ~np.isin(verdict, (SUSPECT, EXCLUDED)), starts)
+    unjudged = np.select([out > 0, suspect, excluded & ~judged], [0, SUSPECT, EXCLUDED], 0)
+    return out, out_long, ~np.logical_or.reduceat(speaks, starts), unjudged, change
 
 
 def rates(compliant: Ints, monitored: Ints) -> Ints:

@@ -2,6 +2,10 @@
 
 GB/T 12325-2008, by the nominal voltage of the primary side (DOMAIN.md 1.3.1): 220 V single phase +7 % / -10 %, below
 35 kV +-7 %; from 35 kV on the deviations of a whole day are judged together. A limit itself is compliant.
+
+Suspect is what no supply delivers: below 20 % of the nominal voltage (up to 1 kV), up to 12 % of it (above 1 kV), from
+its double on. Within these lies every value that a power of ten (10, 100, 1000, up or down) would bring within 20 % of
+the nominal voltage: a wrong unit. A sag to 20 % or more at low voltage is an undervoltage.
 """
 
 from __future__ import annotations
@@ -25,7 +29,9 @@ USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
 SINGLE_PHASE_MAX: Final = 25_000  # 250 V
 LOW_VOLTAGE_MAX: Final = 100_000  # 1 kV
 FLOATING_MIN: Final = 3_500_000  # 35 kV
-SUSPECT_BELOW, SUSPECT_FROM_TIMES = 10, 2  # below a tenth of the nominal voltage, from its double on
+SUSPECT_BELOW_LOW_VOLTAGE: Final = 20  # percent of the nominal voltage: below this, up to 1 kV
+SUSPECT_UP_TO: Final = 12  # the same above 1 kV: below a tenth, or what ten times too low makes of up to +20 %
+SUSPECT_FROM_TIMES: Final = 2  # from the double of the nominal voltage on
 FLOATING_PERCENT: Final = 10
 
 
@@ -61,19 +67,28 @@ def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules) -> Limi
     return Limits(nominal, -(-nominal * below // 100), nominal * 107 // 100, low_voltage=low_voltage)
 
 
+def least_plausible(limits: Limits) -> int:
+    """The least value that is not suspect."""
+    nominal = limits.nominal or 0
+    if limits.low_voltage:
+        return -(-nominal * SUSPECT_BELOW_LOW_VOLTAGE // 100)
+    return nominal * SUSPECT_UP_TO // 100 + 1
+
+
 def judge_of(limits: Limits) -> Judge:
     """The verdict on one value, by these limits."""
     nominal, low, high, floating, _ = limits
+    plausible_from = least_plausible(limits)
     surely_from, surely_to = low, -1
     if nominal is not None and not floating:
-        surely_from, surely_to = max(low, -(-nominal // SUSPECT_BELOW)), min(high, SUSPECT_FROM_TIMES * nominal - 1)
+        surely_from, surely_to = max(low, plausible_from), min(high, SUSPECT_FROM_TIMES * nominal - 1)
 
     def judge(value: int, qualities: tuple[int, ...]) -> int:
         if nominal is None or (qualities and not USABLE.issuperset(qualities)):
             return EXCLUDED
         if surely_from <= value <= surely_to:
             return COMPLIANT
-        if value * SUSPECT_BELOW < nominal or value >= SUSPECT_FROM_TIMES * nominal:
+        if value < plausible_from or value >= SUSPECT_FROM_TIMES * nominal:
             return SUSPECT
         if floating:
             return FLOATING

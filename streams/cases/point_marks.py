@@ -165,7 +165,11 @@ class Marks:
         view, now = point.view, point.made_at
         told = self._days(point, view, now, {})
         state = late_at(point, view, state_at(point, view, now, self._book), now, self._book)
-        found = findings_of(point, view, recent(told, view, now), self._differing(point, view, now))
+        kept, point.unit_error = point.unit_error, None
+        found = findings_of(
+            point, view, recent(told, view, now), self._differing(point, view, now), now=now, book=self._book
+        )
+        point.unit_error = kept
         return amounts_of(point, view, told, local_day(now, view.zone), (state, found))
 
     def _differing(self, point: Point, view: View, now: int) -> frozenset[str]:

@@ -11,6 +11,7 @@ from streams.cases.point_contribution import day_before
 from streams.cases.point_excursions import NEVER, brief_of
 from streams.cases.point_flow import COUNTED, FAR, cover_of
 from streams.cases.point_intake import NO_PHASE
+from streams.cases.point_limits import least_plausible
 from streams.cases.point_segments import GRID, Seconds
 from streams.cases.point_slots import NONE, POINT, STRAND, Slots
 from streams.cells.periods import LAST_30_DAYS, month_of
@@ -71,7 +72,7 @@ class Seats:
         index = point.row = self._slots.take()
         self._points[index] = point
         limits, brief = point.view.limits, brief_of(point, point.view, tail.start)
-        out, out_long, silent, change, _ = point.state
+        out, out_long, silent, change, _, unjudged = point.state
         self._slots.rows[index] = (  # in the order of POINT, all at once
             tuple(tail.counted[COUNTED.start : COUNTED.stop]),
             point.made[tail.day].seconds,
@@ -80,13 +81,15 @@ class Seats:
             out,
             out_long,
             silent,
-            bool(out or silent or point.findings),
+            unjudged,
+            bool(out or silent or unjudged or point.findings),
             change or FAR,
             now,
             self._groups.setdefault((point.view.scopes, point.view.group, brief.promises), len(self._groups)),
             NONE if limits.nominal is None else limits.nominal,
             limits.low,
             limits.high,
+            least_plausible(limits),
             brief.seconds if len(point.channels) == 1 else NEVER,
             max(tail.last.values()),
             0,
@@ -144,7 +147,7 @@ class Seats:
                     yield self._outside[strand][0], day, entries
                 arrived, point = arrived.those(~outside), point[~outside]
             rows = self._slots.rows[point]
-            limits = Limits(rows["nominal"], rows["low"], rows["high"])
+            limits = Limits(rows["nominal"], rows["low"], rows["high"], rows["plausible_from"])
             self._values.frombytes(arrived.judged(limits).tobytes())
             for row, day, entries in arrived.blocks(point):
                 yield self._points[row], day, entries

@@ -82,7 +82,7 @@ class Settling(Looking):
 
     def _speak(self, point: Point, state: State, sums: Both, now: int) -> None:
         view = point.view
-        found = findings_of(point, view, recent(point.made, view, now), point.differing)
+        found = findings_of(point, view, recent(point.made, view, now), point.differing, now=now, book=self._book)
         before, after = (now_amounts(*said, view.group) for said in ((point.state, point.findings), (state, found)))
         sums[self._part(point)].replace(view.scopes, before, after)
         point.state, point.findings = state, found
@@ -93,6 +93,7 @@ class Settling(Looking):
 
     def _settle_point(self, point: Point, sums: Both, now: int) -> None:
         self._follow_no_more(point)
+        point.unit_error = None
         if point.counted:
             self._touch(point, point.made_at)
         try:
@@ -140,7 +141,7 @@ class Settling(Looking):
         state = state_at(point, view, now, self._book) if tail is None else tail.state(now)
         state = self._look(point, view, state, now, odd=any(each.odd for day, each in told.items() if day >= since))
         differing = self._differing(point, view, now)
-        found = findings_of(point, view, recent(told, view, now), differing)
+        found = findings_of(point, view, recent(told, view, now), differing, now=now, book=self._book)
         point.counted, point.sums = True, sums_of(told, today)
         point.weeks = weeks_of(told) if point.weekly else NO_WEEKS
         point.made = {day: each for day, each in told.items() if day >= day_before(today)}
@@ -171,7 +172,7 @@ class Settling(Looking):
             differing -= new.keys()
             differing |= {day for day in new if differs(point, view, day, now, self._book)}
         told = point.made | new
-        found = findings_of(point, view, recent(told, view, now), differing)
+        found = findings_of(point, view, recent(told, view, now), differing, now=now, book=self._book)
         group = view.group
         old_amounts = now_amounts(point.state, point.findings, group)
         new_amounts = now_amounts(state, found, group)

@@ -19,6 +19,7 @@ POINT: Final = np.dtype(
         ("out", "i8"),
         ("out_long", "i8"),
         ("silent", "?"),
+        ("unjudged", "i8"),
         ("watched", "?"),  # has a summary: it is told anew whenever it is settled
         ("next_change", "i8"),
         ("made_at", "i8"),
@@ -26,6 +27,7 @@ POINT: Final = np.dtype(
         ("nominal", "i8"),
         ("low", "i8"),
         ("high", "i8"),
+        ("plausible_from", "i8"),
         ("brief", "i8"),  # seconds: an excursion of at most so many is kept
         ("read", "i8"),  # up to this slot somebody has looked for runs
         ("kept", "i8"),  # excursions counted as kept of which `made` does not know yet

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from streams.cases.contribution import earliest
 from streams.cases.point import State
-from streams.cases.point_limits import FLOATING, OUT, OVER
+from streams.cases.point_limits import EXCLUDED, FLOATING, OUT, OVER, SUSPECT
 from streams.cases.point_segments import GRID, Cover, covers, grid
 
 if TYPE_CHECKING:
@@ -25,13 +25,14 @@ def state_of(rows: Rows, now: int, today: tuple[int, int], runs: Mapping[str, in
     Of phases that differ, over wins; so it does of those that are out for long.
     """
     out: dict[int, int] = {}
-    silent, changes = True, []
+    silent, changes, holding = True, [], set[int]()
     for phase, of_phase in rows.items():
         found = [_judged(cover, today) for cover in covers(of_phase)]
         changes += [change for cover in found if (change := _next_change(cover, now)) is not None]
         for position, cover in enumerate(found):
             if cover.start <= now < cover.holds_until:
                 silent = False
+                holding.add(cover.verdict)
                 if cover.verdict in OUT:
                     since = _out_since(found, position, now)
                     if runs is not None and since == found[0].start:
@@ -39,7 +40,8 @@ def state_of(rows: Rows, now: int, today: tuple[int, int], runs: Mapping[str, in
                     out[cover.verdict] = min(since, out.get(cover.verdict, since))
     long = {verdict for verdict, since in out.items() if now - since > LONG}
     changes += [since + LONG + 1 for verdict, since in out.items() if verdict not in long]
-    return State(_worst(set(out)), _worst(long), silent, earliest(*changes))
+    unjudged = 0 if out else SUSPECT if SUSPECT in holding else EXCLUDED if holding == {EXCLUDED} else 0
+    return State(_worst(set(out)), _worst(long), silent, earliest(*changes), unjudged=unjudged)
 
 
 def _worst(verdicts: set[int]) -> int:

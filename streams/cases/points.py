@@ -162,7 +162,7 @@ class PointLedger(Settling):
             self._settle_area(area_case, sums)
         self.partials.rebuild([part.spread() for part in sums])
         for point in self._points.values():
-            if point.state.out or point.findings:
+            if point.state.out or point.state.unjudged or point.findings:
                 self._mark_alone(point)
                 self._told[point] = None
         for point in looked:

@@ -1,4 +1,4 @@
-"""Voltage now: points out of limits (当前越限监测点数), for over 15 minutes, silent ones, and areas with any.
+"""Voltage now: points out of limits (当前越限监测点数), for over 15 minutes, silent and suspect ones, areas with any.
 
 An instantaneous value holds for one and a half of its intervals; a mean, which comes when its interval is over, for as
 long after that; each at most until the next one. A point is over when one of its phases is; otherwise under when one
@@ -47,6 +47,15 @@ VOLTAGE_POINTS_SILENT = VOLTAGE_POINTS_OUT._replace(
     measures=("voltage_points_silent",),
     value=count("voltage_points_silent"),
     source="our own",
+)
+
+VOLTAGE_POINTS_SUSPECT = VOLTAGE_POINTS_SILENT._replace(
+    name="voltage_points_suspect",
+    title_en="Suspect voltage points",
+    title_zh="数据可疑监测点数",
+    basis="points with a suspect value that holds now, no supply delivers it or its unit is wrong; none out of limits",
+    measures=("voltage_points_suspect",),
+    value=count("voltage_points_suspect"),
 )
 
 VOLTAGE_AREAS_OUT = VOLTAGE_POINTS_OUT._replace(

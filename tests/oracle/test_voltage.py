@@ -166,7 +166,7 @@ def test_limits_of_ones_own(meters):
 def test_no_voltage_is_suspect(meters):
     """50: neither under nor monitored nor covered."""
     meters.point()
-    meters.frame(f"{DAY} 00:00", [0, 2199] + [GOOD] * 10)
+    meters.frame(f"{DAY} 00:00", [0, 4399] + [GOOD] * 10)
     assert meters.ratios(NEXT, TIME, COVERAGE) == [(600, 600), (600, 86_400)]
 
 

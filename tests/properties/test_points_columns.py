@@ -14,7 +14,7 @@ from streams.cases.point_arrivals import Limits as Columns
 from streams.cases.point_arrivals import verdicts
 from streams.cases.point_contribution import rate_amounts
 from streams.cases.point_flow import rates
-from streams.cases.point_limits import USABLE, Limits, judge_of
+from streams.cases.point_limits import USABLE, Limits, judge_of, least_plausible
 from streams.facts.profile import CHANNEL_BITS, CHANNELS, ENTRY
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
 from tests.unit.test_points import frame, reading
@@ -301,15 +301,43 @@ def test_a_repetition_takes_no_point_out():
     assert taken_in(lane) == 1
 
 
-LIMITS = (Limits(None), Limits(22_000, 19_800, 23_540), Limits(22_000, 0, 90_000), Limits(38_000, 1, 2))
-EDGES = (0, 1, 2, 3, 2199, 2200, 3800, 19_799, 19_800, 23_540, 23_541, 43_999, 44_000, 75_999, 76_000, 90_001)
+LIMITS = (
+    Limits(None),
+    Limits(22_000, 19_800, 23_540),
+    Limits(22_000, 0, 90_000),
+    Limits(38_000, 1, 2, low_voltage=True),
+)
+EDGES = (
+    0,
+    1,
+    2,
+    3,
+    2640,
+    2641,
+    4399,
+    4400,
+    4560,
+    4561,
+    7599,
+    7600,
+    19_799,
+    19_800,
+    23_540,
+    23_541,
+    43_999,
+    44_000,
+    75_999,
+    76_000,
+    90_001,
+)
 
 
 @pytest.mark.parametrize("limits", LIMITS)
 @pytest.mark.parametrize("qualities", [(), (0,), (8,), (0, 17), (17, 8)])
 def test_a_verdict_in_columns_is_that_of_the_point(limits, qualities):
     nominal = -1 if limits.nominal is None else limits.nominal
-    columns = Columns(*(np.array([number]) for number in (nominal, limits.low, limits.high)))
+    numbers = nominal, limits.low, limits.high, least_plausible(limits)
+    columns = Columns(*(np.array([number]) for number in numbers))
 
     found = verdicts(np.array(EDGES), np.full(len(EDGES), USABLE.issuperset(qualities)), columns)
 

@@ -64,9 +64,10 @@ class Stepper:
         nominal, info = self.nominal(point), self.info(point)
         if nominal is None or not USABLE.issuperset(qualities):
             return "excluded"
-        if value * 10 < nominal or value >= 2 * nominal:
-            return "suspect"
         primary = nominal * (info.transformer_ratio if info else 1)
+        least = Fraction(nominal, 5) if primary <= 100_000 else Fraction(nominal, 10)
+        if value < least or value >= 2 * nominal or power_of_ten(value, nominal) is not None:
+            return "suspect"
         if primary >= 3_500_000:
             return "floating"
         low, high = Fraction(nominal * (90 if primary <= 25_000 else 93), 100), Fraction(nominal * 107, 100)
@@ -114,7 +115,8 @@ class Stepper:
                 if measure.startswith("voltage_points_out|"):
                     areas_out |= {(scope, point[0], measure.split("|")[1]) for scope in scopes}
             out = [measure.split("|")[1] for _, measure in here if measure.startswith("voltage_points_out|")]
-            if out or findings or any(measure.startswith("sla_open|") for _, measure in here):
+            suspect = any(measure.startswith("voltage_points_suspect|") for _, measure in here)
+            if out or suspect or findings or any(measure.startswith("sla_open|") for _, measure in here):
                 self.summaries[point] = (*out, *sorted(findings))
         for scope, _, direction in areas_out:
             found[scope, "now", f"voltage_areas_out|{direction}"] += 1
@@ -145,6 +147,15 @@ class Stepper:
         findings = {"nominal_unknown"} if nominal is None else set()
         findings |= {"point_not_in_network"} if info is None else set()
         findings |= {"voltage_suspect"} if any(counted[day]["suspect"] for day in (yesterday, self.day(now))) else set()
+        if "voltage_suspect" in findings and nominal is not None:
+            values = [
+                (slot, phase, value)
+                for phase, of_phase in painted.items()
+                for verdict, value, counts, slot in of_phase.values()
+                if verdict == "suspect" and counts and self.day(slot) in (yesterday, self.day(now))
+            ]
+            power = power_of_ten(max(values)[2], nominal) if values else None
+            findings |= set() if power is None else {f"voltage_{10 ** abs(power)}x_{'high' if power > 0 else 'low'}"}
         found.update({("now", f"findings|{rule}"): 1 for rule in findings})
         return found, findings
 
@@ -207,7 +218,7 @@ class Stepper:
 
     def present(self, painted, verdict_today, now, group):
         """Which phases are out of limits now, and for how long; a floating point's by what was measured today."""
-        out, long, silent = set(), set(), True
+        out, long, holding = set(), set(), set()
         for of_phase in painted.values():
             verdicts = {
                 at: ((verdict_today or "compliant") if self.day(slot) == self.day(now) else "compliant")
@@ -216,7 +227,7 @@ class Stepper:
                 for at, (verdict, _, _, slot) in of_phase.items()
                 if at <= now
             }
-            silent &= now not in verdicts
+            holding |= {verdicts[now]} if now in verdicts else set()
             since = now
             while verdicts.get(since) in ("over", "under"):
                 since -= TICK
@@ -224,7 +235,9 @@ class Stepper:
                 out.add(verdicts[now])
             if now - (since + TICK) > LONG:
                 long.add(verdicts[now])
-        found = {("now", f"voltage_points_silent|{group}"): 1} if silent else {}
+        found = {} if holding else {("now", f"voltage_points_silent|{group}"): 1}
+        if "suspect" in holding and not out:
+            found["now", f"voltage_points_suspect|{group}"] = 1
         for name, directions in (("out", out), ("out_long", long)):
             if directions:
                 found["now", f"voltage_points_{name}|{min(directions)}|{group}"] = 1  # over before under
@@ -236,6 +249,13 @@ def passes(deviations):
     within = sum(abs(each) <= Fraction(1, 10) for each in deviations)
     extreme = max(deviations) > Fraction(1, 10) or min(deviations) < Fraction(-15, 100)
     return not extreme and Fraction(within, len(deviations)) >= Fraction(95, 100)
+
+
+def power_of_ten(value, nominal):
+    """By which a value is off, to within 20 % of the nominal voltage; 1: ten times too high."""
+    return next(
+        (n for n in (-3, -2, -1, 1, 2, 3) if abs(value / Fraction(10) ** n / nominal - 1) <= Fraction(1, 5)), None
+    )
 
 
 def of_day(greatest, least, nominal):

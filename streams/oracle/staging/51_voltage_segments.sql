@@ -1,3 +1,7 @@
+-- A unit error: a power of ten brings the value to within 20 % of the nominal voltage.
+CREATE MACRO unit_error(value, nominal) AS len(list_filter([10, 100, 1000],
+    lambda p: 5 * abs(value * p - nominal) <= nominal OR 5 * abs(value - nominal * p) <= nominal * p)) > 0;
+
 -- What holds of each point, phase and slot: within a source the greatest version, of the sources' winners the greatest
 -- (rank, recorded_at, source). A value that is not known covers nothing, nor does it end another.
 CREATE TABLE voltage_segment AS
@@ -27,7 +31,9 @@ SELECT f.area, f.point, f.phase, f.slot, f.value, f.kind = 'mean' AND f.interval
         ELSE f.slot END AS counted,
     CASE
         WHEN NOT f.usable OR p.nominal IS NULL THEN 'excluded'
-        WHEN f.value * 10 < p.nominal OR f.value >= 2 * p.nominal THEN 'suspect'
+        -- At low voltage below a fifth of the nominal voltage, above it below a tenth.
+        WHEN f.value * CASE WHEN p.nominal * p.ratio <= 100000 THEN 5 ELSE 10 END < p.nominal
+            OR f.value >= 2 * p.nominal OR unit_error(f.value, p.nominal) THEN 'suspect'
         WHEN p.floating THEN 'floating'
         WHEN f.value > p.high THEN 'over'
         WHEN f.value < p.low THEN 'under'

@@ -33,7 +33,7 @@ SELECT p.area, p.point, p.class,
     CASE WHEN bool_or(h.verdict = 'over') THEN 'over' WHEN bool_or(h.out) THEN 'under' END AS direction,
     CASE WHEN bool_or(h.verdict = 'over' AND h.long) THEN 'over' WHEN bool_or(h.out AND h.long) THEN 'under' END
         AS long,
-    count(h.phase) = 0 AS silent
+    coalesce(bool_or(h.verdict = 'suspect') AND NOT bool_or(h.out), false) AS suspect, count(h.phase) = 0 AS silent
 FROM voltage_point AS p LEFT JOIN voltage_holds AS h USING (area, point) GROUP BY p.area, p.point, p.class;
 
 INSERT INTO content

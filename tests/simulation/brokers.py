@@ -52,12 +52,15 @@ class Cluster:
 
     async def start(self) -> None:
         for name in BROKERS:
-            await asyncio.start_server(self._serve, name, PORT)
+            await asyncio.start_server(self._connected, name, PORT)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """No coroutine: until Python 3.12 asyncio reports one that is cancelled at the end of a run as an error."""
+        task = asyncio.ensure_future(self._serve(reader, writer))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self.tasks.add(task)
         try:
             while True:
                 (size,) = struct.unpack(">i", await reader.readexactly(4))
@@ -71,10 +74,8 @@ class Cluster:
                 message = struct.pack(">i", correlation) + answer.encode()
                 writer.write(struct.pack(">i", len(message)) + message)
                 await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
-            pass  # cut, or the run is over: until Python 3.12 a cancelled server task is reported as an error
-        finally:
-            self.tasks.discard(task)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
 
     async def _handle(self, key: int, request: Any) -> Any:
         """The answer, or None: the connection is cut."""

@@ -62,9 +62,14 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             ledger,
             audit_interval_seconds=settings.audit_interval_seconds,
             announces_from=announces_from(settings),
+            announced_since=announced_since,
         )
 
+    announced_since = 0
+
     async def ready() -> None:
+        nonlocal announced_since
+        announced_since = await asyncio.to_thread(topics.kept_since, settings, topics.SLA_BREACHES, clock.now())
         await reference.start()
         publication.start()
 
@@ -75,7 +80,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             partitions=settings.partitions,
             clock=settings.clock,
             inputs=tuple(names.families),
-            tables=(names.ledger, names.partials, names.kpis),
+            tables=(names.ledger, names.partials, names.kpis, names.breaches),
             ledger=names.ledger,
             interval_seconds=settings.commit_interval_ms / 1000,
             deadline_seconds=deadline,

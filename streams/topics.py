@@ -27,6 +27,7 @@ DEAD_LETTERS = "grid.dead-letters.v1"
 INPUTS = (OUTAGES, REPAIRS, COMPLAINTS, VOLTAGE)
 
 DAY_MS = 24 * 3600 * 1000
+KEPT_MARGIN_SECONDS = 86_400  # between read time, by which gridpulse dates a record, and the broker's clock
 CHECKED = ("cleanup.policy", "message.timestamp.type")  # the others are tuning, theirs to change
 
 
@@ -177,6 +178,18 @@ def check(settings: Settings) -> None:
     wrong = differences(specs, counts, configs)
     if wrong:
         raise TopicsWrong("The topics differ from the catalogue: " + "; ".join(wrong) + ".")
+
+
+def kept_since(settings: Settings, name: str, now: int) -> int:
+    """The instant (epoch seconds) from which on no record of a topic can have been deleted by its retention."""
+    full = settings.topic_prefix + name
+    with admin(settings) as client:
+        resource = ConfigResource(ConfigResourceType.TOPIC, full)
+        found = client.describe_configs([resource], config_filter="all")["topic"][full]
+    retention_ms = int(found["retention.ms"]["value"])
+    if int(found["retention.bytes"]["value"]) >= 0:
+        return now  # which records a bound on bytes has deleted, nobody can say
+    return 0 if retention_ms < 0 else max(0, now - retention_ms // 1000 + KEPT_MARGIN_SECONDS)
 
 
 def differences(

@@ -1,11 +1,12 @@
 """Announcements of clocks as records of grid.sla-breaches.v1, and their log as rows of the ledger beside the cases."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from schemas.sla_breach import AboutCase, Evidence, SlaBreach
+from streams.agents.proof import record_key, standing, unproven
 from streams.cases.interface import Settled
 from streams.cases.moments import said_by
 from streams.cases.reference import Reference
@@ -27,6 +28,7 @@ class Announcer:
         """Keep the names of the two topics."""
         self._breaches, self._ledger = breaches, ledger
         self.logs: dict[str, Log] = {}
+        self._unproven: dict[str, frozenset[str]] = {}
 
     def load(self, rows: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
         """Take what is ours of the ledger's rows, and hand on the rest."""
@@ -38,6 +40,21 @@ class Announcer:
                 raise LaneBroken(f"announcements {key!r} were stored in format {value[0]}, this version reads 1")
             self.logs[key.removeprefix(PREFIX).decode()] = orjson.loads(value[1:])
 
+    def prove(self, cases: Container[str], rows: Mapping[bytes, bytes], kept_since: int) -> list[str]:
+        """Compare the log with the records of grid.sla-breaches.v1; the keys of the cases that must be settled again.
+
+        A record that stands and is not in the log enters it, so that it is not announced twice, and ends when its clock
+        does. `kept_since` (epoch seconds): an older record may have been deleted by retention.
+        """
+        entered = set()
+        for key, name, entry in standing(rows, cases):
+            if name not in self.logs.setdefault(key, {}):
+                self.logs[key][name] = entry
+                entered.add(key)
+        missing = ((key, unproven(log, key, rows, kept_since)) for key, log in self.logs.items() if key in cases)
+        self._unproven = {key: names for key, names in missing if names}
+        return sorted(entered | self._unproven.keys())
+
     def tell(self, settled: Settled, reference: Reference, now: int, since: int) -> list[Output]:
         """The records that are due for a case, and its log; `since`: earlier deadlines are past (epoch seconds)."""
         case: Any = settled.case
@@ -46,11 +63,16 @@ class Announcer:
         if not summary or not contribution.compared or not (before or contribution.clocks):
             return []  # a case that broke our code says nothing of its clocks: what was told stands
         outputs, log, facts = [], dict(before), getattr(case, "facts", {})
-        for told in announcements(before, contribution.clocks, since, contribution.clocks_since):
-            log[told.key] = told.entry
-            clock, _, cycle = told.key.partition("|")
-            record = _record(told, facts, summary, reference, now)
-            outputs.append(Output(self._breaches, f"{clock}|{case.key}|{cycle}".encode(), record.to_json()))
+        due = {each.key: each for each in announcements(before, contribution.clocks, since, contribution.clocks_since)}
+        lost = self._unproven.pop(case.key, frozenset()) & before.keys() - due.keys()
+        if lost:
+            clocks = {clock.key: clock for clock in contribution.clocks}
+            due |= {name: Announcement(name, before[name]["told"], before[name], clocks.get(name)) for name in lost}
+        for name, told in sorted(due.items()):
+            log[name] = told.entry | {"at": now}
+            detected_at = told.entry.get("at", now) if name in lost else now
+            record = _record(told, facts, summary, reference, detected_at)
+            outputs.append(Output(self._breaches, record_key(name, case.key), record.to_json()))
         if outputs:
             if contribution.clocks_since is not None:
                 log = recent(log, now - reference.rules.correction_horizon_seconds - FORGOTTEN_AFTER)

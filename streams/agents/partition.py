@@ -41,14 +41,18 @@ class SourcePartition:
         *,
         audit_interval_seconds: int = 300,
         announces_from: int | None = None,
+        announced_since: int = 0,
     ) -> None:
-        """`announces_from` (epoch seconds): earlier deadlines are not announced; None: from the first read time on."""
+        """`announces_from`: earlier deadlines are not announced; None: from the first read time on.
+
+        `announced_since`: what was announced before it may have been deleted by retention. Both in epoch seconds.
+        """
         self.partition, self.names, self.board = partition, names, board
         self.ledger, self.partials = ledger, ledger.partials
         self.position = Position(0, "", {})
         self.auditor = Auditor(ledger, audit_interval_seconds)
         self.announcer = Announcer(names.breaches, names.ledger)
-        self._announces_from = announces_from
+        self._announces_from, self._announced_since = announces_from, announced_since
         self._pending: list[Output] = []
         self._status_due = False
         self._retell = False
@@ -66,6 +70,9 @@ class SourcePartition:
         if cases and self.names.role == "voltage" and is_older(told_with):
             self._old_keys = OldKeys(self.names, self.announcer, tables[self.names.ledger])
         self.ledger.load(cases, position.as_of, position.extra.get("unsettled"), self.announcer.logs)
+        self.ledger.settle_again(
+            self.announcer.prove(self.ledger.cases, tables[self.names.breaches], self._announced_since)
+        )
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
         if told_with != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.

@@ -86,6 +86,9 @@ class AnyLedger(Protocol):
     def settle(self, now: int) -> Iterator[Settled]:
         """Replace the contribution of every marked case by the one at `now`."""
 
+    def settle_again(self, keys: Iterable[str]) -> None:
+        """Mark these of `cases` although nothing of them changed."""
+
     def present(self, case: Any) -> Contribution:  # one of `cases`
         """What the partials hold of a case."""
 

@@ -168,6 +168,11 @@ class Ledger:
                 case.rest()
         self.reference = reference
 
+    def settle_again(self, keys: Iterable[str]) -> None:
+        """Mark cases although nothing of them changed."""
+        for key in keys:
+            self._mark(self.cases[key])
+
     # -- what comes of it ----------------------------------------------------------------------------------------------
 
     def settle(self, now: int) -> Iterator[Settled]:

@@ -120,6 +120,16 @@ class PointLedger(Settling):
         part.replace(scopes, {}, new)
         area.told, area.scopes = new, scopes
 
+    def settle_again(self, keys: Iterable[str]) -> None:
+        """Mark points although nothing of them changed, and evaluate their clocks as far back as corrections go."""
+        for key in keys:
+            point = self.cases[key]
+            if isinstance(point, Point):
+                self._mark_alone(point)
+                self._touch(point, 0)
+                self._known.setdefault(point, ())
+                self._clocked.add(point)
+
     # -- recovery ------------------------------------------------------------------------------------------------------
 
     def unsettled(self) -> dict[str, Any]:

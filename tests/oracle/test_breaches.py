@@ -59,7 +59,7 @@ def announced(month, marks):
     board = Board(0, 1, KPIS, reference.rules, publish_interval=1, growth_interval=60)
     partition = SourcePartition(0, NAMES, board, Ledger(Partials(), reference))
     position = Position(1, "marks", {name: TopicPosition() for name in NAMES.families})
-    partition.load({NAMES.ledger: {}, NAMES.partials: {}, NAMES.kpis: {}}, position)
+    partition.load({NAMES.ledger: {}, NAMES.partials: {}, NAMES.kpis: {}, NAMES.breaches: {}}, position)
     waiting, found = list(reversed(told)), []
     for mark in marks:
         while waiting and waiting[-1].timestamp <= mark * 1000:

@@ -55,7 +55,7 @@ def standing_at(network, voltages):
     board = Board(0, 1, KPIS, reference.rules, publish_interval=1, growth_interval=60, role="voltage")
     partition = SourcePartition(0, NAMES, board, PointLedger(Partials(), reference, lambda _: True))
     position = Position(1, "marks", {VOLTAGE: TopicPosition()})
-    partition.load({NAMES.ledger: {}, NAMES.partials: {}, NAMES.kpis: {}}, position)
+    partition.load({NAMES.ledger: {}, NAMES.partials: {}, NAMES.kpis: {}, NAMES.breaches: {}}, position)
     waiting, standing, found, retracted = list(reversed(voltages)), {}, {}, set()
     for mark in MARKS:
         while waiting and waiting[-1].timestamp <= mark * 1000:

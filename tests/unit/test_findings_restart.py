@@ -32,7 +32,7 @@ class Installation:
     """One partition, its tables, and the findings as a reader of the dead letters knows them."""
 
     def __init__(self, network):
-        self.tables = {name: {} for name in (NAMES.partials, NAMES.ledger, NAMES.kpis)}
+        self.tables = {name: {} for name in (NAMES.partials, NAMES.ledger, NAMES.kpis, NAMES.breaches)}
         self.letters = {}
         self.begin(network, Position(1, "wall", {name: TopicPosition() for name in INPUTS.values()}))
 

@@ -36,7 +36,7 @@ class World:
         board = Board(0, 1, KPIS, REFERENCE.rules, publish_interval=1, growth_interval=60)
         self.fold = SourcePartition(0, NAMES, board, Ledger(Partials(), REFERENCE))
         self.position = Position(1, "wall", {name: TopicPosition() for name in INPUTS.values()})
-        self.fold.load({NAMES.partials: {}, NAMES.ledger: {}, NAMES.kpis: {}}, self.position)
+        self.fold.load({NAMES.partials: {}, NAMES.ledger: {}, NAMES.kpis: {}, NAMES.breaches: {}}, self.position)
         self.writers = [SimpleNamespace(fold=self.fold, wake=lambda: None)]
         self.publication = Publication(
             "",

@@ -18,7 +18,9 @@ Generated from `streams/topics.py` by `make render`; do not edit. `gridpulse top
 *n* is [`GRIDPULSE_PARTITIONS`](settings.md). Partition *i* of every topic with *n* partitions belongs to one writer:
 it reads partition *i* of the inputs and writes partition *i* of everything else. Keys are UTF-8, values JSON. Producers
 of the inputs set the key and use Kafka's default partitioner for keys (murmur2); an event under a key that is not its
-id, a reading under one that is not its area, is rejected as `misrouted`. The workers of the role `voltage` read
+id, a reading under one that is not its area, is rejected as `misrouted`, and so is a
+record in another partition than the one that murmur2 of its key gives (`GRIDPULSE_PARTITIONER`).
+The workers of the role `voltage` read
 `grid.voltage-readings.v1` and have a ledger and partials of their own; those of the role `cases` read the other inputs.
 Both write the outputs, under keys that are never the same. All derived records are written in transactions: read them
 with `isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a

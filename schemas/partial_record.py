@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.dead_letter import Reason
 from schemas.event import Integer
 from schemas.record import Record, Signed
 
@@ -34,6 +35,7 @@ class Processed(Record):
     rejected: Integer = Field(description="Records that are wrong by themselves; see the dead letters.")
     defect: Integer = Field(description="Records that broke our code; see the dead letters.")
     forwarded: Integer = Field(description="Events of another partition's case, passed on.")
+    refused: dict[Reason, Integer] = Field(default={}, description="Records that became dead letters, by reason.")
     marks: Integer = Field(description="Marks of the replay's clock and Kafka's own control records.")
 
 

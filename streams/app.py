@@ -10,8 +10,9 @@ import uvloop
 
 from streams import clock, topics
 from streams.agents.cells import Publication
-from streams.agents.names import Names, owns
+from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
+from streams.agents.placement import Placement
 from streams.agents.reference import ReferenceData
 from streams.agents.rules import rules_of
 from streams.cases.interface import AnyLedger
@@ -54,7 +55,8 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             growth_interval=settings.growth_interval_seconds,
             role=role,
         )
-        ledger = new_ledger(role, reference.current, owns(partition, settings.partitions))
+        placement = Placement(partition, settings.partitions, settings.partitioner)
+        ledger = new_ledger(role, reference.current, placement.owns)
         return SourcePartition(
             partition,
             names,
@@ -63,6 +65,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             audit_interval_seconds=settings.audit_interval_seconds,
             announces_from=announces_from(settings),
             announced_since=announced_since,
+            placement=placement,
         )
 
     announced_since = 0

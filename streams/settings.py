@@ -68,6 +68,11 @@ class Settings(BaseSettings):
         "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Before every topic name, group and transactional id."
     )
     partitions: int = Field(4, ge=1, le=1000, description="Partitions of every topic but the network's.")
+    partitioner: Literal["murmur2", "any"] = Field(
+        "murmur2",
+        description="How producers place keys: murmur2, as Kafka's own do (librdkafka: partitioner=murmur2_random), "
+        "and a record elsewhere is rejected: misrouted. any: not checked; points that never reported do not count.",
+    )
     clock: Literal["wall", "marks"] = Field("wall", description="Time from the wall clock, or from marks (replay).")
     zone: str = Field("Asia/Shanghai", description="IANA zone whose midnights bound the days.")
     commit_interval_ms: int = Field(100, ge=1, le=10_000, description="Least time between commit units of a partition.")

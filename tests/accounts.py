@@ -14,7 +14,8 @@ import orjson
 
 from schemas.codec import decode
 from streams import topics
-from streams.agents.names import Names, owns
+from streams.agents.names import Names
+from streams.agents.placement import Placement
 from streams.agents.rules import rules_of
 from streams.app import new_ledger
 from streams.cases.reference import Network, Reference
@@ -34,7 +35,7 @@ class Pass:
 
     def __init__(self, settings: Settings, role: Role, partition: int, network: Network) -> None:
         reference = Reference(network, rules_of(settings))
-        self.ledger = new_ledger(role, reference, owns(partition, settings.partitions))
+        self.ledger = new_ledger(role, reference, Placement(partition, settings.partitions).owns)
         self.families = Names.under(settings.topic_prefix, role).families
         self.tallies: dict[str, list[Tally]] = {}
 

@@ -1,12 +1,9 @@
 """The two apps: which topics each reads and writes, and what its consumer group is called, under one prefix."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
-
-from aiokafka.partitioner import murmur2
 
 from streams import topics
 from streams.kpis.kpi import Role
@@ -19,17 +16,6 @@ FAMILIES: Final[Mapping[Role, Mapping[str, str]]] = MappingProxyType(
 )
 LEDGERS: Final[Mapping[Role, str]] = MappingProxyType({"cases": topics.LEDGER, "voltage": topics.VOLTAGE_LEDGER})
 PARTIALS: Final[Mapping[Role, str]] = MappingProxyType({"cases": topics.PARTIALS, "voltage": topics.VOLTAGE_PARTIALS})
-
-
-def owns(partition: int, partitions: int) -> Callable[[str], bool]:
-    """Whether the records with a key are in this partition, as Kafka's own producers place them."""
-    return lambda key: _place(key, partitions) == partition
-
-
-@lru_cache(maxsize=65536)  # a network has many points in an area, and each partition asks for all of them
-def _place(key: str, partitions: int) -> int:
-    place: int = (murmur2(key.encode()) & 0x7FFFFFFF) % partitions
-    return place
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """One source partition of an app: the fold that the lane drives, from records to all that is written."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 from zlib import crc32
 
@@ -10,6 +11,7 @@ from schemas.case_summary import CaseSummary
 from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record
 from streams.agents.names import Names
+from streams.agents.placement import Placement
 from streams.agents.point_keys import OldKeys, is_older
 from streams.cases.audit import Auditor
 from streams.cases.contribution import contributes
@@ -42,6 +44,7 @@ class SourcePartition:
         audit_interval_seconds: int = 300,
         announces_from: int | None = None,
         announced_since: int = 0,
+        placement: Placement | None = None,
     ) -> None:
         """`announces_from`: earlier deadlines are not announced; None: from the first read time on.
 
@@ -52,6 +55,7 @@ class SourcePartition:
         self.position = Position(0, "", {})
         self.auditor = Auditor(ledger, audit_interval_seconds)
         self.announcer = Announcer(names.breaches, names.ledger)
+        self.placement = placement or Placement(partition, 1, "any")
         self._announces_from, self._announced_since = announces_from, announced_since
         self._pending: list[Output] = []
         self._status_due = False
@@ -86,10 +90,14 @@ class SourcePartition:
 
     def apply(self, topic: str, records: Sequence[Record]) -> Mapping[str, int]:
         names = self.names
-        counts, refused = self.ledger.apply(names.families[topic], records, self.position.as_of)
-        self._pending += [
-            of_record(names.dead_letters, topic, self.partition, record, verdict) for record, verdict in refused
-        ]
+        ours, foreign = self.placement.split(records)
+        counts, refused = self.ledger.apply(names.families[topic], ours, self.position.as_of)
+        if foreign:
+            counts["rejected"] = counts.get("rejected", 0) + len(foreign)
+        by_reason = self.position.extra.setdefault("refused", {}).setdefault(topic, {})
+        for record, verdict in chain(foreign, refused):
+            by_reason[verdict.reason] = by_reason.get(verdict.reason, 0) + 1
+            self._pending.append(of_record(names.dead_letters, topic, self.partition, record, verdict))
         return counts
 
     def advance(self, now: int, *, complete: bool) -> None:
@@ -165,7 +173,12 @@ class SourcePartition:
             "published": self.board.published_at,
             "clock": position.clock,
             "processed": {
-                name: {"next_offset": topic.next_offset, "start": topic.start, **topic.counts}
+                name: {
+                    "next_offset": topic.next_offset,
+                    "start": topic.start,
+                    "refused": position.extra.get("refused", {}).get(name, {}),
+                    **topic.counts,
+                }
                 for name, topic in position.topics.items()
             },
             "cases": len(self.ledger.cases),

@@ -21,7 +21,7 @@ DAY_SECONDS = 86_400
 WINDOW_DAYS = 32  # the days before a read time that last30d needs, and those after it to the end of a month
 RECORD = (
     "{n: 'BIGINT', family: 'VARCHAR', topic: 'VARCHAR', partition: 'INTEGER', position: 'BIGINT', key: 'VARCHAR', "
-    "body: 'VARCHAR', empty: 'BOOLEAN', stamp: 'BIGINT', seen: 'BIGINT'}"
+    "body: 'VARCHAR', empty: 'BOOLEAN', elsewhere: 'BOOLEAN', stamp: 'BIGINT', seen: 'BIGINT'}"
 )
 CELL = """
     SELECT k.scope, k.dims, k.period, k.case_kind, k.numerator::HUGEINT, k.denominator::HUGEINT, k.rate::HUGEINT,
@@ -246,6 +246,7 @@ def _row(n: int, record: Record, seen: int | None) -> dict[str, Any]:
         "key": _text(record.key),
         "body": _object(record.value),
         "empty": record.value is None,
+        "elsewhere": record.elsewhere,
         "stamp": record.timestamp // 1000,
         "seen": seen,
     }

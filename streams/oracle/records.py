@@ -22,7 +22,10 @@ KPIS = topics.KPIS
 
 
 class Record(NamedTuple):
-    """A record; `topic` without a prefix, `timestamp` in milliseconds, `mark` in seconds for marks only."""
+    """A record; `topic` without a prefix, `timestamp` in milliseconds, `mark` in seconds for marks only.
+
+    `elsewhere`: Kafka's own partitioner would have put it into another partition.
+    """
 
     topic: str
     partition: int
@@ -31,6 +34,7 @@ class Record(NamedTuple):
     key: bytes | None
     value: bytes | None
     mark: int | None = None
+    elsewhere: bool = False
 
 
 def mark_of(value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> int | None:

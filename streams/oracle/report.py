@@ -27,12 +27,18 @@ def as_json(report: Report) -> bytes:
         for found in report.comparisons
     ]
     whole = {"records": report.records, "events": report.events, "reads": reads, "moving": report.moving}
+    whole["elsewhere"] = report.elsewhere
     return orjson.dumps(whole | {"behind": [_record(row) for row in report.behind]})
 
 
 def show(report: Report, console: Console) -> None:
     """One line per read time; the first difference with all that is behind it."""
     console.print(f"{report.records} records, {report.events} events admitted")
+    if report.elsewhere:
+        console.print(
+            f"{report.elsewhere} records are not in the partition that murmur2 of their key gives: a producer has "
+            "another partitioner or number of partitions. Both sides reject them (GRIDPULSE_PARTITIONER)."
+        )
     for found in report.comparisons:
         equal = found.compared - len(found.differences)
         console.print(f"at {found.at}: {equal} of {found.compared} cells equal")

@@ -14,6 +14,7 @@ from streams.errors import InputUnreadable
 from streams.local.progress import step
 from streams.oracle.compare import Comparison, Difference, compare
 from streams.oracle.engine import Oracle, kpi_files
+from streams.oracle.placing import is_foreign
 from streams.oracle.records import FAMILIES, KPIS, Record, from_files, mark_of, marks_of
 from streams.oracle.table import Table, parts_of
 from streams.readers.compacted import CompactedReader
@@ -28,13 +29,17 @@ GROWTH_SLACK_SECONDS = 30  # live, a growing value may be published that much la
 
 @dataclass
 class Report:
-    """What was compared; `moving` are keys that the service changed while they were looked at."""
+    """What was compared; `moving` are keys that the service changed while they were looked at.
+
+    `elsewhere` is the number of records that are not in the partition of their key.
+    """
 
     records: int = 0
     events: int = 0
     comparisons: list[Comparison] = field(default_factory=list)
     moving: list[str] = field(default_factory=list)
     behind: list[tuple[Any, ...]] = field(default_factory=list)
+    elsewhere: int = 0
 
     @property
     def first(self) -> Difference | None:
@@ -81,6 +86,7 @@ def _at_marks(settings: Settings, question: Question, names: list[str]) -> Repor
     table, report = Table(read.kpis), Report()
     with _oracle(settings, read.inputs) as oracle:
         report.records, report.events = oracle.counts
+        report.elsewhere = sum(record.elsewhere for record in read.inputs)
         for at in _read_times(question.at, marks_of(read.inputs), read.reached):
             told = _chosen(table.at(at), question.kpis)
             report.comparisons.append(_compare(oracle, settings, names, told, at, marks=True))
@@ -100,6 +106,7 @@ def _live(settings: Settings, question: Question, names: list[str]) -> Report:
             raise InputUnreadable("No worker has published yet. Start one, or give a read time with --at.")
         with _oracle(settings, read.inputs) as oracle:
             report.records, report.events = oracle.counts
+            report.elsewhere = sum(record.elsewhere for record in read.inputs)
             told = _chosen(Table(read.kpis).newest(), question.kpis)
             found = _compare(oracle, settings, names, told, at, marks=False)
             seen.append({difference.key: difference for difference in found.differences})
@@ -197,6 +204,7 @@ async def _read_topics(settings: Settings, *, inputs: bool) -> Read:
 
 async def _read_topic(settings: Settings, topic: str) -> list[Record]:
     found: list[Record] = []
+    checked = topic in FAMILIES and settings.partitioner == "murmur2"
 
     def take(partition: int, records: Iterable[Any]) -> None:
         found.extend(
@@ -207,7 +215,8 @@ async def _read_topic(settings: Settings, topic: str) -> list[Record]:
                 record.timestamp,
                 record.key,
                 record.value,
-                mark_of(record.value, record.headers),
+                mark := mark_of(record.value, record.headers),
+                checked and mark is None and is_foreign(topic, record.key, partition, settings.partitions),
             )
             for record in records
         )

@@ -1,11 +1,14 @@
 """GET /metrics: the board as Prometheus series in base units, made anew for every scrape."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from aiohttp import web
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from schemas.dead_letter import Reason
 from schemas.event import format_instant
 from streams.cells import scopes
 from streams.kpis import KPIS, Kpi
@@ -20,6 +23,7 @@ REGIONS_MAX = 100  # the others are in the API too, and counted as left out
 FIRST = ("all", "region")  # what the notation of these scopes begins with
 Cell = tuple[str, str, dict[str, str], list[Record]]  # grouping, name of the period, place, records
 SCOPE_LABELS = ("scope", "region", "area_type")
+REASONS = get_args(Reason)
 UNDECIDED = frozenset(("running", "at_risk"))  # one that is paused has no deadline
 OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
 SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions per customer": ("ratio", 1)}
@@ -139,6 +143,22 @@ class BoardCollector(Collector):
                     offsets.add_metric([topic, str(number)], counts["next_offset"])
         yield events
         yield offsets
+        yield from self._refused()
+
+    def _refused(self) -> Iterator[Metric]:
+        """A counter that alerts go by: none before the topics are read, or a start of this server would be growth."""
+        if self._feed is not None and not self._feed.is_caught_up:
+            return
+        refused = CounterMetricFamily(
+            "gridpulse_events_refused", "Records that became dead letters, by reason.", labels=["topic", "reason"]
+        )
+        counts: Counter[tuple[str, str]] = Counter()
+        for status in self._board.statuses.values():
+            for topic, row in status["processed"].items():
+                counts.update({(topic, reason): row.get("refused", {}).get(reason, 0) for reason in REASONS})
+        for labels, count in sorted(counts.items()):
+            refused.add_metric(labels, count)
+        yield refused
 
     def _totals(self) -> Iterator[Metric]:
         board = self._board

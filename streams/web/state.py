@@ -14,6 +14,7 @@ Record = dict[str, Any]
 
 STATUS_KEY = b"status"
 REASON_HEADER = "__connect.errors.exception.class.name"
+NO_OUTCOMES = frozenset(("next_offset", "start", "refused"))
 PERIODS = ("now", "today", "week", "month", "last30d")
 
 
@@ -165,5 +166,5 @@ class Board:
         total: Counter[str] = Counter()
         for status in self.statuses.values():
             for counts in status.get("processed", {}).values():
-                total.update({name: count for name, count in counts.items() if name not in {"next_offset", "start"}})
+                total.update({name: count for name, count in counts.items() if name not in NO_OUTCOMES})
         return total

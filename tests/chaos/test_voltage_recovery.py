@@ -14,7 +14,7 @@ from aiokafka import AIOKafkaProducer
 from schemas.codec import decode
 from schemas.event import format_instant
 from streams import topics
-from streams.agents.names import owns
+from streams.agents.placement import place_of
 from streams.cases.points import PointLedger
 from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
@@ -63,7 +63,7 @@ def stored(grid: Grid, records: list[Said]) -> Iterator[tuple[int, bytes, bytes]
         for key, value in written:
             if key.startswith(b"book/"):
                 yield partition, key, value
-    partition_of = {area: next(n for n in partitions if owns(n, len(partitions))(area)) for area in AREAS}
+    partition_of = {area: place_of(area.encode(), len(partitions)) for area in AREAS}
     for key, value in written:
         if key.startswith(b"point/"):
             for point in (record for record in records if record["record_type"] == "point"):

@@ -1,0 +1,56 @@
+"""Where a record belongs: the partition that murmur2 of its key gives, as Kafka's own producers place it."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from aiokafka.partitioner import murmur2
+
+from streams.cases.interface import Incoming, Refused, Verdict
+
+POSITIVE = 0x7FFFFFFF  # Kafka drops the sign
+CACHED_KEYS = 65_536  # readings share the key of their area, the events of a case its id
+
+
+class Placement:
+    """Of one source partition; with another partitioner than murmur2 every place is right.
+
+    Facts of a case in two partitions would make two cases of it, each counted, each with half of its facts.
+    """
+
+    def __init__(self, partition: int, partitions: int, partitioner: str = "murmur2") -> None:
+        self._partition, self._partitions = partition, partitions
+        self._checked = partitioner == "murmur2"
+
+    @property
+    def owns(self) -> Callable[[str], bool]:
+        """Whether the records of a key come here. Of another partitioner nobody knows, and no key is owned unseen."""
+        return lambda key: self._checked and place_of(key.encode(), self._partitions) == self._partition
+
+    def split(self, records: Sequence[Incoming]) -> tuple[Sequence[Incoming], Refused]:
+        """The records that belong here, in their order, and the foreign ones. Without a key there is no other place."""
+        if not self._checked:
+            return records, []
+        keys = {record.key for record in records}
+        foreign = {key for key in keys if key is not None and place_of(key, self._partitions) != self._partition}
+        if not foreign:
+            return records, []
+        return (
+            [record for record in records if record.key not in foreign],
+            [(record, self._verdict(record.key)) for record in records if record.key in foreign],
+        )
+
+    def _verdict(self, key: bytes | None) -> Verdict:
+        right = place_of(key or b"", self._partitions)
+        return Verdict(
+            "rejected",
+            "misrouted",
+            f"the record is in partition {self._partition} of {self._partitions}; murmur2 of its key gives {right}. "
+            "Its producer has another partitioner or another number of partitions.",
+        )
+
+
+@lru_cache(maxsize=CACHED_KEYS)
+def place_of(key: bytes, partitions: int) -> int:
+    """The partition of a key."""
+    place: int = (murmur2(key) & POSITIVE) % partitions
+    return place

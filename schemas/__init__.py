@@ -4,7 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from schemas.case_summary import CaseSummary
 from schemas.complaint import ComplaintEvent
-from schemas.dead_letter import DeadLetter, FindingLetter
+from schemas.dead_letter import DeadLetter, DefectLetter, FindingLetter
 from schemas.kpi_record import KpiRecord
 from schemas.order import OrderEvent
 from schemas.outage import OutageEvent
@@ -58,8 +58,8 @@ RECORDS: Final = (
     Family(
         "dead-letters",
         "grid.dead-letters.v1",
-        "<topic>/<partition>/<offset> or finding/<kind>/<case>/<rule>",
-        DeadLetter | FindingLetter,
+        "<topic>/<partition>/<offset>, finding/<kind>/<case>/<rule> or defect/<kind>/<case>",
+        DeadLetter | DefectLetter | FindingLetter,
         "Headers of rejected records, whose value stays as it came, and values of findings.",
     ),
     Family(

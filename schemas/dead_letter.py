@@ -34,3 +34,15 @@ class FindingLetter(Record):
     case: CaseKey = Field(description="The case: the key of its summary.")
     finding: Text = Field(description="The rule that its facts break.")
     as_of: Instant = Field(description="The read time at which it was found.")
+
+
+class DefectLetter(Record):
+    """A case, sum or KPI record that the program breaks on; key `defect/<case>`, without a value once it works again.
+
+    The traceback is in the header `__connect.errors.exception.message`; the reason is `defect`, as for a record.
+    """
+
+    defect: Text = Field(
+        description="The key of the case, or `cell/` and a cell, or `kpi/` and the key of a KPI record."
+    )
+    as_of: Instant = Field(description="The read time at which it broke.")

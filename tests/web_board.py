@@ -28,6 +28,7 @@ def status(as_of: int = NOW, published: int | None = NOW) -> SimpleNamespace:
         "clock": "wall",
         "processed": processed,
         "cases": 3,
+        "defects": 0,
         "drift": 0,
     }
     return record("status", value)

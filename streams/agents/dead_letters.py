@@ -49,5 +49,15 @@ def of_findings(letters: str, settled: Settled, as_of: int, *, retell: bool = Fa
             yield Output(letters, f"finding/{case.key}/{rule}".encode(), None)
 
 
+def defect_headers(reason: str) -> tuple[tuple[str, bytes], ...]:
+    """Of a case or cell that our code breaks on; `reason` is the traceback, whose end says most."""
+    detail = reason.encode()[-DETAIL_BYTES_MAX:].decode(errors="ignore").encode()
+    return (
+        (PREFIX + "stage", b"TASK_PUT"),
+        (PREFIX + "exception.class.name", b"defect"),
+        (PREFIX + "exception.message", detail),
+    )
+
+
 def _finding_headers(rule: str) -> tuple[tuple[str, bytes], ...]:
     return ((PREFIX + "stage", b"TRANSFORMATION"), (PREFIX + "exception.class.name", f"finding:{rule}".encode()))

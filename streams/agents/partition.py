@@ -1,6 +1,9 @@
 """One source partition of an app: the fold that the lane drives, from records to all that is written."""
 
+import logging
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 from zlib import crc32
@@ -10,17 +13,20 @@ import orjson
 from schemas.case_summary import CaseSummary
 from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record
+from streams.agents.defects import Defects
 from streams.agents.names import Names
 from streams.agents.placement import Placement
 from streams.agents.point_keys import OldKeys, is_older
 from streams.cases.audit import Auditor
-from streams.cases.contribution import contributes
-from streams.cases.interface import AnyLedger
+from streams.cases.contribution import EMPTY, contributes
+from streams.cases.interface import AnyLedger, Settled
 from streams.cases.reference import Reference
 from streams.cells.board import Board
 from streams.cells.totals import STATUS, Totals
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
+
+logger = logging.getLogger(__name__)
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
@@ -56,11 +62,13 @@ class SourcePartition:
         self.auditor = Auditor(ledger, audit_interval_seconds)
         self.announcer = Announcer(names.breaches, names.ledger)
         self.placement = placement or Placement(partition, 1, "any")
+        self.defects = Defects(names.dead_letters, names.ledger)
         self._announces_from, self._announced_since = announces_from, announced_since
         self._pending: list[Output] = []
         self._status_due = False
         self._retell = False
         self._old_keys: OldKeys | None = None
+        self._unpublished: dict[str, str] = {}
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
@@ -69,11 +77,13 @@ class SourcePartition:
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
-        cases = [*self.announcer.load(tables[self.names.ledger].items())]
+        cases = [*self.defects.load(self.announcer.load(tables[self.names.ledger].items()))]
         told_with = position.extra.get("told_with")
         if cases and self.names.role == "voltage" and is_older(told_with):
             self._old_keys = OldKeys(self.names, self.announcer, tables[self.names.ledger])
-        self.ledger.load(cases, position.as_of, position.extra.get("unsettled"), self.announcer.logs)
+        # What broke our code before is settled again: this program may be a better one.
+        unsettled = dict.fromkeys(self.defects.published, ()) | position.extra.get("unsettled", {})
+        self.ledger.load(cases, position.as_of, unsettled, self.announcer.logs)
         self.ledger.settle_again(
             self.announcer.prove(self.ledger.cases, tables[self.names.breaches], self._announced_since)
         )
@@ -120,7 +130,15 @@ class SourcePartition:
         published = self.board.published_at
         if published is not None and at <= published and self.position.clock == "marks":
             return
-        records = self.board.evaluate(at, totals, self.ledger.reference.network, changed, complete=complete)
+        try:
+            records = self.board.evaluate(at, totals, self.ledger.reference.network, changed, complete=complete)
+        except Exception:
+            # Nothing is published for this read time, so that its tiles become stale; the next one evaluates every key.
+            logger.critical("partition %s: no KPI of read time %s can be made", self.partition, at, exc_info=True)
+            self._unpublished = {"kpi/": traceback.format_exc()}
+            self.board.look_again()
+            return
+        self._unpublished = {}
         self._pending += [
             Output(self.names.kpis, key.encode(), None if record is None else orjson.dumps(record))
             for key, record in records
@@ -144,25 +162,50 @@ class SourcePartition:
 
     def _settled(self, now: int) -> list[Output]:
         outputs: list[Output] = []
-        all_settled = [*self.ledger.settle(now)]
-        if self._old_keys is not None:
+        all_settled: Iterable[Settled] = self.ledger.settle(now)
+        if self._old_keys is not None:  # otherwise one by one: after a new network these are all cases
+            all_settled = [*all_settled]
             outputs += [gone for settled in all_settled for gone in self._old_keys.withdrawn(settled.case)]
         for settled in all_settled:
-            if settled.contribution.summary:
-                added = contributes(settled.contribution, self.ledger.reference.rules.zone, now)
-                summary = settled.contribution.summary
-                types = area_types(self.ledger.reference, summary["areas"])
-                told = CaseSummary(**summary, area_types=types, contributes=added)
-                outputs.append(Output(self.names.cases, settled.case.key.encode(), told.to_json()))
-            elif settled.summary_before or self._retell:
-                outputs.append(Output(self.names.cases, settled.case.key.encode(), None))
-            since = self.position.extra.get("announces_from", now)
-            outputs += self.announcer.tell(settled, self.ledger.reference, now, since)
-            outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
+            outputs += self._published(settled, now)
         self._retell, self._old_keys = False, None
         self.position.extra["told_with"] = _told_with(self.ledger.reference)
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))
+        outputs += self.defects.update(self._defects(), now)
+        return outputs
+
+    def _published(self, settled: Settled, now: int) -> list[Output]:
+        """All that is written about a case. What our code breaks on is flagged and counts nothing; the rest goes on."""
+        try:
+            return self._about(settled, now)
+        except Exception:  # noqa: BLE001  # see above
+            self.ledger.flag(settled, traceback.format_exc())
+            withdrawn = of_findings(
+                self.names.dead_letters, replace(settled, contribution=EMPTY), now, retell=self._retell
+            )
+            return [Output(self.names.cases, settled.case.key.encode(), None), *withdrawn]
+
+    def _defects(self) -> dict[str, str]:
+        """The tracebacks of all cases, sums and KPI records that our code breaks on now."""
+        cells = {f"cell/{cell}": reason for cell, reason in self.partials.defects.items()}
+        kpis = {f"kpi/{key}": reason for key, reason in self.board.defects.items()}
+        return self.ledger.defects | cells | kpis | self._unpublished
+
+    def _about(self, settled: Settled, now: int) -> list[Output]:
+        """Summary, findings and announcements of a case; the announcer comes last, since it remembers what it said."""
+        outputs, key, reference = [], settled.case.key.encode(), self.ledger.reference
+        if settled.contribution.summary:
+            added = contributes(settled.contribution, reference.rules.zone, now)
+            summary = settled.contribution.summary
+            types = area_types(reference, summary["areas"])
+            told = CaseSummary(**summary, area_types=types, contributes=added)
+            outputs.append(Output(self.names.cases, key, told.to_json()))
+        elif settled.summary_before or self._retell:
+            outputs.append(Output(self.names.cases, key, None))
+        outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
+        since = self.position.extra.get("announces_from", now)
+        outputs += self.announcer.tell(settled, reference, now, since)
         return outputs
 
     def _status(self, now: int) -> Output:
@@ -182,7 +225,7 @@ class SourcePartition:
                 for name, topic in position.topics.items()
             },
             "cases": len(self.ledger.cases),
-            "defects": len(self.ledger.defects),
+            "defects": len(self._defects()),
             "unknown_fields": self.ledger.unknown_fields,
             "drift": self.auditor.drift,
         }
@@ -196,7 +239,7 @@ class SourcePartition:
         return {}
 
     def metrics(self) -> Mapping[str, Any]:
-        return {"cases": len(self.ledger.cases), "defects": len(self.ledger.defects), "drift": self.auditor.drift}
+        return {"cases": len(self.ledger.cases), "defects": len(self._defects()), "drift": self.auditor.drift}
 
 
 def _told_with(reference: Reference) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from streams.cells.periods import origin
 from streams.cells.scopes import ALL, NOW, split
@@ -36,6 +36,20 @@ class Contribution:
 
 
 EMPTY = Contribution()
+
+
+AMOUNT_MAX: Final = 2**53  # of one case in one cell: a thousand such ones fit in the 64 bits of a partial
+
+
+def checked(contribution: Contribution) -> Contribution:
+    """The contribution, or ValueError where its sums could not be stored: one case must not break a cell of all."""
+    at = contribution.next_breakpoint
+    if at is not None and not -AMOUNT_MAX <= at <= AMOUNT_MAX:
+        raise ValueError(f"the next breakpoint is {at}")
+    for (cell, measure), (fixed, rate) in contribution.measures.items():
+        if not (-AMOUNT_MAX <= fixed <= AMOUNT_MAX and -AMOUNT_MAX <= rate <= AMOUNT_MAX):
+            raise ValueError(f"{measure} of {cell} is {fixed} + {rate} a second, more than a sum can hold")
+    return contribution
 
 
 class Measures:

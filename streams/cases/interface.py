@@ -89,6 +89,9 @@ class AnyLedger(Protocol):
     def settle_again(self, keys: Iterable[str]) -> None:
         """Mark these of `cases` although nothing of them changed."""
 
+    def flag(self, settled: Settled, reason: str) -> None:
+        """What `settle` has just yielded cannot be published: the case counts nothing until it is settled again."""
+
     def present(self, case: Any) -> Contribution:  # one of `cases`
         """What the partials hold of a case."""
 

@@ -3,15 +3,14 @@
 import heapq
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from schemas.codec import InvalidEvent, case_id, decode
 from streams.cases import CASES, CaseKind
 from streams.cases.admission import admit
-from streams.cases.contribution import EMPTY, Contribution
+from streams.cases.case import VERSION, Case
+from streams.cases.contribution import EMPTY, Contribution, checked
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
 from streams.cases.reference import Reference
 from streams.cells.partials import Partials
@@ -21,47 +20,8 @@ from streams.facts import Change, Stamp, merge
 if TYPE_CHECKING:
     from streams.cases.audit import Audit
 
-VERSION = b"\x02"
-NO_FACTS = VERSION + b"{}"
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
-
-
-@dataclass(slots=True)
-class Case:
-    """One case; `made_at` and `made_with` are the time and the reference its present contribution was made with.
-
-    Its facts are at rest as the ledger stores them, which takes a fifth of the memory, and are read when needed.
-    """
-
-    kind: CaseKind
-    id: str
-    made_at: int
-    made_with: Reference
-    stored: bytes = NO_FACTS
-    breakpoint: int | None = None
-    counted: bool = False
-    _facts: dict[str, Any] | None = None
-
-    @property
-    def key(self) -> str:
-        return f"{self.kind.name}/{self.id}"
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """To be changed only by who calls `store` before `rest`."""
-        if self._facts is None:
-            self._facts = orjson.loads(memoryview(self.stored)[1:])
-        return self._facts
-
-    def store(self) -> bytes:
-        """The facts as they are now, in the stored form."""
-        self.stored = VERSION + orjson.dumps(self.facts)
-        return self.stored
-
-    def rest(self) -> None:
-        """Keep the stored form only."""
-        self._facts = None
 
 
 APPLIED, DUPLICATE, STALE = Verdict("applied"), Verdict("duplicate"), Verdict("stale")
@@ -107,15 +67,17 @@ class Ledger:
             decoded = decode(family, value or b"")
         except InvalidEvent as error:
             return Verdict("rejected", error.reason, error.detail)
+        except Exception:  # noqa: BLE001  # as below
+            return Verdict("defect", "defect", traceback.format_exc())
         event = decoded.event
         self.unknown_fields += decoded.unknown_fields
         name = case_id(event)
         if key != name.encode():
             return Verdict("rejected", "misrouted", f"the record's key is not the event's id {name!r}")
-        refused = admit(event, timestamp, self.reference.rules)
-        if refused is not None:
-            return Verdict("rejected", *refused)
         try:
+            refused = admit(event, timestamp, self.reference.rules)
+            if refused is not None:
+                return Verdict("rejected", *refused)
             return self._merge(kind, name, event, now)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
             if f"{kind.name}/{name}" in self.cases:
@@ -190,6 +152,16 @@ class Ledger:
             if key not in self._unsaved:
                 case.rest()  # at once: with a new network these are all
 
+    def flag(self, settled: Settled, reason: str) -> None:
+        """What `settle` has just yielded cannot be published: the case counts nothing until it is settled again."""
+        case = self.cases[settled.case.key]
+        measures = settled.contribution.measures
+        self.partials.replace(measures, {})
+        if self.audit is not None:
+            self.audit.replaced(case.key, measures, {})
+        case.counted = False
+        self.defects[case.key] = reason
+
     def _contribute(self, case: Case, now: int) -> Contribution:
         new = self._contribution(case, now, self.reference)
         case.made_at, case.made_with, case.counted = now, self.reference, True
@@ -201,7 +173,7 @@ class Ledger:
     def _contribution(self, case: Case, now: int, reference: Reference) -> Contribution:
         self._awake.append(case)
         try:
-            contribution = case.kind.contribution(case.id, case.facts, reference, now)
+            contribution = checked(case.kind.contribution(case.id, case.facts, reference, now))
         except Exception:  # noqa: BLE001  # as in apply: the case is flagged and contributes nothing
             self.defects[case.key] = traceback.format_exc()
             return EMPTY
@@ -242,6 +214,8 @@ class Ledger:
             case.rest()
         self._awake.clear()
         self.partials.rebuild(contributions)
+        for key in self.defects:
+            self._mark(self.cases[key])
         for key, findings in (unsettled or {}).items():
             if key in self.cases:
                 self._before[key] = replace(self.present(self.cases[key]), findings=tuple(findings or ()))

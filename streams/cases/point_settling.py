@@ -99,10 +99,7 @@ class Settling(Looking):
         try:
             tail = self._settle_anew(point, sums, now)
         except Exception:  # noqa: BLE001  # a bug in pure code: the point is flagged and contributes nothing
-            self.defects[point.key] = traceback.format_exc()
-            sums[self._part(point)].replace(point.view.scopes, self._held(point), {})
-            point.counted, point.made, point.sums, point.weeks, point.state = False, {}, {}, NO_WEEKS, State()
-            point.view = view_of(point, self.reference)
+            self._give_up(point, sums, traceback.format_exc())
         else:
             self.defects.pop(point.key, None)
             if tail is not None:
@@ -110,6 +107,14 @@ class Settling(Looking):
         point.window = None
         del self._marked[point]
         point.made_at = now
+
+    def _give_up(self, point: Point, sums: Both, reason: str) -> None:
+        """Take back all that the partials hold of a point that our code breaks on."""
+        self.defects[point.key] = reason
+        sums[self._part(point)].replace(point.view.scopes, self._held(point), {})
+        point.counted, point.made, point.sums, point.weeks, point.state = False, {}, {}, NO_WEEKS, State()
+        point.findings = ()
+        point.view = view_of(point, self.reference)
 
     def _settle_anew(self, point: Point, sums: Both, now: int) -> Tail | None:
         view, part = view_of(point, self.reference), sums[self._part(point)]

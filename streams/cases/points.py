@@ -68,6 +68,24 @@ class PointLedger(Settling):
         self._retell = False
         yield from settled
 
+    def flag(self, settled: Settled, reason: str) -> None:
+        """What `settle` has just yielded cannot be published: the point counts nothing until it is settled again."""
+        point = settled.case
+        assert isinstance(point, Point)
+        sums, out = (Sums(), Sums()), point.state.out
+        self._mark_alone(point)
+        self._follow_no_more(point)
+        self._give_up(point, sums, reason)
+        del self._marked[point]
+        self._told.pop(point, None)
+        if out:
+            self._count_out(point.area, out, 0)
+            self._settle_area(self._areas[point.area], sums)
+        for part in sums:
+            self._add(part)
+        if self.audit is not None:
+            self.audit.add(sums[SEEN].spread())
+
     def _tell(self, point: Point, now: int) -> Settled | None:
         """What is to be said of a point that has a summary, or had one."""
         summary = summary_of(point, point.view, point.state, now, self._book) if point.counted else {}

@@ -7,11 +7,12 @@ looking at every key; one too many is harmless.
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 from streams.cells.candidates import Candidates
 from streams.cells.catalogue import Catalogue
-from streams.cells.decision import Decision, Records
+from streams.cells.decision import DEFECT, Decision, Records
 from streams.cells.outlook import Outlook, known_scopes
 from streams.cells.record import parts_of
 from streams.cells.scopes import ALL, owner
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streams.cases.reference import Network, Rules
+    from streams.cells.outlook import View
     from streams.cells.totals import Totals
     from streams.kpis.kpi import Kpi, Role, Served
+    from streams.kpis.variants import Variant
 
 
 class Board:
@@ -41,6 +44,7 @@ class Board:
     ) -> None:
         self.partition, self.partitions, self.zone = partition, partitions, rules.zone
         self.published_at: int | None = None
+        self.defects: dict[str, str] = {}  # tracebacks by record key
         self._table = Table(publish_interval, growth_interval)
         kpis = tuple(kpis)
         self._catalogue = Catalogue(kpi for kpi in kpis if kpi.role == role)
@@ -67,6 +71,9 @@ class Board:
         """
         if parts_of(key)[0] not in self._others:
             self._table.load(key, value)
+            record = self.published.get(key)
+            if record is not None and record["reason"] == DEFECT:
+                self.defects[key] = DEFECT
 
     def look_again(self) -> None:
         """Look at every key with the next evaluation: changes may have passed unheard."""
@@ -80,12 +87,26 @@ class Board:
         self._table.dirty |= found.add_changes(changed, totals, outlook.today)
         decision = Decision(self._table, outlook, tick, self._known, complete=complete)
         decision.retire(found.undeclared)
+        for key in found.undeclared:
+            self.defects.pop(key, None)
         for (scope, period), chosen in found.by_place.items():
-            view = outlook.view(scope, period, self._served)
-            for key, variant in chosen.items():
-                decision.take(key, variant, scope, period, view)
+            self._take(decision, chosen, (scope, period), outlook)
         self.published_at = at
         return decision.records
+
+    def _take(
+        self, decision: Decision, chosen: Mapping[str, Variant], place: tuple[str, str], outlook: Outlook
+    ) -> None:
+        """Decide on the keys of a scope in a period; one that our code breaks on is undefined until it works again."""
+        view: View | None = None
+        for key, variant in chosen.items():
+            try:
+                view = view or outlook.view(*place, self._served)
+                decision.take(key, variant, *place, view)
+                self.defects.pop(key, None)
+            except Exception:  # noqa: BLE001  # see above
+                self.defects[key] = traceback.format_exc()
+                decision.fail(key, variant, *place)
 
     def _candidates(
         self, outlook: Outlook, totals: Totals, network: Network, tick: int, *, complete: bool

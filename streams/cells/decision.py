@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.event import format_instant
 from streams.cells.record import is_growth, is_news, record_of
 from streams.cells.scopes import ALL, NOW
-from streams.kpis.kpi import Ratio
+from streams.kpis.kpi import Ratio, Undefined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from streams.cells.table import Record, Table
     from streams.kpis.variants import Variant
 
+DEFECT = "defect"
 Records = list[tuple[str, "Record | None"]]
 
 
@@ -53,10 +54,26 @@ class Decision:
         if last is not None and not is_news(last, record):
             table.settle(key, changed_at, tick)
         elif last is None or table.may_send(key, self._wait(key, last, record, changed_at), tick):
-            record["revision"] = last["revision"] + 1 if last else 1
-            table.put(key, record, tick)
-            self.records.append((key, record))
+            self._publish(key, record)
             table.settle(key, changed_at, tick)
+
+    def fail(self, key: str, variant: Variant, scope: str, period: str) -> None:
+        """A value that our code breaks on is undefined: the last good one would be read as the present one."""
+        last = self._table.records.get(key)
+        if last is None or last["reason"] != DEFECT:
+            outcome = Undefined(DEFECT)
+            record = record_of(
+                variant, scope, period, outcome, as_of=self._as_of, complete=self._complete, final=False,
+                since=None, findings=(),
+            )  # fmt: skip
+            self._publish(key, record)
+        self._table.timers.put(self._tick + self._table.growth_interval, key)
+
+    def _publish(self, key: str, record: Record) -> None:
+        last = self._table.records.get(key)
+        record["revision"] = last["revision"] + 1 if last else 1
+        self._table.put(key, record, self._tick)
+        self.records.append((key, record))
 
     def retire(self, keys: Iterable[str]) -> None:
         """Publish that keys are no more."""

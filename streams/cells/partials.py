@@ -6,6 +6,7 @@ whole, so the sums depend neither on the order of the replacements nor on how of
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING
 
 import orjson
@@ -25,6 +26,7 @@ class Partials:
     def __init__(self) -> None:
         self.sums: dict[str, Measures] = {}
         self._untold: dict[str, Measures] = {}
+        self.defects: dict[str, str] = {}  # cells whose sums no record can hold, with the traceback
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Partials) and self.sums == other.sums
@@ -52,10 +54,19 @@ class Partials:
         return bool(self._untold)
 
     def take_dirty(self, as_of: int) -> list[tuple[str, bytes | None]]:
-        """The records of all dirty cells at a read time, sorted; None (a tombstone) for a cell without measures."""
-        taken = sorted(self._untold)
+        """The records of all dirty cells at a read time, sorted; None (a tombstone) for a cell without measures.
+
+        A cell that cannot be written keeps its last record, and is among the defects.
+        """
+        dirty, taken = sorted(self._untold), []
         self._untold.clear()
-        return [(cell, self.record(cell, as_of)) for cell in taken]
+        for cell in dirty:
+            try:
+                taken.append((cell, self.record(cell, as_of)))
+                self.defects.pop(cell, None)
+            except TypeError:  # orjson's word for an integer beyond 64 bits
+                self.defects[cell] = traceback.format_exc()
+        return taken
 
     def record(self, cell: str, as_of: int) -> bytes | None:
         """The record of a cell at a read time: a bare integer where nothing grows."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from streams.kpis.variants import Variant
 
+INTEGER_MAX = 2**63 - 1
 MICRO = 10**6  # values are decimal strings of six places
 SAID = ("numerator", "denominator", "status", "definition_version", "reason", "since", "findings")
 GROWING = {"numerator"}
@@ -52,6 +53,8 @@ def record_of(
     """The record of an outcome; its revision is for the publisher to count."""
     kpi = variant.kpi
     ratio = outcome if isinstance(outcome, Ratio) else None
+    if ratio is not None and max(map(abs, ratio)) > INTEGER_MAX:
+        raise ValueError(f"{ratio.numerator} / {ratio.denominator} is more than a record can hold")
     return {
         "kpi": kpi.name,
         "scope": dict(fields(scope)),

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from streams.errors import LaneBroken
 from streams.lane.batch import Batch
-from streams.lane.fatal import die
+from streams.lane.fatal import die, said
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.position import KEY, Position, TopicPosition
@@ -181,7 +182,12 @@ class Lane:
         if stored is not None:
             position.restore(stored)
         fold = self._new_fold(partition)
-        fold.load(tables, position)
+        try:
+            fold.load(tables, position)
+        except LaneBroken:
+            raise
+        except Exception as error:
+            raise LaneBroken(f"{self.config.ledger} partition {partition} cannot be folded: {said(error)}") from error
         return Writer(
             partition,
             fold,

@@ -5,8 +5,9 @@ import logging
 from contextlib import suppress
 
 from streams import clock
+from streams.errors import LaneBroken
 from streams.lane.batch import Batch, Output
-from streams.lane.fatal import spawn_guarded
+from streams.lane.fatal import said, spawn_guarded
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.inbox import Inbox
@@ -183,7 +184,11 @@ class Writer:
         marked = inbox.mark() is not None
         records = inbox.take()
         topic = self.position.topics[name]
-        topic.count({"marks": len(records)} if marked else self.fold.apply(name, records))
+        try:
+            topic.count({"marks": len(records)} if marked else self.fold.apply(name, records))
+        except Exception as error:
+            offsets = f"offsets {records[0].offset} to {records[-1].offset}"
+            raise LaneBroken(f"{name} partition {self.partition}, {offsets}: {said(error)}") from error
         topic.next_offset = records[-1].offset + 1
         topic.last_timestamp = max(topic.last_timestamp, records[-1].timestamp)
         self._moved = True
@@ -191,7 +196,11 @@ class Writer:
 
     def _close_unit(self) -> list[Output]:
         """Everything that changed since the last unit, with the position that goes with it."""
-        outputs = self.fold.outputs(self.position)
+        try:
+            outputs = self.fold.outputs(self.position)
+        except Exception as error:
+            upto = ", ".join(f"{name} offset {topic.next_offset}" for name, topic in self.position.topics.items())
+            raise LaneBroken(f"partition {self.partition}, read up to {upto}: {said(error)}") from error
         if outputs or self._moved:
             outputs.append(Output(self._ledger_topic, KEY, self.position.encode()))
         self._moved = False

@@ -13,7 +13,7 @@ from streams.notify.delivery import Delivery
 from streams.notify.server import BridgeCollector
 from streams.notify.standing import Standing
 from streams.web.metrics import BoardCollector
-from tests.web_board import kpi, letter, new_board
+from tests.web_board import kpi, letter, new_board, status
 
 REPO = Path(__file__).parents[2]
 PROMETHEUS = REPO / "deploy" / "prometheus"
@@ -88,6 +88,11 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("misrouted", "[15m]", "[1h]"),
         ("misrouted", "max without (instance, job)", "sum without (instance, job)"),
         ("misrouted", "max without", "min without"),
+        ("defects", "for: 1m", "for: 1s"),
+        ("defects", "gridpulse_source_defects)) > 0", "gridpulse_source_defects)) > 1"),
+        ("defects", "[15m]", "[1h]"),
+        ("defects", 'outcome="defect"', 'outcome=~"defect|rejected"'),
+        ("defects", "increase(", "("),
         ("sla_undecided", "for: 1m", "for: 10s"),
         ("sla_undecided", "min without", "max without"),
         ("sla_undecided", "min without (instance, job)", "count without (instance, job)"),
@@ -122,6 +127,7 @@ async def test_every_series_of_an_alert_is_exported(rule):
         told.append(kpi(name, "2026-06", 1, 2, "monitoring_class=D", scope="region=north,area_type=urban"))
     board.apply_kpis(0, told)
     board.apply_dead_letters(0, [letter("grid.outages.v1/0/7", "sealed_period")])
+    board.apply_partials(0, [status()])
     bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
     text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), bridge))
 

@@ -1,6 +1,6 @@
 """The whole app on the wall clock and a real broker: what goes in comes out as KPIs, cases, letters and accounts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,11 @@ HEADERS = [("traceparent", b"00-\xff"), ("empty", b"")]
 class Service:
     """One worker and its topics; instants are minutes before the start of the test."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, command: Sequence[str] = CASES) -> None:
         self.settings, self.began = settings, clock.now()
         self.producer = new_producer(settings.broker)
         self.sent = {topics.OUTAGES: 0, topics.REPAIRS: 0}
-        self.worker = Worker(settings, folder / "w.log", CASES, instance="w", data_dir=str(folder / "w"))
+        self.worker = Worker(settings, folder / "w.log", command, instance="w", data_dir=str(folder / "w"))
         for area, region, customers in (("A", "north", 10_000), ("B", "south", 5_000)):
             served = [{"from": "2020-01-01", "customers": customers}]
             record = {"record_type": "area", "area": area, "region": region, "area_type": "urban", "served": served}

@@ -5,6 +5,7 @@ REASONS = {
     "reason.no_source": ("A source has not reported yet.", "有数据源尚未上报。"),
     "reason.no_source.cases": ("The workers for cases have not reported yet.", "工单数据处理进程尚未上报。"),
     "reason.no_source.voltage": ("The workers for voltage have not reported yet.", "电压数据处理进程尚未上报。"),
+    "reason.defect": ("The program breaks on this value: see the dead letters.", "程序出错：请查看死信。"),
     "reason.customers served unknown": (
         "Customers served are not known: load the network.",
         "用户数未知：请导入台账",

@@ -1,0 +1,336 @@
+"""What our code breaks on is a defect of one case, or of one cell: flagged, withdrawn once it works, never an end."""
+
+import sys
+from dataclasses import replace
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from schemas import codec
+from schemas.event import format_instant
+from streams.agents import partition as agent
+from streams.agents.names import Names
+from streams.agents.partition import SourcePartition
+from streams.cases import ledger as cases
+from streams.cases.contribution import AMOUNT_MAX, Contribution, checked
+from streams.cases.ledger import Ledger
+from streams.cases.points import PointLedger
+from streams.cases.reference import Network, Reference, Rules
+from streams.cells.board import Board
+from streams.cells.partials import Partials, fold
+from streams.kpis import KPIS
+from streams.lane.position import Position, TopicPosition
+from tests.board_world import World
+
+NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00
+RULES = Rules()
+NETWORK = [{"record_type": "area", "area": "A", "region": "north", "area_type": "urban", "served": []}]
+POINT = {"record_type": "point", "area": "A", "monitoring_class": "C", "nominal_centivolts": 22_000, "phases": ["A"]}
+POINTS = [{**POINT, "point": name} for name in ("good", "bad")]
+
+
+class Installation:
+    """One partition on the wall clock, its tables, and the dead letters as a reader knows them."""
+
+    def __init__(self, role="cases"):
+        self.names = Names.under("", role)
+        self.topic = next(iter(self.names.families))
+        records = NETWORK + POINTS * (role == "voltage")
+        network = Network.from_records(codec.decode("network", orjson.dumps(record)).event for record in records)
+        self.reference = Reference(network, RULES)
+        self.tables = {name: {} for name in (self.names.partials, self.names.ledger, self.names.kpis)}
+        self.rest = {name: {} for name in (self.names.dead_letters, self.names.cases, self.names.breaches)}
+        self.written = []
+        self.begin(self.new_position())
+
+    def new_position(self):
+        return Position(1, "wall", {name: TopicPosition() for name in self.names.families}, as_of=NOON)
+
+    def begin(self, position):
+        board = Board(0, 1, KPIS, RULES, publish_interval=1, growth_interval=60, role=self.names.role)
+        voltage = self.names.role == "voltage"
+        ledger = PointLedger(Partials(), self.reference, lambda _: True) if voltage else None
+        ledger = ledger or Ledger(Partials(), self.reference)
+        self.fold, self.position = SourcePartition(0, self.names, board, ledger), position
+        self.fold.load(self.tables, position)
+
+    def take(self, key, event):
+        said = {"source": "s", "recorded_at": format_instant(self.position.as_of), **event}
+        record = SimpleNamespace(
+            key=key.encode(), value=orjson.dumps(said), timestamp=self.position.as_of * 1000, offset=7, headers=()
+        )
+        counts = self.fold.apply(self.topic, [record])
+        self.commit()
+        return counts
+
+    def outage(self, name, event_type="started", at=NOON, **said):
+        event = {"event_type": event_type, "outage_id": name, "event_id": f"{name}-{event_type}-{at}", "revision": 1}
+        begun = {"kind": "fault", "areas": [{"area": "A", "customers": 10}]} if event_type == "started" else {}
+        return self.take(name, event | {"occurred_at": format_instant(at)} | begun | said)
+
+    def reading(self, name, centivolts=30_000):
+        at = {"occurred_at": format_instant(self.position.as_of)}
+        return self.take(
+            "A", {"event_type": "reading", "area": "A", "point": name, "value_centivolts": centivolts} | at
+        )
+
+    def commit(self, seconds=1):
+        self.position.as_of += seconds
+        self.fold.advance(self.position.as_of, complete=False)
+        self.written = self.fold.outputs(self.position)
+        for topic, key, value, _ in self.written:
+            store = self.tables.get(topic)
+            if store is None:
+                store = self.rest[topic]
+            store.pop(key, None) if value is None else store.__setitem__(key, value)
+
+    def restart(self):
+        position = self.new_position()
+        position.restore(self.position.encode())
+        self.begin(position)
+        self.commit()
+
+    @property
+    def letters(self):
+        return {key for key in self.rest[self.names.dead_letters] if key.startswith(b"defect/")}
+
+    @property
+    def listed(self):
+        return {key.decode().rpartition("/")[2] for key in self.rest[self.names.cases]}
+
+    @property
+    def defects(self):
+        return orjson.loads(self.tables[self.names.partials][b"status"])["defects"]
+
+    def check(self):
+        """The sums are those of the cases that are not flagged, and so are those that a reader has."""
+        ledger = self.fold.ledger
+        folded = fold(ledger.present(case).measures for case in ledger.cases.values())
+        assert ledger.partials.drift(folded) == 0
+        told = Partials()
+        for cell, value in self.tables[self.names.partials].items():
+            if cell != b"status":
+                told.load(cell.decode(), value)
+        assert told.sums == ledger.partials.sums
+
+
+def break_on(monkeypatch, owner, name, word="bad"):
+    """Let a function break on whatever names `word`, while the switch that is returned is set."""
+    original, switch = getattr(owner, name), SimpleNamespace(broken=True)
+
+    def breaking(*args, **changes):
+        if switch.broken and word in repr((args, changes)):
+            raise OverflowError("date value out of range")
+        return original(*args, **changes)
+
+    monkeypatch.setattr(owner, name, breaking)
+    return switch
+
+
+@pytest.mark.parametrize("place", ["CaseSummary", "contributes", "area_types"])
+def test_a_case_that_cannot_be_published_is_flagged_and_the_others_go_on(monkeypatch, place):
+    installation = Installation()
+    switch = break_on(monkeypatch, agent, place, word="bad" if place != "area_types" else "B")
+    installation.outage("good")
+
+    assert installation.outage("bad", areas=[{"area": "B bad", "customers": 10}]) == {"applied": 1}
+
+    assert (installation.letters, installation.listed, installation.defects) == ({b"defect/outage/bad"}, {"good"}, 1)
+    installation.check()
+    (letter,) = [each for each in installation.written if each.key == b"defect/outage/bad" and each.headers]
+    assert b"OverflowError: date value out of range" in dict(letter.headers)["__connect.errors.exception.message"]
+    installation.outage("bad", "closed")
+    assert not [each for each in installation.written if each.key == b"defect/outage/bad"], "published once"
+
+    switch.broken = False
+    installation.outage("bad", "closed", revision=2)
+
+    assert (installation.letters, installation.listed, installation.defects) == (set(), {"good", "bad"}, 0)
+    assert b"defect/outage/bad" not in installation.tables[installation.names.ledger]
+    installation.check()
+
+
+def test_a_restart_keeps_the_flag_and_another_version_takes_it_back(monkeypatch):
+    installation = Installation()
+    switch = break_on(monkeypatch, agent, "CaseSummary")
+    installation.outage("bad")
+    installation.outage("good")
+
+    installation.restart()
+
+    assert (installation.letters, installation.listed, installation.defects) == ({b"defect/outage/bad"}, {"good"}, 1)
+    assert not [each for each in installation.written if each.key == b"defect/outage/bad"], "published once"
+    installation.check()
+
+    switch.broken = False
+    installation.restart()
+
+    assert (installation.letters, installation.listed, installation.defects) == (set(), {"good", "bad"}, 0)
+    installation.check()
+
+
+def test_findings_of_a_flagged_case_are_withdrawn(monkeypatch):
+    installation = Installation()
+    installation.outage("bad", areas=[{"area": "nowhere", "customers": 10}])
+    findings = {key for key in installation.rest[installation.names.dead_letters] if key.startswith(b"finding/")}
+    assert findings
+
+    break_on(monkeypatch, agent, "CaseSummary")
+    installation.outage("bad", "closed")
+
+    assert installation.rest[installation.names.dead_letters].keys() == {b"defect/outage/bad"}
+    installation.check()
+
+
+def test_an_announcement_that_breaks_is_not_remembered_as_made(monkeypatch):
+    installation = Installation()
+    installation.outage("good")
+    switch = break_on(monkeypatch, installation.fold.announcer, "tell")
+    installation.outage("bad")
+
+    assert installation.letters == {b"defect/outage/bad"}
+    assert "outage/bad" not in installation.fold.announcer.logs
+    switch.broken = False
+    installation.outage("bad", "closed")
+    assert installation.letters == set()
+    installation.check()
+
+
+@pytest.mark.parametrize(
+    "contribution",
+    [
+        Contribution({("all|now", "customers_out|fault"): (AMOUNT_MAX + 1, 0)}),
+        Contribution({("all|now", "customers_out|fault"): (0, -AMOUNT_MAX - 1)}),
+        Contribution(next_breakpoint=10**30),
+        Contribution(next_breakpoint="2026-06-03"),
+        Contribution({("all|now", "customers_out|fault"): (None, 0)}),
+    ],
+)
+def test_a_contribution_that_no_sum_can_hold_is_a_defect_of_its_case(monkeypatch, contribution):
+    kind, installation = cases.FAMILIES["outages"], Installation()
+    bad = replace(
+        kind, contribution=lambda name, *rest: contribution if name == "bad" else kind.contribution(name, *rest)
+    )
+    monkeypatch.setitem(cases.FAMILIES, "outages", bad)
+    installation.outage("good")
+
+    installation.outage("bad")
+
+    assert (installation.letters, installation.listed) == ({b"defect/outage/bad"}, {"good"})
+    installation.check()
+
+
+def test_the_greatest_amount_is_none():
+    greatest = Contribution({("all|now", "m"): (AMOUNT_MAX, -AMOUNT_MAX)}, next_breakpoint=NOON)
+    assert checked(greatest) is greatest
+
+
+@pytest.mark.parametrize("name", ["decode", "admit"])
+def test_what_breaks_before_the_merge_is_a_defect_of_the_record(monkeypatch, name):
+    installation = Installation()
+    break_on(monkeypatch, cases, name)
+
+    assert installation.outage("bad") == {"defect": 1}
+    assert installation.outage("good") == {"applied": 1}
+    assert installation.listed == {"good"}
+
+
+def test_a_point_that_cannot_be_published_is_flagged_and_counts_nothing(monkeypatch):
+    installation = Installation("voltage")
+    installation.reading("good")
+    installation.reading("bad")
+    for _ in range(5):
+        installation.reading("good")
+        installation.reading("bad")
+    installation.check()
+    assert installation.listed == {"good", "bad"}
+    switch = break_on(monkeypatch, agent, "CaseSummary")
+
+    installation.reading("bad")
+
+    (letter,) = installation.letters
+    assert letter.endswith(b"bad")
+    assert (installation.listed, installation.defects) == ({"good"}, 1)
+    installation.check()
+    for _ in range(3):
+        installation.reading("good")
+        installation.reading("bad")
+        installation.check()
+    installation.restart()
+    assert (installation.letters, installation.listed, installation.defects) == ({letter}, {"good"}, 1)
+    installation.check()
+
+    switch.broken = False
+    installation.reading("bad", 29_000)
+
+    assert (installation.letters, installation.listed, installation.defects) == (set(), {"good", "bad"}, 0)
+    installation.check()
+
+
+def test_a_sum_that_no_record_can_hold_keeps_its_last_record_and_is_a_defect_of_its_cell():
+    partials = Partials()
+    partials.add(("all|now", "m"), 1, 0)
+    partials.add(("all|2026-06-03", "m"), 1, 0)
+    partials.take_dirty(NOON)
+
+    partials.add(("all|now", "m"), 2**64, 0)
+    partials.add(("all|2026-06-03", "m"), 1, 0)
+
+    assert [cell for cell, _ in partials.take_dirty(NOON)] == ["all|2026-06-03"]
+    assert partials.defects.keys() == {"all|now"}
+    partials.add(("all|now", "m"), -(2**64), 0)
+    assert partials.take_dirty(NOON)
+    assert not partials.defects
+
+
+@pytest.mark.parametrize("outcome", ["raises", "too large"])
+def test_a_kpi_that_breaks_is_undefined_and_the_others_go_on(monkeypatch, outcome):
+    world, switch = World(), SimpleNamespace(broken=True)
+
+    def value(sums, served, original=KPIS[0].value):
+        if not switch.broken:
+            return original(sums, served)
+        return type(original(sums, served))(2**63, 1) if outcome == "too large" else 1 // 0
+
+    broken = KPIS[0]._replace(value=value)
+    monkeypatch.setattr(sys.modules[World.__module__], "KPIS", (broken, *KPIS[1:]))
+    world = World()
+
+    published = world.mark(NOON)
+
+    mine = {key for key in published if key.startswith(f"{broken.name}|")}
+    assert mine
+    assert all(published[key]["reason"] == "defect" and published[key]["value"] is None for key in mine)
+    assert all(record["reason"] != "defect" for key, record in published.items() if key not in mine)
+    assert world.board.defects.keys() == mine
+    assert world.mark(NOON + 1) == {}, "published once"
+
+    switch.broken = False
+
+    healed = world.mark(NOON + 61)
+    assert mine <= healed.keys()
+    assert all(healed[key]["reason"] is None and healed[key]["revision"] == 2 for key in mine)
+    assert not world.board.defects
+
+
+def test_a_read_time_of_which_no_kpi_can_be_made_is_flagged_and_made_good_by_the_next(monkeypatch):
+    installation = Installation()
+    fold, tries = installation.fold, []
+
+    def evaluate(at, *_, **__):
+        tries.append(at)
+        if len(tries) == 1:
+            raise KeyError("scope")
+        fold.board.published_at = at
+        return []
+
+    monkeypatch.setattr(fold.board, "evaluate", evaluate)
+    fold.publish(NOON, None, (), complete=True)
+    installation.outage("good")
+
+    assert installation.letters == {b"defect/kpi/"}
+    assert fold.board._version is None, "the next one evaluates every key"
+    fold.publish(NOON + 1, None, (), complete=True)
+    installation.outage("other")
+    assert installation.letters == set()

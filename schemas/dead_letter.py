@@ -1,7 +1,7 @@
 """Topic grid.dead-letters.v1: records that could not be applied, and findings of cases.
 
-A rejected record keeps its value and its headers as they came; what is said here is in headers added after them,
-named as Kafka Connect does (KIP-298). Its key is `<topic>/<partition>/<offset>`.
+A rejected record keeps its value, up to the first 64 KiB, and its headers as they came, up to 16 KiB; what is said here
+is in headers added after them, named as Kafka Connect does (KIP-298). Its key is `<topic>/<partition>/<offset>`.
 """
 
 from typing import Annotated, Literal
@@ -25,7 +25,16 @@ class DeadLetter(Record):
     offset: Number = Field(alias="__connect.errors.offset", description="Its offset.")
     stage: Stage = Field(alias="__connect.errors.stage", description="Where it failed, in Connect's words.")
     reason: Reason = Field(alias="__connect.errors.exception.class.name", description="Why, one word.")
-    detail: str = Field(alias="__connect.errors.exception.message", description="Why, for people; may be cut.")
+    detail: str = Field(alias="__connect.errors.exception.message", description="Why, for people; at most 4 KiB.")
+    value_bytes: Number | None = Field(
+        alias="gridpulse.value.bytes", default=None, description="Length of the whole value; the letter may have less."
+    )
+    value_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        alias="gridpulse.value.sha256", default=None, description="SHA-256 of the whole value."
+    )
+    headers_dropped: Number | None = Field(
+        alias="gridpulse.headers.dropped", default=None, description="How many headers of the record are not here."
+    )
 
 
 class FindingLetter(Record):

@@ -1,6 +1,7 @@
-"""What could not be applied, kept with its original bytes and headers; and findings, which heal."""
+"""What could not be applied, kept with the beginning of its bytes and its headers; and findings, which heal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 
 import orjson
 
@@ -10,7 +11,11 @@ from streams.cases.interface import Incoming, Settled, Verdict
 from streams.lane.batch import Output
 
 PREFIX = "__connect.errors."
+OURS = "gridpulse."
 DETAIL_BYTES_MAX = 4096
+VALUE_BYTES_MAX = 64 * 1024  # enough for any event that a person would send again by hand
+HEADERS_BYTES_MAX = 16 * 1024
+HEADER_OVERHEAD = 16  # of its lengths in a record, rather more than less
 STAGES = {
     "undecodable": "VALUE_CONVERTER",
     "invalid": "VALUE_CONVERTER",
@@ -19,18 +24,46 @@ STAGES = {
 
 
 def of_record(letters: str, topic: str, partition: int, record: Incoming, verdict: Verdict) -> Output:
-    """Key `topic/partition/offset`; the headers are Kafka Connect's (KIP-298), after the record's own."""
+    """Key `topic/partition/offset`; the headers are Kafka Connect's (KIP-298), after the record's own.
+
+    A letter is small whatever its record is: a batch of blanks is 12 MB when unpacked, more than a broker takes.
+    """
+    value = record.value or b""
     ours = {
-        "topic": topic,
-        "partition": str(partition),
-        "offset": str(record.offset),
-        "stage": STAGES.get(verdict.reason, "TRANSFORMATION"),
-        "exception.class.name": verdict.reason,
-        "exception.message": verdict.detail,
+        PREFIX + "topic": topic,
+        PREFIX + "partition": str(partition),
+        PREFIX + "offset": str(record.offset),
+        PREFIX + "stage": STAGES.get(verdict.reason, "TRANSFORMATION"),
+        PREFIX + "exception.class.name": verdict.reason,
+        PREFIX + "exception.message": verdict.detail,
+        OURS + "value.bytes": str(len(value)),
+        OURS + "value.sha256": sha256(value).hexdigest(),
     }
-    added = tuple((PREFIX + name, value.encode()[:DETAIL_BYTES_MAX]) for name, value in ours.items())
+    kept = tuple(_own_headers(record.headers))
+    if len(kept) < len(record.headers):
+        ours[OURS + "headers.dropped"] = str(len(record.headers) - len(kept))
+    added = tuple((name, cut(text)) for name, text in ours.items())
     key = f"{topic}/{partition}/{record.offset}".encode()
-    return Output(letters, key, record.value or b"", (*record.headers, *added))
+    return Output(letters, key, value[:VALUE_BYTES_MAX], (*kept, *added))
+
+
+def _own_headers(headers: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """The headers of the record, up to the first that no longer fits."""
+    left = HEADERS_BYTES_MAX
+    for name, value in headers:
+        left -= HEADER_OVERHEAD + len(name.encode(errors="replace")) + len(value or b"")
+        if left < 0:
+            return
+        yield name, value
+
+
+def cut(text: str, *, end: bool = False) -> bytes:
+    """A text of a letter in UTF-8, at most DETAIL_BYTES_MAX of it: its beginning, or its end."""
+    raw = text.encode(errors="replace")
+    if len(raw) <= DETAIL_BYTES_MAX:
+        return raw
+    kept = raw[-DETAIL_BYTES_MAX:] if end else raw[:DETAIL_BYTES_MAX]
+    return kept.decode(errors="ignore").encode()
 
 
 def of_findings(letters: str, settled: Settled, as_of: int, *, retell: bool = False) -> Iterator[Output]:
@@ -51,11 +84,10 @@ def of_findings(letters: str, settled: Settled, as_of: int, *, retell: bool = Fa
 
 def defect_headers(reason: str) -> tuple[tuple[str, bytes], ...]:
     """Of a case or cell that our code breaks on; `reason` is the traceback, whose end says most."""
-    detail = reason.encode()[-DETAIL_BYTES_MAX:].decode(errors="ignore").encode()
     return (
         (PREFIX + "stage", b"TASK_PUT"),
         (PREFIX + "exception.class.name", b"defect"),
-        (PREFIX + "exception.message", detail),
+        (PREFIX + "exception.message", cut(reason, end=True)),
     )
 
 

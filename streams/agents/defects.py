@@ -31,6 +31,12 @@ class Defects:
             else:
                 yield key, value
 
+    def of_unstored(self, unstored: Iterable[tuple[str, str]], as_of: int) -> Iterator[Output]:
+        """Letters of cases whose last events were undone; they stand until retention, since no row remembers them."""
+        for key, reason in unstored:
+            value = orjson.dumps({"defect": f"unstored/{key}", "as_of": format_instant(as_of)})
+            yield Output(self._letters, PREFIX + f"unstored/{key}".encode(), value, defect_headers(reason))
+
     def update(self, present: Mapping[str, str], as_of: int) -> Iterator[Output]:
         """A letter for each new defect, a tombstone for each that is over; `present` are all tracebacks, by key."""
         for key in sorted(present.keys() - self.published):

@@ -22,6 +22,7 @@ from streams.cases.contribution import EMPTY, contributes
 from streams.cases.interface import AnyLedger, Settled
 from streams.cases.reference import Reference
 from streams.cells.board import Board
+from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
+UNSETTLED_MAX = 20_000  # cases by name in the position
 SUMMARY_VERSION = 6  # a greater one has every summary published again
 
 
@@ -150,12 +152,17 @@ class SourcePartition:
     def outputs(self, position: Position) -> list[Output]:
         self.auditor.step(position.as_of)
         rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
+        self._pending += self.defects.of_unstored(self.ledger.unstored, position.as_of)
+        self.ledger.unstored.clear()
         if position.clock == "wall":
             self._pending += self._settled(position.as_of)
         if self._status_due:
             self._pending.append(self._status(position.as_of))
             self._status_due = False
-        position.extra["unsettled"] = self.ledger.unsettled()
+        position.extra["unsettled"] = unsettled = self.ledger.unsettled()
+        if len(unsettled) > UNSETTLED_MAX:  # a position of any size must fit in a record
+            # Who takes over publishes all of them anew.
+            position.extra |= {"unsettled": {}, "told_with": _told_with(self.ledger.reference) + "/unsettled"}
         position.extra["unknown_fields"] = self.ledger.unknown_fields
         pending, self._pending = self._pending, []
         return rows + pending
@@ -200,7 +207,7 @@ class SourcePartition:
             summary = settled.contribution.summary
             types = area_types(reference, summary["areas"])
             told = CaseSummary(**summary, area_types=types, contributes=added)
-            outputs.append(Output(self.names.cases, key, told.to_json()))
+            outputs.append(Output(self.names.cases, key, bounded(told.to_json())))
         elif settled.summary_before or self._retell:
             outputs.append(Output(self.names.cases, key, None))
         outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)

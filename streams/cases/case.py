@@ -7,6 +7,7 @@ import orjson
 
 from streams.cases import CaseKind
 from streams.cases.reference import Reference
+from streams.cells.partials import bounded
 
 VERSION = b"\x02"
 NO_FACTS = VERSION + b"{}"
@@ -40,8 +41,8 @@ class Case:
         return self._facts
 
     def store(self) -> bytes:
-        """The facts as they are now, in the stored form."""
-        self.stored = VERSION + orjson.dumps(self.facts)
+        """The facts as they are now, in the stored form; raises where no row can hold them, and then keeps the last."""
+        self.stored = bounded(VERSION + orjson.dumps(self.facts))
         return self.stored
 
     def rest(self) -> None:

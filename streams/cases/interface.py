@@ -62,7 +62,8 @@ class Settled:
 class AnyLedger(Protocol):
     """`apply` merges events, `due` marks cases whose breakpoint has come, `settle` brings the partials up to date.
 
-    `cases` are by the key `kind/id`; `unknown_fields` counts fields of events that no contract knows.
+    `cases` are by the key `kind/id`; `unknown_fields` counts fields of events that no contract knows; `unstored` are
+    cases whose last events were undone, since no row can hold them, with the traceback; the caller empties it.
     """
 
     partials: Partials
@@ -70,6 +71,7 @@ class AnyLedger(Protocol):
     unknown_fields: int
     audit: Audit | None
     defects: dict[str, str]
+    unstored: list[tuple[str, str]]
 
     @property
     def cases(self) -> Mapping[str, Any]: ...

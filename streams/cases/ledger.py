@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.codec import InvalidEvent, case_id, decode
 from streams.cases import CASES, CaseKind
 from streams.cases.admission import admit
-from streams.cases.case import VERSION, Case
+from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
 from streams.cases.reference import Reference
@@ -40,6 +40,7 @@ class Ledger:
         self.reference = reference
         self.cases: dict[str, Case] = {}
         self.defects: dict[str, str] = {}
+        self.unstored: list[tuple[str, str]] = []
         self.unknown_fields = 0
         self.audit: Audit | None = None
         self._before: dict[str, Contribution] = {}
@@ -184,10 +185,21 @@ class Ledger:
         """Key and stored value of every case whose facts changed since the last call."""
         unsaved, self._unsaved = self._unsaved, set()
         for key in unsaved:
-            yield key.encode(), self.cases[key].store()
+            case = self.cases[key]
+            try:
+                yield key.encode(), case.store()
+            except (TypeError, ValueError):
+                self._undo(case)
+                self.unstored.append((key, traceback.format_exc()))
         for case in self._awake:
             case.rest()
         self._awake.clear()
+
+    def _undo(self, case: Case) -> None:
+        """Forget what no row can hold: memory must never be ahead of the log."""
+        case.rest()
+        if case.stored == NO_FACTS:
+            del self.cases[case.key]
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 

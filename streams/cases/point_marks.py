@@ -56,6 +56,7 @@ class Marks:
         self.partials, self.reference = partials, reference
         self.cases: dict[str, Point | Area] = {}
         self.defects: dict[str, str] = {}
+        self.unstored: list[tuple[str, str]] = []
         self.unknown_fields = 0
         self.audit: Audit | None = None
         self._owns = owns

@@ -7,7 +7,7 @@ whole, so the sums depend neither on the order of the replacements nor on how of
 from __future__ import annotations
 
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 VERSION = 1
+RECORD_BYTES_MAX = 6 * 2**20  # of any record that is written; the topics take 8 MiB with all that is around it
 
 Amount = tuple[int, int]
 Measures = dict[str, Amount]
@@ -62,9 +63,9 @@ class Partials:
         self._untold.clear()
         for cell in dirty:
             try:
-                taken.append((cell, self.record(cell, as_of)))
+                taken.append((cell, bounded(self.record(cell, as_of))))
                 self.defects.pop(cell, None)
-            except TypeError:  # orjson's word for an integer beyond 64 bits
+            except (TypeError, ValueError):  # the first is orjson's word for an integer beyond 64 bits
                 self.defects[cell] = traceback.format_exc()
         return taken
 
@@ -102,6 +103,16 @@ class Partials:
             ours, theirs = self.sums.get(cell, {}), folded.get(cell, {})
             differing += sum(ours.get(name) != theirs.get(name) for name in ours.keys() | theirs.keys())
         return differing
+
+
+Written = TypeVar("Written", bytes, "bytes | None")
+
+
+def bounded(value: Written) -> Written:
+    """The value of a record, or ValueError where no broker would take it: a commit must never be tried in vain."""
+    if value is not None and len(value) > RECORD_BYTES_MAX:
+        raise ValueError(f"a record of {len(value)} bytes would be written, at most {RECORD_BYTES_MAX} can be")
+    return value
 
 
 def fold(contributions: Iterable[Mapping[tuple[str, str], Amount]]) -> dict[str, Measures]:

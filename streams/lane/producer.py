@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from streams.errors import LaneBroken
 from streams.lane.batch import Output
 from streams.lane.fatal import within
 from streams.lane.faults import Faults
 from streams.lane.one_try import OneTryProducer
 
+VALUE_BYTES_MAX = 8 * 2**20 - 64 * 1024  # the topics take 8 MiB with key and headers
 MAX_BATCH_BYTES = 512 * 1024
 
 
@@ -61,6 +63,11 @@ class PartitionProducer:
         futures = []
         batch = self._producer.create_batch()
         for _, key, value, headers in outputs:
+            if value is not None and len(value) > VALUE_BYTES_MAX:
+                raise LaneBroken(
+                    f"{topic} partition {self._partition}: the record {key[:100]!r} has {len(value)} bytes, "
+                    f"and a broker takes {VALUE_BYTES_MAX}; this is a bug of gridpulse: report the key"
+                )
             if batch.append(key=key, value=value, timestamp=None, headers=list(headers)) is None:
                 batch.close()
                 futures.append(await self._producer.send_batch(batch, topic, partition=self._partition))

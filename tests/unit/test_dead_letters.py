@@ -1,11 +1,12 @@
 """Dead letters: what was refused, byte for byte, with Kafka Connect's headers; findings that come and go."""
 
+from hashlib import sha256
 from types import SimpleNamespace
 
 import orjson
 import pytest
 
-from streams.agents.dead_letters import DETAIL_BYTES_MAX, of_findings, of_record
+from streams.agents.dead_letters import DETAIL_BYTES_MAX, VALUE_BYTES_MAX, defect_headers, of_findings, of_record
 from streams.cases.contribution import Contribution
 from streams.cases.interface import Settled, Verdict
 
@@ -33,6 +34,8 @@ def test_a_letter_has_the_original_bytes_and_says_where_they_were():
         ("__connect.errors.stage", b"VALUE_CONVERTER"),
         ("__connect.errors.exception.class.name", b"undecodable"),
         ("__connect.errors.exception.message", b"not JSON"),
+        ("gridpulse.value.bytes", b"10"),
+        ("gridpulse.value.sha256", sha256(b"\xff{ no json").hexdigest().encode()),
     ]
 
 
@@ -59,6 +62,45 @@ def test_a_long_detail_is_cut():
     output = letter(Verdict("defect", "defect", "电" * DETAIL_BYTES_MAX))
 
     assert len(dict(output.headers)["__connect.errors.exception.message"]) <= DETAIL_BYTES_MAX
+
+
+def test_a_large_value_is_cut_and_named_by_its_length_and_hash():
+    value = b" " * 12_000_000
+    output = letter(Verdict("rejected", "undecodable"), value=value)
+
+    assert output.value == b" " * VALUE_BYTES_MAX
+    headers = dict(output.headers)
+    assert headers["gridpulse.value.bytes"] == b"12000000"
+    assert headers["gridpulse.value.sha256"] == sha256(value).hexdigest().encode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [("h", b"x" * 9_000_000)],
+        [("h" * 9_000_000, b"")],
+        [(f"h{n}", b"x") for n in range(200_000)],
+        [("first", b"1"), ("large", b"x" * 9_000_000), ("last", b"2")],
+        [("none", None)] * 100_000,
+    ],
+)
+def test_no_letter_is_larger_than_a_fraction_of_what_a_broker_takes(headers):
+    verdict = Verdict("defect", "defect", "\ud800" * 9_000_000)
+    output = letter(verdict, value=b"\x00" * 9_000_000, headers=headers)
+
+    size = len(output.key) + len(output.value) + sum(len(n.encode()) + len(v or b"") + 16 for n, v in output.headers)
+    assert size < 128 * 1024
+    kept = len(output.headers) - 9
+    assert dict(output.headers)["gridpulse.headers.dropped"] == str(len(headers) - kept).encode()
+    assert list(output.headers)[:kept] == headers[:kept]
+
+
+def test_of_a_long_traceback_the_end_is_kept():
+    reason = "电" * DETAIL_BYTES_MAX + "OverflowError: date value out of range"
+    detail = dict(defect_headers(reason))["__connect.errors.exception.message"]
+
+    assert len(detail) <= DETAIL_BYTES_MAX
+    assert detail.decode().endswith("OverflowError: date value out of range")
 
 
 def test_the_same_record_has_the_same_key_whenever_it_is_refused():

@@ -9,6 +9,7 @@ import pytest
 
 from schemas import codec
 from schemas.event import format_instant
+from streams import topics
 from streams.agents import partition as agent
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
@@ -17,10 +18,15 @@ from streams.cases.contribution import AMOUNT_MAX, Contribution, checked
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
 from streams.cases.reference import Network, Reference, Rules
+from streams.cells import partials
 from streams.cells.board import Board
 from streams.cells.partials import Partials, fold
+from streams.errors import LaneBroken
 from streams.kpis import KPIS
+from streams.lane import producer
+from streams.lane.batch import Output
 from streams.lane.position import Position, TopicPosition
+from streams.settings import Settings
 from tests.board_world import World
 
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00
@@ -269,19 +275,19 @@ def test_a_point_that_cannot_be_published_is_flagged_and_counts_nothing(monkeypa
 
 
 def test_a_sum_that_no_record_can_hold_keeps_its_last_record_and_is_a_defect_of_its_cell():
-    partials = Partials()
-    partials.add(("all|now", "m"), 1, 0)
-    partials.add(("all|2026-06-03", "m"), 1, 0)
-    partials.take_dirty(NOON)
+    sums = Partials()
+    sums.add(("all|now", "m"), 1, 0)
+    sums.add(("all|2026-06-03", "m"), 1, 0)
+    sums.take_dirty(NOON)
 
-    partials.add(("all|now", "m"), 2**64, 0)
-    partials.add(("all|2026-06-03", "m"), 1, 0)
+    sums.add(("all|now", "m"), 2**64, 0)
+    sums.add(("all|2026-06-03", "m"), 1, 0)
 
-    assert [cell for cell, _ in partials.take_dirty(NOON)] == ["all|2026-06-03"]
-    assert partials.defects.keys() == {"all|now"}
-    partials.add(("all|now", "m"), -(2**64), 0)
-    assert partials.take_dirty(NOON)
-    assert not partials.defects
+    assert [cell for cell, _ in sums.take_dirty(NOON)] == ["all|2026-06-03"]
+    assert sums.defects.keys() == {"all|now"}
+    sums.add(("all|now", "m"), -(2**64), 0)
+    assert sums.take_dirty(NOON)
+    assert not sums.defects
 
 
 @pytest.mark.parametrize("outcome", ["raises", "too large"])
@@ -334,3 +340,79 @@ def test_a_read_time_of_which_no_kpi_can_be_made_is_flagged_and_made_good_by_the
     fold.publish(NOON + 1, None, (), complete=True)
     installation.outage("other")
     assert installation.letters == set()
+
+
+def test_a_case_that_no_row_can_hold_keeps_what_is_stored_and_its_last_events_are_named(monkeypatch):
+    installation = Installation()
+    installation.outage("good")
+    installation.outage("bad")
+    before = dict(installation.tables[installation.names.ledger])
+    monkeypatch.setattr(partials, "RECORD_BYTES_MAX", 4000)
+    many = [{"area": f"area {n}", "customers": 1} for n in range(400)]
+
+    installation.outage("bad", areas=many, revision=2)
+    installation.outage("new", areas=many)
+
+    letters = {b"defect/unstored/outage/bad", b"defect/unstored/outage/new"}
+    assert letters == installation.letters
+    assert installation.tables[installation.names.ledger] == before
+    assert installation.listed == {"good", "bad"}
+    installation.check()
+    installation.restart()
+    assert installation.letters == letters, "the events are lost until they are sent again"
+    installation.check()
+
+
+def test_a_summary_that_no_record_can_hold_is_a_defect_of_its_case(monkeypatch):
+    installation = Installation()
+    installation.outage("good")
+    size = max(map(len, installation.rest[installation.names.cases].values()))
+    monkeypatch.setattr(partials, "RECORD_BYTES_MAX", size)
+
+    installation.outage("bad", cause="a very long word" * 10)
+
+    assert (installation.letters, installation.listed) == ({b"defect/outage/bad"}, {"good"})
+    installation.check()
+
+
+def test_a_sum_with_more_measures_than_a_record_can_hold_is_a_defect_of_its_cell(monkeypatch):
+    sums = Partials()
+    monkeypatch.setattr(partials, "RECORD_BYTES_MAX", 200)
+    for minute in range(100):
+        sums.add(("all|2026-06-03", f"arrival_minutes|{minute}"), 1, 0)
+
+    assert sums.take_dirty(NOON) == []
+    assert sums.defects.keys() == {"all|2026-06-03"}
+
+
+def test_a_position_names_only_so_many_unsettled_cases_and_a_successor_publishes_all(monkeypatch):
+    monkeypatch.setattr(agent, "UNSETTLED_MAX", 2)
+    installation = Installation()
+    installation.position.clock = "marks"
+    for name in "abc":
+        installation.outage(name)
+    assert not installation.listed, "with marks nothing is settled between two of them"
+    assert installation.position.extra["unsettled"] == {}
+    assert installation.position.extra["told_with"].endswith("/unsettled")
+
+    position = Position(1, "marks", {name: TopicPosition() for name in installation.names.families})
+    position.restore(installation.position.encode())
+    installation.begin(position)
+    installation.fold.advance(installation.position.as_of, complete=True)
+    installation.commit()
+
+    assert installation.listed == {"a", "b", "c"}
+    installation.check()
+
+
+def test_what_is_written_fits_in_the_topics():
+    for spec in topics.catalogue(Settings()):
+        if "compact" in spec.cleanup:
+            most = int(spec.configs["max.message.bytes"])
+            assert partials.RECORD_BYTES_MAX < producer.VALUE_BYTES_MAX < most
+
+
+async def test_a_record_that_no_broker_takes_ends_the_process_with_its_key():
+    writing = producer.PartitionProducer("127.0.0.1:1", "t", 3, 1)
+    with pytest.raises(LaneBroken, match=r"^l partition 3: the record b'position' has 9000000 bytes"):
+        await writing._send("l", [Output("l", b"position", b"x" * 9_000_000)])

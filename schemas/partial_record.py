@@ -50,4 +50,7 @@ class SourceStatus(Record):
     cases: Integer = Field(description="Cases in the ledger.")
     defects: Integer = Field(default=0, description="Cases flagged because our code broke on them.")
     unknown_fields: Integer = Field(default=0, description="Fields of events that the contract does not know.")
+    rows_set_aside: Integer = Field(
+        default=0, description="Keys whose last row in the topics of the partition is foreign or damaged."
+    )
     drift: Integer = Field(description="Measures that differ from an independent fold of the cases: 0.")

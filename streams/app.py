@@ -26,6 +26,7 @@ from streams.kpis import KPIS
 from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
 from streams.lane.lane import Lane, LaneConfig
+from streams.readers.rows import CHECKS
 from streams.settings import Settings
 from streams.web.listening import claim
 from streams.web.worker import WorkerServer
@@ -89,6 +90,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             deadline_seconds=deadline,
             contiguous=settings.contiguous_inputs,
             faults=settings.fault_points,
+            checks={prefix + topic: check for topic, check in CHECKS.items()},
         ),
         new_partition,
         generation=lambda: app.consumer_generation_id,
@@ -99,7 +101,13 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
         return Totals(settings.partitions, settings.zone, marks=marks, stale_after=settings.stale_after_seconds)
 
     publication = Publication(
-        settings.broker, names.partials, new_totals, lane.writers.values, marks=marks, deadline_seconds=deadline
+        settings.broker,
+        names.partials,
+        new_totals,
+        lane.writers.values,
+        marks=marks,
+        deadline_seconds=deadline,
+        check=CHECKS[topics.PARTIALS],
     )
     lane.on_change = lambda: publication.owners_changed(reference.current)
     reference.on_change = publication.refer

@@ -7,6 +7,7 @@ import click
 
 from streams.errors import GridpulseError
 from streams.local.bring.commands import network, policy, send
+from streams.local.upkeep.commands import rebuild, topics
 from streams.oracle.command import verify
 from streams.settings import Settings
 
@@ -64,48 +65,6 @@ def broker(port: int, fresh: bool) -> None:
     from streams.local.demo import run_broker  # noqa: PLC0415
 
     run_broker(Settings.load(), port, fresh=fresh)
-
-
-@main.group()
-def topics() -> None:
-    """Create the topics, or check that they are as they have to be.
-
-    \b
-    Example:
-      gridpulse topics create
-    """  # noqa: D301
-
-
-@topics.command("create")
-def topics_create() -> None:
-    """Create the topics that are missing, then check them all.
-
-    \b
-    Example:
-      GRIDPULSE_BROKER=kafka:9092 gridpulse topics create
-    """  # noqa: D301
-    from streams import topics as catalogue  # noqa: PLC0415
-
-    settings = Settings.load()
-    for name in catalogue.create(settings):
-        click.echo(f"created {name}")
-    catalogue.check(settings)
-
-
-@topics.command("check")
-def topics_check() -> None:
-    """Compare the topics of the cluster with the catalogue; exit code 1 if they differ.
-
-    \b
-    Example:
-      GRIDPULSE_BROKER=kafka:9092 gridpulse topics check
-    """  # noqa: D301
-    from streams import topics as catalogue  # noqa: PLC0415
-
-    settings = Settings.load()
-    catalogue.check(settings)
-    for spec in catalogue.catalogue(settings):
-        click.echo(f"ok {spec.name}")
 
 
 @main.command()
@@ -229,6 +188,8 @@ def kpis() -> None:
         click.echo(f"{kpi.name:<24} {periods:<20} {kpi.title_en}, in {kpi.unit}{basis}")
 
 
+main.add_command(topics)
+main.add_command(rebuild)
 main.add_command(send)
 main.add_command(network)
 main.add_command(policy)

@@ -21,5 +21,9 @@ class InputUnreadable(GridpulseError):
     """A file given on the command line cannot be read as what it should be."""
 
 
+class RebuildRefused(GridpulseError):
+    """State cannot be dropped now; the sentence says what is in the way."""
+
+
 class LaneBroken(GridpulseError):
     """The lane lost an invariant it cannot restore in place: the process ends, the log has the state."""

@@ -29,6 +29,7 @@ def status(as_of: int = NOW, published: int | None = NOW) -> SimpleNamespace:
         "processed": processed,
         "cases": 3,
         "defects": 0,
+        "rows_set_aside": 0,
         "drift": 0,
     }
     return record("status", value)

@@ -10,6 +10,8 @@ from streams.cells.totals import Totals
 from streams.lane.fatal import spawn_guarded
 from streams.lane.writer import Writer
 from streams.readers.compacted import CompactedReader
+from streams.readers.guard import Guard
+from streams.readers.rows import Check
 
 
 class Publication:
@@ -28,7 +30,9 @@ class Publication:
         *,
         marks: bool,
         deadline_seconds: float,
+        check: Check,
     ) -> None:
+        self._check = check
         self._broker, self._topic, self._new_totals, self._writers = broker, topic, new_totals, writers
         self._marks, self._deadline = marks, deadline_seconds
         self._changed: set[str] = set()
@@ -67,7 +71,8 @@ class Publication:
         while True:
             self._restart.clear()
             self.totals, self._changed, self._reached = self._new_totals(), set(), None
-            reader = CompactedReader(self._broker, self._topic, self._take, deadline_seconds=self._deadline)
+            guard = Guard(self._topic, self._check, self._take)
+            reader = CompactedReader(self._broker, self._topic, guard, deadline_seconds=self._deadline)
             await reader.start()
             await reader.caught_up()
             try:

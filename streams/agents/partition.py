@@ -17,6 +17,7 @@ from streams.agents.defects import Defects
 from streams.agents.names import Names
 from streams.agents.placement import Placement
 from streams.agents.point_keys import OldKeys, is_older
+from streams.agents.set_aside import without_foreign
 from streams.cases.audit import Auditor
 from streams.cases.contribution import EMPTY, contributes
 from streams.cases.interface import AnyLedger, Settled
@@ -69,6 +70,7 @@ class SourcePartition:
         self._pending: list[Output] = []
         self._status_due = False
         self._retell = False
+        self.set_aside = 0
         self._old_keys: OldKeys | None = None
         self._unpublished: dict[str, str] = {}
 
@@ -76,6 +78,8 @@ class SourcePartition:
 
     def load(self, tables: Mapping[str, Mapping[bytes, bytes]], position: Position) -> None:
         self.position = position
+        tables, rewritten, self.set_aside = without_foreign(tables, self.names.ledger)
+        self._pending += rewritten
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
@@ -233,6 +237,7 @@ class SourcePartition:
             },
             "cases": len(self.ledger.cases),
             "defects": len(self._defects()),
+            "rows_set_aside": self.set_aside,
             "unknown_fields": self.ledger.unknown_fields,
             "drift": self.auditor.drift,
         }

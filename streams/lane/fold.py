@@ -11,7 +11,10 @@ class Fold(Protocol):
     """Created empty, loaded once, then fed in order by one writer."""
 
     def load(self, tables: Mapping[str, Mapping[bytes, bytes]], position: Position) -> None:
-        """Take over what the tables hold (per table: key to value), as of `position.as_of`."""
+        """Take over what the tables hold (per table: key to value), as of `position.as_of`.
+
+        What recovery hands over are `streams.lane.recovery.Table`s, which say what was set aside.
+        """
 
     def apply(self, topic: str, records: Sequence[Record]) -> Mapping[str, int]:
         """Apply records in order and say how many became what (see position.OUTCOMES)."""

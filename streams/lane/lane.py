@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from streams.errors import LaneBroken
@@ -13,7 +13,8 @@ from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.position import KEY, Position, TopicPosition
 from streams.lane.producer import PartitionProducer
-from streams.lane.recovery import read_tables
+from streams.lane.recovery import Check, Table, read_tables
+from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class LaneConfig:
     deadline_seconds: float
     contiguous: bool
     faults: str = ""
+    checks: Mapping[str, Check] = field(default_factory=dict)
 
 
 class Lane:
@@ -149,7 +151,9 @@ class Lane:
         """What the tables hold, as writers that have yet to start."""
         config, loop = self.config, asyncio.get_running_loop()
         began = loop.time()
-        tables = await read_tables(config.broker, config.tables, producers, config.deadline_seconds, self._progress)
+        tables = await read_tables(
+            config.broker, config.tables, producers, config.deadline_seconds, self._progress, checks=config.checks
+        )
         read = loop.time()
         writers = {number: self._new_writer(number, each, tables[number]) for number, each in producers.items()}
         if writers:
@@ -172,30 +176,31 @@ class Lane:
             self.config.broker, f"{self.config.app_id}-{partition}", partition, self.config.deadline_seconds
         )
 
-    def _new_writer(
-        self, partition: int, producer: PartitionProducer, tables: Mapping[str, dict[bytes, bytes]]
-    ) -> Writer:
-        position = Position(
-            self.config.partitions, self.config.clock, {topic: TopicPosition() for topic in self.config.inputs}
-        )
-        stored = tables[self.config.ledger].pop(KEY, None)
-        if stored is not None:
-            position.restore(stored)
-        fold = self._new_fold(partition)
+    def _new_writer(self, partition: int, producer: PartitionProducer, tables: Mapping[str, Table]) -> Writer:
+        config = self.config
+        position = Position(config.partitions, config.clock, {topic: TopicPosition() for topic in config.inputs})
+        ledger = tables[config.ledger]
+        stored = ledger.pop(KEY, None)
+        fold, rows = self._new_fold(partition), RowSum(ledger)
         try:
+            position.take_over(stored, rows.count, rows.total)
             fold.load(tables, position)
-        except LaneBroken:
-            raise
         except Exception as error:
-            raise LaneBroken(f"{self.config.ledger} partition {partition} cannot be folded: {said(error)}") from error
+            what = str(error) if isinstance(error, LaneBroken) else f"cannot be folded: {said(error)}"
+            raise LaneBroken(f"{config.ledger} partition {partition}: {what}") from error
+        if position.upgraded:
+            logger.warning(
+                "%s partition %d: an older version wrote it; inputs are read again", config.ledger, partition
+            )
         return Writer(
             partition,
             fold,
             position,
             producer,
-            ledger_topic=self.config.ledger,
-            interval_seconds=self.config.interval_seconds,
-            contiguous=self.config.contiguous,
+            rows,
+            ledger_topic=config.ledger,
+            interval_seconds=config.interval_seconds,
+            contiguous=config.contiguous,
             faults=self._faults,
         )
 

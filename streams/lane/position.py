@@ -9,7 +9,12 @@ import orjson
 from streams.errors import LaneBroken
 
 KEY = b"position"
-VERSION = b"\x01"
+VERSION = b"\x02"  # of all that a partition stores; docs/decisions/0018 says what becomes of older ones
+WITHOUT_ROWS = b"\x01"  # up to November 2026: no count and no hash of the rows
+REBUILD = (
+    "Somebody deleted or wrote rows of the ledger, and the numbers would be wrong. `gridpulse rebuild` drops the "
+    "ledger, and workers make it anew from the inputs"
+)
 OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
 
 
@@ -36,6 +41,8 @@ class Position:
     topics: dict[str, TopicPosition]
     as_of: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
+    rows: tuple[int, ...] | None = None  # count and hash of the ledger's rows beside this one; None: not stored yet
+    upgraded: bool = False  # an older version wrote the ledger
 
     def encode(self) -> bytes:
         return VERSION + orjson.dumps(
@@ -44,6 +51,7 @@ class Position:
                 "clock": self.clock,
                 "as_of": self.as_of,
                 "extra": self.extra,
+                "rows": self.rows,
                 "topics": {
                     name: {
                         "next_offset": topic.next_offset,
@@ -57,9 +65,16 @@ class Position:
         )
 
     def restore(self, stored: bytes) -> None:
-        """Take over what an earlier owner left; refuse what this one would misread."""
-        if stored[:1] != VERSION:
-            raise LaneBroken(f"the ledger was written in format {stored[0]}, this version reads format {VERSION[0]}")
+        """Take over what an earlier owner left; refuse what this one would misread.
+
+        To what an older version stored, the inputs are read again from their beginning: facts merge in any order and
+        any number of times, so that nothing is lost, and what that version did not keep comes in.
+        """
+        if stored[:1] not in {VERSION, WITHOUT_ROWS}:
+            raise LaneBroken(
+                f"the ledger was written in format {stored[0]}, this version reads format {VERSION[0]} and the one "
+                "before: run the version that wrote it, or a newer one"
+            )
         value = orjson.loads(stored[1:])
         for name in ("partitions", "clock"):
             if value[name] != getattr(self, name):
@@ -67,7 +82,23 @@ class Position:
                     f"the ledger was written with {name} = {value[name]}, this worker is set to {getattr(self, name)}"
                 )
         self.as_of, self.extra = value["as_of"], value["extra"]
+        if stored[:1] != VERSION:
+            self.upgraded = True
+            return
+        self.rows = value["rows"] and tuple(value["rows"])
         for name, topic in value["topics"].items():
             if name in self.topics:
                 counts = dict.fromkeys(OUTCOMES, 0) | topic["counts"]
                 self.topics[name] = TopicPosition(topic["next_offset"], topic["start"], topic["last_timestamp"], counts)
+
+    def take_over(self, stored: bytes | None, count: int, total: int) -> None:
+        """Restore it, if the rows that were read back with it are those that it stands for."""
+        if stored is not None:
+            self.restore(stored)
+        expected = self.rows or (count, total)
+        if stored is None and count:
+            raise LaneBroken(f"{count} rows are there without a position. {REBUILD}")
+        if expected[0] != count:
+            raise LaneBroken(f"its position stands for {expected[0]} rows, and {count} are there. {REBUILD}")
+        if expected[1] != total:
+            raise LaneBroken(f"of the {count} rows that its position stands for some are others. {REBUILD}")

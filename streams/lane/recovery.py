@@ -5,7 +5,8 @@ process's, would hide what our own predecessor committed after it.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -13,7 +14,37 @@ from streams.errors import LaneBroken
 from streams.lane.batch import Record
 from streams.lane.fatal import within
 
-Tables = dict[int, dict[str, dict[bytes, bytes]]]
+logger = logging.getLogger(__name__)
+
+Check = Callable[[bytes | None, bytes | None], str | None]  # key and value of a row: why it is none of ours, or None
+
+
+class Table(dict[bytes, bytes]):
+    """The last row of each key that is ours; `set_aside` are the keys whose last row is not, with the reason.
+
+    Such a key has the last row before it that was ours, if the topic still has that one.
+    """
+
+    def __init__(self, check: Check | None = None) -> None:
+        super().__init__()
+        self.set_aside: dict[bytes, str] = {}
+        self._check = check
+
+    def take(self, key: bytes, value: bytes | None) -> None:
+        """The next row of the topic."""
+        why = self._check and self._check(key, value)
+        if why is not None and value is not None:
+            self.set_aside[key] = why
+            return
+        self.set_aside.pop(key, None)
+        if value is None:
+            self.pop(key, None)
+        else:
+            self[key] = value
+
+
+Tables = dict[int, dict[str, Table]]
+SHOWN_MAX = 20  # rows by name in the log, of a partition that is full of foreign ones
 FETCH_BYTES = 4 * 1024 * 1024
 ABORT_SECONDS = 15  # a broker looks every ten seconds for transactions that are older than their deadline
 
@@ -24,6 +55,8 @@ async def read_tables(
     partitions: Iterable[int],
     deadline_seconds: float,
     on_progress: Callable[[int, int], None],
+    *,
+    checks: Mapping[str, Check],
 ) -> Tables:
     """The last committed value of every key: partition, then topic, then key.
 
@@ -34,7 +67,7 @@ async def read_tables(
     wanted = [TopicPartition(topic, partition) for topic in topics for partition in partitions]
     tables: Tables = {tp.partition: {} for tp in wanted}
     for tp in wanted:
-        tables[tp.partition][tp.topic] = {}
+        tables[tp.partition][tp.topic] = Table(checks.get(tp.topic))
     if not wanted:
         return tables
     loop = asyncio.get_running_loop()
@@ -62,6 +95,7 @@ async def read_tables(
             on_progress(done, total)
             behind = [tp for tp in wanted if position[tp] < end[tp]]
             if not behind:
+                _tell(tables)
                 return tables
             if done > before:
                 moved_at = loop.time()
@@ -84,9 +118,16 @@ async def _written(broker: str, wanted: list[TopicPartition]) -> dict[TopicParti
         await consumer.stop()
 
 
-def _keep_last(table: dict[bytes, bytes], records: Iterable[Record]) -> None:
+def _keep_last(table: Table, records: Iterable[Record]) -> None:
     for record in records:
-        if record.value is None:
-            table.pop(record.key or b"", None)
-        elif record.key is not None:
-            table[record.key] = record.value
+        if record.key is not None:
+            table.take(record.key, record.value)
+
+
+def _tell(tables: Tables) -> None:
+    for partition, by_topic in tables.items():
+        for topic, table in by_topic.items():
+            for key, why in list(table.set_aside.items())[:SHOWN_MAX]:
+                logger.warning(
+                    "%s partition %d: the row %r is none of gridpulse's: %s", topic, partition, key[:100], why
+                )

@@ -15,6 +15,7 @@ from streams.lane.pace import Pace
 from streams.lane.position import KEY, Position
 from streams.lane.producer import PartitionProducer
 from streams.lane.read_time import ReadTime
+from streams.lane.row_sum import RowSum
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Writer:
         fold: Fold,
         position: Position,
         producer: PartitionProducer,
+        rows: RowSum,
         *,
         ledger_topic: str,
         interval_seconds: float,
@@ -38,6 +40,7 @@ class Writer:
         faults: Faults,
     ) -> None:
         self.partition, self.fold, self.position, self.producer = partition, fold, position, producer
+        self._rows = rows
         self.read_time = ReadTime()
         self.durable: dict[str, int] = {}
         self.commits = 0
@@ -202,6 +205,10 @@ class Writer:
             upto = ", ".join(f"{name} offset {topic.next_offset}" for name, topic in self.position.topics.items())
             raise LaneBroken(f"partition {self.partition}, read up to {upto}: {said(error)}") from error
         if outputs or self._moved:
+            for topic, key, value, _ in outputs:
+                if topic == self._ledger_topic:
+                    self._rows.put(key, value)
+            self.position.rows = self._rows.count, self._rows.total
             outputs.append(Output(self._ledger_topic, KEY, self.position.encode()))
         self._moved = False
         return outputs

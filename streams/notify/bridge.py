@@ -14,6 +14,8 @@ from streams.notify.delivery import Delivery
 from streams.notify.server import create_notify_web, serving
 from streams.notify.standing import Standing
 from streams.readers.compacted import CompactedReader
+from streams.readers.guard import Guard
+from streams.readers.rows import CHECKS
 from streams.settings import Settings
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -49,13 +51,15 @@ async def notify(settings: Settings) -> None:
         for delivery in deliveries:
             delivery.news.set()
 
+    topic = settings.topic_prefix + topics.SLA_BREACHES
+    guard = Guard(topic, CHECKS[topics.SLA_BREACHES], take)
     reader = CompactedReader(
         settings.broker,
-        settings.topic_prefix + topics.SLA_BREACHES,
-        take,
+        topic,
+        guard,
         deadline_seconds=settings.broker_deadline_seconds,
     )
-    async with serving(settings, create_notify_web(reader, standing, deliveries)):
+    async with serving(settings, create_notify_web(reader, guard, standing, deliveries)):
         await reader.start()
         tasks = [asyncio.ensure_future(reader.wait_closed())]
         try:

@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 from streams.notify.delivery import Delivery
 from streams.notify.standing import Standing
 from streams.readers.compacted import CompactedReader
+from streams.readers.guard import Guard
 from streams.settings import Settings
 from streams.web.exposition import expose
 from streams.web.health import SERVICE_UNAVAILABLE, livez
@@ -22,8 +23,8 @@ PREFIX = "gridpulse_notify_"
 class BridgeCollector(Collector):
     """Every series of GET /metrics of a bridge."""
 
-    def __init__(self, standing: Standing, deliveries: Sequence[Delivery], *, ready: bool) -> None:
-        self._standing, self._deliveries, self._ready = standing, deliveries, ready
+    def __init__(self, standing: Standing, deliveries: Sequence[Delivery], *, ready: bool, set_aside: int = 0) -> None:
+        self._standing, self._deliveries, self._ready, self._set_aside = standing, deliveries, ready, set_aside
 
     def describe(self) -> Iterable[Metric]:
         return ()
@@ -32,6 +33,9 @@ class BridgeCollector(Collector):
         """Of the bridge, then of each Alertmanager."""
         yield GaugeMetricFamily(PREFIX + "ready", "1 when all that was announced is read.", int(self._ready))
         yield GaugeMetricFamily(PREFIX + "alerts", "Alerts that stand.", len(self._standing.firing))
+        yield GaugeMetricFamily(
+            PREFIX + "rows_set_aside", "Keys whose last announcement is foreign or damaged.", self._set_aside
+        )
         overdue = GaugeMetricFamily(
             PREFIX + "overdue_seconds",
             "How long an Alertmanager has been waiting to be told; 0 when it knows everything.",
@@ -46,11 +50,15 @@ class BridgeCollector(Collector):
         yield from (overdue, failures)
 
 
-def create_notify_web(reader: CompactedReader, standing: Standing, deliveries: Sequence[Delivery]) -> web.Application:
+def create_notify_web(
+    reader: CompactedReader, guard: Guard, standing: Standing, deliveries: Sequence[Delivery]
+) -> web.Application:
     """/livez, /metrics and /readyz; an Alertmanager that is away is no reason to restart the bridge."""
 
     async def metrics(request: web.Request) -> web.Response:
-        return expose(request, BridgeCollector(standing, deliveries, ready=reader.is_caught_up))
+        return expose(
+            request, BridgeCollector(standing, deliveries, ready=reader.is_caught_up, set_aside=guard.set_aside)
+        )
 
     async def readyz(_request: web.Request) -> web.Response:
         read, total = reader.progress()

@@ -8,6 +8,8 @@ from streams import topics
 from streams.agents.names import PARTIALS
 from streams.errors import TopicsWrong
 from streams.readers.compacted import CompactedReader
+from streams.readers.guard import Guard
+from streams.readers.rows import CHECKS
 from streams.settings import Settings
 from streams.web.state import Board
 
@@ -25,16 +27,17 @@ class Feed:
             topics.CASES: board.apply_cases,
             topics.DEAD_LETTERS: board.apply_dead_letters,
         }
+        self.guards = {name: Guard(settings.topic_prefix + name, CHECKS[name], each) for name, each in handlers.items()}
         self._partitions = settings.partitions
         self._started: set[str] = set()
         self.readers: dict[str, CompactedReader] = {
             name: CompactedReader(
                 settings.broker,
                 settings.topic_prefix + name,
-                handler,
+                guard,
                 deadline_seconds=settings.broker_deadline_seconds,
             )
-            for name, handler in handlers.items()
+            for name, guard in self.guards.items()
         }
 
     async def run(self) -> None:

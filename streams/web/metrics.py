@@ -105,6 +105,12 @@ class BoardCollector(Collector):
             "unknown_fields": _gauge(
                 "source_unknown_fields", "Fields the contract does not know.", "role", "partition"
             ),
+            "rows_set_aside": _gauge(
+                "source_rows_set_aside",
+                "Keys whose last row in the ledger, the sums or the KPIs of a partition was foreign at its recovery.",
+                "role",
+                "partition",
+            ),
             "drift": _gauge("source_drift", "Measures that differ from an independent fold: 0.", "role", "partition"),
         }
         ages = _gauge("source_age_seconds", "How far a source partition is behind now.", "role", "partition")
@@ -200,6 +206,10 @@ class BoardCollector(Collector):
         for topic, (read, total) in ({} if feed is None else feed.progress()).items():
             progress.add_metric([topic], 1.0 if total == 0 else read / total if total else 0.0)
         yield progress
+        aside = _gauge("web_rows_set_aside", "Keys whose last row in a topic is foreign or damaged.", "topic")
+        for guard in () if feed is None else feed.guards.values():
+            aside.add_metric([guard.topic], guard.set_aside)
+        yield aside
 
 
 def _records(labels: list[str], shown: Iterable[Cell]) -> Iterator[tuple[Record, list[str]]]:

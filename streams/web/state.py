@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import orjson
 
+from schemas.dead_letter import Reason
 from streams import clock
+from streams.cases.findings import FINDINGS
 from streams.cells import periods, scopes
 from streams.kpis.kpi import ROLES, Role
 
@@ -15,12 +17,20 @@ Record = dict[str, Any]
 STATUS_KEY = b"status"
 REASON_HEADER = "__connect.errors.exception.class.name"
 NO_OUTCOMES = frozenset(("next_offset", "start", "refused"))
+REASONS = frozenset((*get_args(Reason), *(f"finding:{rule}" for rule in FINDINGS)))
 PERIODS = ("now", "today", "week", "month", "last30d")
 
 
 def role_of(kind: str) -> Role:
     """Whose workers write the summaries of a kind of case."""
     return "voltage" if kind == "point" else "cases"
+
+
+def letter_reason(headers: Iterable[tuple[str, bytes | None]]) -> str:
+    """The reason of a dead letter, one of those that gridpulse gives; anybody may write any other text there."""
+    said = next((value for name, value in headers if name == REASON_HEADER), b"")
+    reason = (said or b"").decode(errors="replace")
+    return reason if reason in REASONS else "other"
 
 
 class Board:
@@ -89,7 +99,7 @@ class Board:
             if before is not None:
                 self.dead_letters[before] -= 1
             if record.value is not None:
-                reason = next((value.decode() for name, value in record.headers if name == REASON_HEADER), "unknown")
+                reason = letter_reason(record.headers)
                 self._letter_reasons[record.key] = reason
                 self.dead_letters[reason] += 1
         self.version += 1

@@ -12,6 +12,8 @@ from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
 from streams.notify.server import BridgeCollector
 from streams.notify.standing import Standing
+from streams.settings import Settings
+from streams.web.feed import Feed
 from streams.web.metrics import BoardCollector
 from tests.web_board import kpi, letter, new_board, status
 
@@ -88,6 +90,14 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("misrouted", "[15m]", "[1h]"),
         ("misrouted", "max without (instance, job)", "sum without (instance, job)"),
         ("misrouted", "max without", "min without"),
+        ("foreign_rows", "for: 1m", "for: 1s"),
+        ("foreign_rows", "gridpulse_source_rows_set_aside)) > 0", "gridpulse_source_rows_set_aside)) > 3"),
+        (
+            "foreign_rows",
+            "max by (topic) (gridpulse_web_rows_set_aside)",
+            "sum by (topic) (gridpulse_web_rows_set_aside)",
+        ),
+        ("foreign_rows", "gridpulse_notify_rows_set_aside) > 0", "gridpulse_notify_rows_set_aside) > 4"),
         ("defects", "for: 1m", "for: 1s"),
         ("defects", "gridpulse_source_defects)) > 0", "gridpulse_source_defects)) > 1"),
         ("defects", "[15m]", "[1h]"),
@@ -129,7 +139,8 @@ async def test_every_series_of_an_alert_is_exported(rule):
     board.apply_dead_letters(0, [letter("grid.outages.v1/0/7", "sealed_period")])
     board.apply_partials(0, [status()])
     bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
-    text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), bridge))
+    reading = BoardCollector(board, Feed(Settings(), board))  # what has yet to read its topics shows no clocks
+    text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), reading, bridge))
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
         assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name

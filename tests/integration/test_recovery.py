@@ -27,7 +27,7 @@ async def test_what_stands_behind_another_apps_open_transaction_is_waited_for(
     await ours.start()
     await ours.commit([Output(topic, b"ours", b"2")], Faults())
 
-    reading = asyncio.create_task(read_tables(settings.broker, (topic,), (0,), 20, lambda *_: looked.set()))
+    reading = asyncio.create_task(read_tables(settings.broker, (topic,), (0,), 20, lambda *_: looked.set(), checks={}))
     await looked.wait()
     await theirs.commit_transaction()
 

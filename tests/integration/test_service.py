@@ -99,7 +99,7 @@ class Service:
 def statuses(service: Service) -> list[dict[str, Any]]:
     last = {}
     for record in committed_of(service, topics.PARTIALS):
-        if record.key == b"status":
+        if record.key == b"status" and record.value is not None:
             last[record.partition] = orjson.loads(record.value)
     return list(last.values())
 

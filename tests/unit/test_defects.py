@@ -45,8 +45,9 @@ class Installation:
         records = NETWORK + POINTS * (role == "voltage")
         network = Network.from_records(codec.decode("network", orjson.dumps(record)).event for record in records)
         self.reference = Reference(network, RULES)
-        self.tables = {name: {} for name in (self.names.partials, self.names.ledger, self.names.kpis)}
-        self.rest = {name: {} for name in (self.names.dead_letters, self.names.cases, self.names.breaches)}
+        names = self.names
+        self.tables = {name: {} for name in (names.partials, names.ledger, names.kpis, names.breaches)}
+        self.rest = {name: {} for name in (names.dead_letters, names.cases)}
         self.written = []
         self.begin(self.new_position())
 

@@ -10,6 +10,7 @@ from streams.lane.batch import Batch
 from streams.lane.faults import Faults
 from streams.lane.pace import LARGE_STEP, LATE_SECONDS, Pace
 from streams.lane.position import Position, TopicPosition
+from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
 
 TOPIC = "grid.voltage-readings.v1"
@@ -88,6 +89,7 @@ async def test_a_backlog_is_settled_half_as_often_as_a_load_that_somebody_waits_
         fold,
         position,
         Accepting(),
+        RowSum(),
         ledger_topic="ledger",
         interval_seconds=0.1,
         contiguous=True,

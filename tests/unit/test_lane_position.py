@@ -40,11 +40,11 @@ def test_another_partition_count_or_clock_is_refused(other, said):
         other.restore(written().encode())
 
 
-@pytest.mark.parametrize("version", [b"\x00", b"\x02", b"{"])
+@pytest.mark.parametrize("version", [b"\x00", b"\x03", b"{"])
 def test_another_version_is_refused_before_anything_is_read(version):
     after = position()
 
-    with pytest.raises(LaneBroken, match=f"format {version[0]}, this version reads format 1"):
+    with pytest.raises(LaneBroken, match=f"format {version[0]}, this version reads format 2 and the one before"):
         after.restore(version + b"\xff no json")
     assert after == position()
 
@@ -70,3 +70,33 @@ def test_an_outcome_that_did_not_exist_yet_is_zero():
 def test_an_outcome_nobody_knows_is_a_bug():
     with pytest.raises(KeyError):
         TopicPosition().count({"lost": 1})
+
+
+def test_the_rows_that_were_read_back_have_to_be_those_it_stands_for():
+    before = written()
+    before.rows = (3, 2**64 - 1)
+    position().take_over(before.encode(), 3, 2**64 - 1)
+
+    for count, total, said in (
+        (2, 2**64 - 1, "stands for 3 rows, and 2 are there"),
+        (4, 2**64 - 1, "stands for 3 rows, and 4 are there"),
+        (3, 0, "of the 3 rows that its position stands for some are others"),
+    ):
+        with pytest.raises(LaneBroken, match=f"{said}.*`gridpulse rebuild`"):
+            position().take_over(before.encode(), count, total)
+
+
+def test_rows_without_a_position_are_refused_and_none_at_all_is_a_new_ledger():
+    with pytest.raises(LaneBroken, match=r"5 rows are there without a position.*`gridpulse rebuild`"):
+        position().take_over(None, 5, 7)
+    position().take_over(None, 0, 0)
+
+
+def test_to_what_an_older_version_wrote_the_inputs_are_read_again():
+    after = position()
+    after.take_over(b"\x01" + written().encode()[1:], 5, 7)
+
+    assert after.upgraded
+    assert (after.as_of, after.extra) == (written().as_of, written().extra)
+    assert after.topics == position().topics
+    assert after.encode()[:1] == b"\x02"

@@ -10,6 +10,7 @@ from streams.lane import fatal
 from streams.lane.batch import Batch
 from streams.lane.faults import Faults
 from streams.lane.position import Position, TopicPosition
+from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
 
 TOPIC = "grid.outages.v1"
@@ -28,7 +29,7 @@ class Breaking:
 def new_writer():
     position = Position(1, "wall", {TOPIC: TopicPosition(next_offset=40)})
     return Writer(
-        3, Breaking(), position, None, ledger_topic="l", interval_seconds=60, contiguous=True, faults=Faults()
+        3, Breaking(), position, None, RowSum(), ledger_topic="l", interval_seconds=60, contiguous=True, faults=Faults()
     )
 
 

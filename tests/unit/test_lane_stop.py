@@ -6,6 +6,7 @@ import pytest
 
 from streams.lane.faults import Faults
 from streams.lane.position import Position
+from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
 
 
@@ -17,6 +18,7 @@ async def test_a_writer_that_is_woken_while_it_is_stopped_stops(steps):
         None,
         Position(1, "wall", {}),
         None,
+        RowSum(),
         ledger_topic="ledger",
         interval_seconds=60,
         contiguous=True,

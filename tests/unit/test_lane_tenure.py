@@ -43,7 +43,7 @@ class World:
 
     async def ready(self) -> None: ...
 
-    async def read(self, _broker: str, topics: Any, partitions: Any, *_rest: Any) -> Mapping[int, Any]:
+    async def read(self, _broker: str, topics: Any, partitions: Any, *_rest: Any, **_named: Any) -> Mapping[int, Any]:
         self.reading.set()
         await self.readable.wait()
         return {partition: {topic: {} for topic in topics} for partition in partitions}

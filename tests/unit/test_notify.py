@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -171,7 +172,7 @@ class Reader:
 async def test_the_bridge_says_whether_it_has_read_what_stands_and_who_is_waiting_to_be_told():
     reader, found = Reader(), standing(breach())
     deliveries = [Delivery("http://ops:secret@am-1:9093", found, 60), Delivery("http://am-2:9093/path", found, 60)]
-    app: Any = create_notify_web(reader, found, deliveries)  # type: ignore[arg-type]  # it is used as one
+    app: Any = create_notify_web(reader, SimpleNamespace(set_aside=2), found, deliveries)  # type: ignore[arg-type]  # it is used as one
     async with TestClient(TestServer(app)) as client:
         assert (await client.get("/livez")).status == 200
         early = await client.get("/readyz")

@@ -21,6 +21,7 @@ from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.local.simulator import generate
 from streams.local.simulator.rates import USUAL
+from streams.readers.rows import CHECKS
 
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
 NOW = MIDNIGHT + 8 * 3600
@@ -45,6 +46,7 @@ class World:
             lambda: self.writers,
             marks=False,
             deadline_seconds=5,
+            check=CHECKS[topics.PARTIALS],
         )
         self.kpis = {}
 
@@ -122,7 +124,7 @@ async def test_while_marks_follow_each_other_others_have_many_turns_at_each(monk
             turns += 1
 
     monkeypatch.setattr(Publication, "_ask", ask)
-    publication = Publication("", "", Slow, list, marks=True, deadline_seconds=5)
+    publication = Publication("", "", Slow, list, marks=True, deadline_seconds=5, check=CHECKS[topics.PARTIALS])
     other = asyncio.create_task(turn())
     await publication._publish()
     other.cancel()

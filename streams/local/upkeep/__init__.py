@@ -1,0 +1,1 @@
+"""What an operator does to the topics themselves: look for foreign rows, drop a role's state."""

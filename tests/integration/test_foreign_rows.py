@@ -1,0 +1,179 @@
+"""Rows that somebody else wrote or deleted in gridpulse's own topics, on a real broker."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner
+from kafka import KafkaProducer
+
+from streams import topics
+from streams.cli import main
+from streams.lane.position import KEY
+from streams.settings import Settings
+from tests.integration.test_service import Service, statuses
+from tests.workers import Worker, committed, eventually
+
+CASES = 40
+OPEN = "outages_open|all|kind=fault|now"
+
+
+@pytest.fixture
+def service(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Service]:
+    service = Service(make_settings(), tmp_path)
+    for number in range(CASES):
+        service.say("started", f"O{number}", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
+    service.settle()
+    yield service
+    service.worker.close()
+    service.producer.close()
+
+
+def write(service: Service, topic: str, key: bytes, value: bytes | None, partition: int = 0) -> None:
+    service.producer.send(service.name(topic), key=key, value=value, partition=partition)
+    service.producer.flush()
+
+
+def last_of(service: Service, topic: str) -> dict[tuple[int, bytes], bytes]:
+    rows: dict[tuple[int, bytes], bytes] = {}
+    for record in committed(service.settings.broker, service.name(topic)):
+        rows[record.partition, record.key] = record.value
+    return {key: value for key, value in rows.items() if value is not None}
+
+
+def run(service: Service, *command: str) -> Any:
+    env = {name: value for name, value in service.settings.environment().items() if name.startswith("GRIDPULSE_")}
+    return CliRunner().invoke(main, list(command), env=env)
+
+
+def open_outages(service: Service) -> int:
+    """By the last record under the key, among whatever rows there are."""
+    rows = [value for (_, key), value in last_of(service, topics.KPIS).items() if key == OPEN.encode()]
+    return sum(orjson.loads(value)["numerator"] for value in rows)
+
+
+def set_aside(service: Service) -> int:
+    return sum(status["rows_set_aside"] for status in statuses(service))
+
+
+def test_foreign_and_damaged_rows_are_set_aside_found_and_mended(service: Service) -> None:
+    ledger = last_of(service, topics.LEDGER)
+    (partition, damaged), good = next((row, value) for row, value in ledger.items() if row[1].startswith(b"outage/"))
+    cell = next(row for row in last_of(service, topics.PARTIALS) if row[1] == b"all|now")
+    kpi = next(row for row in last_of(service, topics.KPIS) if row[1] == OPEN.encode())
+    for topic in (topics.LEDGER, topics.PARTIALS, topics.KPIS):
+        for key in (b"hello", b"\xff\xfe", b"a|b|c|d|e"):
+            write(service, topic, key, b"hello")
+    service.say("started", "O while it runs", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
+    service.settle()
+    assert open_outages(service) == CASES + 1, "foreign rows that come in stop nobody"
+
+    assert service.worker.leave() == 0
+    write(service, topics.LEDGER, damaged, good[: len(good) // 2], partition)
+    position = ledger[partition, KEY]
+    write(service, topics.LEDGER, KEY, b"hello", partition)
+    write(service, topics.PARTIALS, cell[1], position, cell[0])
+    write(service, topics.KPIS, kpi[1], b'{"value": 3}', kpi[0])
+    found = run(service, "topics", "check", "--contents")
+    assert found.exit_code == 1
+    prefix = service.settings.topic_prefix
+    for topic, key in ((topics.LEDGER, "b'hello'"), (topics.KPIS, repr(kpi[1])), (topics.PARTIALS, "b'all|now'")):
+        assert any(
+            line.startswith(f"foreign {prefix}{topic} partition ") and f" key {key}: " in line
+            for line in found.output.splitlines()
+        ), (topic, found.output)
+    assert "13 foreign or damaged rows" in found.output
+
+    service.worker.restart()
+    service.settle()
+    assert open_outages(service) == CASES + 1
+    assert set_aside(service) == 13
+    assert last_of(service, topics.LEDGER)[partition, damaged] == good, "the last good row is written again"
+    found = run(service, "topics", "check", "--contents")
+    assert "9 foreign or damaged rows" in found.output, "ours are mended, the others stay where they are"
+
+
+def refused(worker: Worker) -> str:
+    assert worker.wait() == 70
+    (line,) = [line for line in worker.text.splitlines() if " CRITICAL " in line]
+    return line
+
+
+def test_half_of_the_ledger_deleted_stops_with_a_sentence_and_rebuild_makes_it_anew(service: Service) -> None:
+    assert run(service, "rebuild", "--role", "cases").exit_code == 1, "a worker is running"
+    assert service.worker.leave() == 0
+    rows = [row for row in last_of(service, topics.LEDGER) if row[1] != KEY]
+    for partition, key in rows[::2]:
+        write(service, topics.LEDGER, key, None, partition)
+    service.worker.restart()
+    line = refused(service.worker)
+    assert f"{service.name(topics.LEDGER)} partition " in line
+    assert "its position stands for " in line
+    assert "`gridpulse rebuild`" in line
+
+    eventually("the group is empty", lambda: run(service, "rebuild", "--role", "cases", "--dry-run").exit_code == 0)
+    before = last_of(service, topics.LEDGER)
+    dry = run(service, "rebuild", "--role", "cases", "--dry-run")
+    assert f"would drop {len(before)} rows of {service.name(topics.LEDGER)}" in dry.output
+    assert "the inputs have everything that was read" in dry.output
+    assert last_of(service, topics.LEDGER) == before
+
+    done = run(service, "rebuild", "--role", "cases")
+    assert done.exit_code == 0, done.output
+    assert not last_of(service, topics.LEDGER)
+    assert not last_of(service, topics.PARTIALS)
+    service.worker.restart()
+    service.settle()
+    assert open_outages(service) == CASES
+    assert len(service.rows(topics.CASES)) == CASES
+
+
+@pytest.mark.parametrize("emptied", [(topics.PARTIALS,), (topics.KPIS,), (topics.LEDGER,)])
+def test_emptied_sums_kpis_or_a_wholly_emptied_ledger_heal(service: Service, emptied: tuple[str, ...]) -> None:
+    assert service.worker.leave() == 0
+    for topic in emptied:
+        for partition, key in last_of(service, topic):
+            write(service, topic, key, None, partition)
+    service.worker.restart()
+    service.settle()
+    assert open_outages(service) == CASES
+    assert set_aside(service) == 0
+
+
+def test_inputs_that_retention_has_cut_are_named_and_want_force(service: Service) -> None:
+    assert service.worker.leave() == 0
+    with topics.admin(service.settings) as client:
+        from kafka import TopicPartition  # noqa: PLC0415
+
+        cut = TopicPartition(service.name(topics.OUTAGES), 0)
+        client.delete_records({cut: 3})
+
+    eventually("the group is empty", lambda: run(service, "rebuild", "--role", "cases", "--dry-run").exit_code == 0)
+    found = run(service, "rebuild", "--role", "cases", "--dry-run")
+    assert f"lost for good: {cut.topic} partition 0: 3 records are gone" in found.output
+    found = run(service, "rebuild", "--role", "cases")
+    assert found.exit_code == 1
+    assert "--force" in found.output
+    assert run(service, "rebuild", "--role", "cases", "--force").exit_code == 0
+    service.worker.restart()
+    eventually("the others are there again", lambda: open_outages(service) == CASES - 3)
+
+
+def test_a_foreign_ledger_row_of_our_shape_shows(service: Service) -> None:
+    assert service.worker.leave() == 0
+    with KafkaProducer(bootstrap_servers=service.settings.broker) as producer:
+        producer.send(service.name(topics.LEDGER), key=b"outage/nobody", value=b"\x02{}", partition=1)
+    service.worker.restart()
+    assert "its position stands for " in refused(service.worker)
+
+
+def test_letters_are_not_read_as_text_by_the_web_server(service: Service) -> None:
+    """Their reasons are labels: see tests/unit/test_rows.py; here they come from a broker."""
+    header = [("__connect.errors.exception.class.name", b"\xff\xfe")]
+    service.producer.send(service.name(topics.DEAD_LETTERS), key=b"x", value=b"", headers=header, partition=0)
+    service.producer.flush()
+    found = run(service, "topics", "check", "--contents")
+    assert found.exit_code == 1
+    assert "its reason is none that gridpulse gives" in found.output

@@ -154,13 +154,16 @@ class SourcePartition:
         self._status_due |= self.board.published_at != published
 
     def outputs(self, position: Position) -> list[Output]:
-        self.auditor.step(position.as_of)
         rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
         self._pending += self.defects.of_unstored(self.ledger.unstored, position.as_of)
         self.ledger.unstored.clear()
-        if position.clock == "wall":
-            self._pending += self._settled(position.as_of)
-        if self._status_due:
+        # Until something says how far the inputs are read, nothing holds at any instant: settled at 0 it would be told
+        # of 1970-01-01, and a status of then would set everybody's read time back to it.
+        if position.as_of:
+            self.auditor.step(position.as_of)
+            if position.clock == "wall":
+                self._pending += self._settled(position.as_of)
+        if self._status_due and position.as_of:
             self._pending.append(self._status(position.as_of))
             self._status_due = False
         position.extra["unsettled"] = unsettled = self.ledger.unsettled()

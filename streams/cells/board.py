@@ -124,7 +124,10 @@ class Board:
                 found.add_all(scopes, totals)
                 found.add_keys(self.published)
         if complete != self._complete:
-            found.add_keys([key for key, record in self.published.items() if record["status"] == "open"])
+            # What became final while a source was behind was told as not complete: now it is.
+            found.add_keys(
+                [key for key, record in self.published.items() if record["status"] == "open" or not record["complete"]]
+            )
         found.add_keys(self._table.timers.due(tick))
         self._version, self._today, self._complete = network.version, outlook.today, complete
         return found

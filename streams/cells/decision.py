@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from streams.kpis.variants import Variant
 
 DEFECT = "defect"
+EPOCH = "1970-"  # periods that versions before 1.0 told of before they knew the time: no past of anybody
 Records = list[tuple[str, "Record | None"]]
 
 
@@ -91,7 +92,7 @@ class Decision:
         known = scope in self._known
         if period == NOW:
             return known or scope == ALL
-        return known and (listed or period in self._current)
+        return known and ((listed and not period.startswith(EPOCH)) or period in self._current)
 
     def _is_final(self, key: str, final_at: int | None) -> bool:
         """Whether the value is final at this read time; if it will be, it is looked at again then."""

@@ -77,8 +77,9 @@ def record_of(
 
 
 def is_news(last: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether readers must hear of it: anything but time differs, or while it is open, completeness."""
-    if record["status"] == "open" == last["status"] and record["complete"] != last["complete"]:
+    """Whether readers must hear of it: anything but time differs, or completeness, which a final one keeps."""
+    open_in_both = record["status"] == "open" == last["status"]
+    if record["complete"] != last["complete"] and (record["complete"] or open_in_both):
         return True
     return any(record[name] != last.get(name) for name in SAID)
 

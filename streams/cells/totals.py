@@ -76,8 +76,9 @@ class Totals:
         return set(self._replace(source, key, measures, teller.time or 0))
 
     def _hear(self, teller: Source, value: bytes | None) -> set[str]:
-        if value is not None:
-            teller.status = status = orjson.loads(value)
+        status = None if value is None else orjson.loads(value)
+        if status is not None and status["as_of"]:  # a source that has no read time yet has told nothing
+            teller.status = status
             at: int = status["as_of"]
             if self.marks:
                 teller.close(at)

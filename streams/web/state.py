@@ -90,8 +90,10 @@ class Board:
         """Of the partials only each source's status is kept: the sums come ready-made as KPI records."""
         for record in records:
             if record.key == STATUS_KEY and record.value is not None:
-                self.statuses[role, partition] = orjson.loads(record.value)
-                self.version += 1
+                status = orjson.loads(record.value)
+                if status["as_of"]:  # without a read time it says nothing of any instant
+                    self.statuses[role, partition] = status
+                    self.version += 1
 
     def apply_dead_letters(self, _partition: int, records: Sequence[Any]) -> None:
         for record in records:

@@ -287,3 +287,29 @@ def test_live_what_is_open_turns_incomplete_when_a_source_stands_still(gap):
         assert published == {}  # the second in which it was published before
         tell(0, MORNING + 1)
         assert evaluate(set())[key]["value"] == "7.000000"
+
+
+def test_what_became_final_while_a_source_was_behind_is_complete_once_it_is_not():
+    totals, board = Totals(2, ZONE, marks=False), Board(0, 1, KPIS, Rules(), publish_interval=1, growth_interval=60)
+    key, later = "saidi|all|kind=all|2026-06-03", MORNING + 3 * 86_400
+
+    def tell(source: int, at: int) -> None:
+        totals.apply(source, "status", orjson.dumps({"v": 1, "as_of": at}))
+
+    def evaluate() -> dict:
+        return dict(board.evaluate(totals.as_of or 0, totals, SERVED, set(), complete=totals.complete))
+
+    tell(0, MORNING)
+    tell(1, MORNING)
+    assert (evaluate()[key]["status"], board.published[key]["complete"]) == ("open", True)
+    tell(0, later + 60)  # a back-fill: one source is behind, and both are past the day
+    tell(1, later)
+    assert (evaluate()[key]["status"], board.published[key]["complete"]) == ("final", False)
+    tell(0, later + 61)
+    tell(1, later + 61)
+    healed = evaluate()[key]
+    assert (healed["status"], healed["complete"], healed["revision"]) == ("final", True, 3)
+
+    tell(0, later + 120)  # a source that is behind now takes nothing from what is final
+    evaluate()
+    assert board.published[key]["complete"]

@@ -32,7 +32,7 @@ Each KPI is tagged with the element it speaks of and the pillar that carries it.
 LOOP: Final = (
     (
         "find the customer's real need 探寻客户真实需求",
-        "`customer_cases_accepted` by kind of case, `complaints_opened` by category, level and region",
+        "`customer_cases_accepted` by kind of case, `complaints_opened`, `complaints_closed` by category and region",
         "needs that nobody tells: they take surveys and visits, which reach no topic",
     ),
     (

@@ -35,6 +35,12 @@ class KpiRecord(Record):
     )
     numerator: Integer | None = Field(description="What is above the line, an integer; null: not defined.")
     denominator: Integer | None = Field(description="What is below the line, an integer; null: not defined.")
+    days: Annotated[int, Field(ge=1)] | None = Field(
+        default=None,
+        description="Of a KPI per customer served: over how many elapsed days the customers below the line are added "
+        "up. The numerators of these days add up to numerator / days, their denominators to the denominator; null: "
+        "another KPI, or not defined.",
+    )
     value: Decimal | None = Field(
         description="The value in `unit` with six decimals, rounded half to even; null: not defined, never 0."
     )

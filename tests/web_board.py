@@ -44,6 +44,7 @@ def kpi(name: str, period: str, above: int | None, below: int | None, dims: str 
         "period": period,
         "numerator": above,
         "denominator": below,
+        "days": None,
         "value": None if above is None or below is None else f"{above / below:.6f}",
         "unit": "minutes",
         "basis": None,

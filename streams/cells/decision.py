@@ -51,6 +51,7 @@ class Decision:
             final=final,
             since=view.since(variant) if isinstance(outcome, Ratio) else None,
             findings=findings,
+            days=view.served.days if variant.kpi.per_customer and isinstance(outcome, Ratio) else None,
         )
         if last is not None and not is_news(last, record):
             table.settle(key, changed_at, tick)

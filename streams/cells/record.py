@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 INTEGER_MAX = 2**63 - 1
 MICRO = 10**6  # values are decimal strings of six places
-SAID = ("numerator", "denominator", "status", "definition_version", "reason", "since", "findings")
+SAID = ("numerator", "denominator", "days", "status", "definition_version", "reason", "since", "findings")
 GROWING = {"numerator"}
 
 
@@ -49,6 +49,7 @@ def record_of(
     final: bool,
     since: str | None = None,
     findings: Sequence[dict[str, Any]] = (),
+    days: int | None = None,
 ) -> dict[str, Any]:
     """The record of an outcome; its revision is for the publisher to count."""
     kpi = variant.kpi
@@ -62,6 +63,7 @@ def record_of(
         "period": period,
         "numerator": ratio and ratio.numerator,
         "denominator": ratio and ratio.denominator,
+        "days": days,
         "value": ratio and decimal(ratio),
         "unit": kpi.unit,
         "basis": kpi.basis,

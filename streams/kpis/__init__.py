@@ -10,6 +10,7 @@ from streams.kpis.complaint_closure import COMPLAINT_CLOSURE_COHORT, COMPLAINT_C
 from streams.kpis.complaint_contact import COMPLAINT_CONTACT_ON_TIME
 from streams.kpis.complaint_reopen import COMPLAINT_REOPEN_SHARE
 from streams.kpis.complaint_reply import COMPLAINT_REPLY_ON_TIME
+from streams.kpis.complaints_closed import COMPLAINTS_CLOSED
 from streams.kpis.complaints_open import (
     COMPLAINTS_BY_STATE,
     COMPLAINTS_OPEN,
@@ -58,6 +59,7 @@ KPIS: tuple[Kpi, ...] = (
     ORDERS_OPEN,
     CUSTOMER_CASES_ACCEPTED,
     COMPLAINTS_OPENED,
+    COMPLAINTS_CLOSED,
     COMPLAINT_CLOSURE_COHORT,
     COMPLAINT_CLOSURE_FLOW,
     COMPLAINT_CONTACT_ON_TIME,

@@ -110,7 +110,11 @@ def _bucket(measure: str) -> tuple[tuple[str], int] | None:
 
 
 class Kpi(NamedTuple):
-    """One KPI. `measures` are read per variant of `dims`; `assigned_by` decides the period, `role` publishes."""
+    """One KPI. `measures` are read per variant of `dims`; `assigned_by` decides the period, `role` publishes.
+
+    `per_customer`: below the line are customers served, added up over the days of the period, and what is above it is
+    multiplied by their number.
+    """
 
     name: str
     title_en: str
@@ -132,3 +136,4 @@ class Kpi(NamedTuple):
     role: Role = "cases"
     per_served: bool = False  # only of the days of which the customers served are known
     findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question
+    per_customer: bool = False

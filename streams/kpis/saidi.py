@@ -34,4 +34,5 @@ SAIDI = Kpi(
     definition_version=2,
     per_served=True,
     findings=OF_CASES,
+    per_customer=True,
 )

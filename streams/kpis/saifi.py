@@ -29,4 +29,5 @@ SAIFI = Kpi(
     definition_version=2,
     per_served=True,
     findings=OF_CASES,
+    per_customer=True,
 )

@@ -15,8 +15,12 @@ HEAD = """\
 Generated from `streams/kpis` by `make render`; do not edit. A value is an exact ratio of two integers; where nothing is
 below the line it is undefined: `null` with a reason, never 0 and never 100 %. Periods: `now`, a local `day`, a `week`
 (ISO 8601, Monday to Sunday), a `month` up to now, `last30d` (30 local days, today included). A month and 30 days sum
-their days, a week only has what is told of it by itself; where a KPI is per customer served, it is divided by the mean
-of the daily customers served; `voltage_rate_ppb` and `voltage_points` are those of the whole period, not of its days.
+their days, a week only has what is told of it by itself. An index per customer served (SAIDI, SAIFI) over n days is
+divided by the mean of the daily customers served. So that both stay integers, `numerator` is n times the sum and
+`denominator` the sum of the daily customers (SAIDI: times 60), and `days` is n, the
+elapsed days of which the customers served are known. To check a month by hand: add up the
+numerators of its day cells and multiply by `days`, that is its `numerator`; add up their denominators, that is its
+`denominator`. `voltage_rate_ppb` and `voltage_points` are those of the whole period, not of its days.
 `all`, as in `kind=all`, is the sum of the other values. The findings shown say by how many customers a value is in
 question ([findings.md](findings.md)). The role is that of the workers that publish it.
 """

@@ -53,10 +53,12 @@ def test_a_month(desk):
     for number in range(14):
         desk.accept(f"M{number}", "05-28 09:00")
         desk.say(f"M{number}", "closed", "06-05 09:00")
-    names = ("complaint_closure_cohort", "complaint_closure_flow", "complaint_reopen_share", "complaints_opened")
-    cohort, flow, reopened, opened = desk.ratios("06-30 23:00", *(f"{name}|all|-|{JUNE}" for name in names))
+    closing = ("complaint_closure_flow", "complaint_reopen_share", "complaints_opened", "complaints_closed")
+    names = ("complaint_closure_cohort", *closing)
+    cohort, flow, reopened, opened, closed = desk.ratios("06-30 23:00", *(f"{name}|all|-|{JUNE}" for name in names))
     assert (cohort, flow, opened) == ((92, 120), (106, 120), (120, 1))
     assert reopened == (6, 110)
+    assert closed == (106, 1)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +170,28 @@ def test_closing_reopening_withdrawing(desk, moments, cohort, opened, closed):
     desk.life("C", accepted="06-03 09:00", **moments)
     found = desk.ratios("06-04 00:00", COHORT, OPEN, FLOW, "complaints_opened|all|-|2026-06-03")
     assert found == [cohort, (opened, 1), (closed, 1), (1, 1)]
+
+
+def test_a_day_that_closes_and_accepts_none(desk):
+    """Its flow has nothing below the line; the closings are there all the same, on their day and in their category."""
+    desk.accept("C", "06-02 09:00", category="service")
+    desk.say("C", "closed", "06-05 09:00")
+    day, before = "2026-06-05", "2026-06-02"
+    keys = [
+        f"complaint_closure_flow|all|-|{day}",
+        *(f"complaints_closed|all|-|{period}" for period in (day, before, JUNE)),
+        f"complaints_closed|category=service|-|{day}",
+    ]
+    assert desk.ratios("06-05 12:00", *keys) == [NOTHING, (1, 1), (0, 1), (1, 1), (1, 1)]
+
+
+def test_a_closing_that_does_not_hold_is_none(desk):
+    """Reopened it is closed no more; closed again it counts on that day alone."""
+    desk.life("C", accepted="06-02 09:00", closed="06-03 09:00", reopened="06-03 10:00")
+    keys = [f"complaints_closed|all|-|2026-06-{day}" for day in ("03", "04")]
+    assert desk.ratios("06-03 23:00", *keys[:1]) == [(0, 1)]
+    desk.say("C", "closed", "06-04 09:00")
+    assert desk.ratios("06-04 23:00", *keys) == [(0, 1), (1, 1)]
 
 
 def test_closed_again(desk):

@@ -92,6 +92,7 @@ def check_counts(outcome: Outcome, rows: list[tuple[str, datetime, datetime, str
         assert sum(pair[1] for pair in sums(outcome, "complaint_reopen_share", length=length).values()) == CLOSED
     assert {day: pair[0] for day, pair in sums(outcome, "complaint_closure_cohort").items() if pair[0]} == cohort
     assert sums(outcome, "complaint_closure_flow") == {day: (closed[day], opened[day]) for day in opened}
+    assert {day: pair[0] for day, pair in sums(outcome, "complaints_closed").items() if pair[0]} == closed
     assert {day: pair[1] for day, pair in sums(outcome, "complaint_reopen_share").items()} == closed
     for borough in BOROUGHS:
         expected = sum(place.endswith(borough) for *_, place in rows)

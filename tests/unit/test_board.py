@@ -115,6 +115,29 @@ def test_saidi_of_day_month_and_rolling_days():
     assert table["caidi|all|kind=planned|last30d"]["reason"] == "no interruption"
 
 
+def test_a_reader_recomputes_a_month_from_its_days():
+    """n times the sum above, the customers of n days below: an odd number of customers."""
+    areas = network(("a", "north", "urban", "2026-05-01", 701), ("b", "north", "urban", "2026-05-31", 302))
+    world = World(network=areas)
+    for number, day in enumerate(("2026-06-01", "2026-06-02", "2026-06-03")):
+        amounts = {
+            "interruption_seconds|fault": (1_000 * number + 7, 0),
+            "customer_interruptions|fault": (number + 1, 0),
+        }
+        world.case(day, {(f"all|{day}", name): amount for name, amount in amounts.items()})
+        world.mark(periods.day_start(day, ZONE) + 43_200)
+    assert DAY == "2026-06-03"
+    for name in ("saidi", "saifi"):
+        month = world.table[f"{name}|all|kind=fault|2026-06"]
+        days = [world.table[f"{name}|all|kind=fault|2026-06-0{number}"] for number in (1, 2, 3)]
+        assert month["days"] == 3
+        assert {day["days"] for day in days} == {1}
+        assert month["numerator"] == month["days"] * sum(day["numerator"] for day in days)
+        assert month["denominator"] == sum(day["denominator"] for day in days)
+        assert month["value"] == f"{month['numerator'] / month['denominator']:.6f}"
+    assert world.table["customers_out|all|kind=all|now"]["days"] is None
+
+
 def test_served_unknown_on_one_day_leaves_it_out_of_the_period():
     world = World(network=network(("a1", "north", "urban", "2026-06-02", 10_000)))
     world.case("o", restored(600))

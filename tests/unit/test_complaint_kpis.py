@@ -56,6 +56,8 @@ def test_the_month_of_the_domain():
     assert value("complaint_closure_cohort", sums) == Ratio(92, 120)
     assert decimal(Ratio(92, 120)) == "0.766667"
     assert value("complaint_closure_flow", sums) == Ratio(106, 120)  # 92 now closed in June of June's, 14 of May's
+    assert value("complaints_closed", sums) == Ratio(106, 1)
+    assert value("complaints_closed", total(MONTH, "30 09:00", "2026-06-05")) == Ratio(14, 1)  # a day that accepts none
     assert value("complaint_reopen_share", sums) == Ratio(6, 110)  # first closed in June: 96 and 14
     assert value("complaint_reply_on_time", sums) == Ratio(96, 105)
     assert value("complaint_contact_on_time", sums) == Ratio(90, 120)

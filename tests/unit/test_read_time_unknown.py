@@ -41,7 +41,7 @@ def partition(role, number, partitions=2):
     board = Board(number, partitions, KPIS, REFERENCE.rules, publish_interval=1, growth_interval=60, role=role)
     fold = SourcePartition(number, names, board, new_ledger(role, REFERENCE, lambda _area: True))
     position = Position(partitions, "wall", {name: TopicPosition() for name in names.families})
-    fold.load({names.partials: {}, names.ledger: {}, names.kpis: {}}, position)
+    fold.load({name: {} for name in (names.partials, names.ledger, names.kpis, names.breaches)}, position)
     return names, fold, position
 
 

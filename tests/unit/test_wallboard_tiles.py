@@ -34,7 +34,7 @@ async def test_what_grows_is_listed_as_of_the_record_that_the_tile_shows(board, 
     planned = [row(DAY, "interruption_seconds|planned", 9)]
     board.apply_cases(0, [outage("A", 2, contributes=growing), outage("B", 1, contributes=planned)])
     board.apply_kpis(0, [kpi("saidi", DAY, 640, 60 * 100, as_of=format_instant(NOW - 30))])
-    board.apply_kpis(0, [kpi("saidi", "2026-06", 647 * 3, 60 * 300, as_of=format_instant(NOW - 30))])
+    board.apply_kpis(0, [kpi("saidi", "2026-06", 647 * 3, 60 * 300, days=3, as_of=format_instant(NOW - 30))])
 
     today = await body(client, "/api/v1/tiles/saidi_today/cases")
     month = await body(client, "/api/v1/tiles/saidi_month/cases")

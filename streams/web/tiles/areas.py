@@ -33,7 +33,7 @@ async def areas(board: Board, tile: Tile, slices: Slices) -> Behind:
 
     def work(some: list[tuple[str, list[Record]]]) -> None:
         for scope, found in some:
-            row = figure_of(board, shown, meant(shown, found))
+            row = figure_of(shown, meant(shown, found))
             if row["value"] is not None and (tile.form != "count" or row["numerator"]):
                 rows.append({"area": dict(scopes.fields(scope))[AREA], **{name: row[name] for name in SAID}})
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.event import parse_instant
-from streams.cells import periods, scopes
+from streams.cells import scopes
 from streams.kpis import KPIS
 from streams.kpis.variants import ALL
 from streams.web.texts import reason_words
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 BY_KPI = {kpi.name: kpi for kpi in KPIS}  # basis, target and role are known before there is a record
 VALUES = {(kpi.name, dim.name): dim.values for kpi in KPIS for dim in kpi.dims}
-PER_CUSTOMER = frozenset(("saidi", "saifi"))
 BILLION = 10**9
 # What stands above and below the line, in words of the floor: by how much it is divided, and with how many decimals.
 SCALES = {
@@ -58,15 +56,15 @@ def chosen(shown: Shown, only: frozenset[str], found: list[Record]) -> list[Reco
 
 def figure(board: Board, shown: Shown, only: frozenset[str] = frozenset()) -> dict[str, Any]:
     """A figure at scope `all` as JSON; `sum` is that of the list behind it."""
-    return figure_of(board, shown, records(board, shown), only)
+    return figure_of(shown, records(board, shown), only)
 
 
-def figure_of(board: Board, shown: Shown, found: list[Record], only: frozenset[str] = frozenset()) -> dict[str, Any]:
+def figure_of(shown: Shown, found: list[Record], only: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The figure that some records make."""
     if shown.by or not found:
         added = _added(found, chosen(shown, only, found))
         return _figure(shown, added, added["numerator"], None)
-    return _figure(shown, found[0], _sum(board, found[0]), _line(board, found[0]))
+    return _figure(shown, found[0], _sum(found[0]), _line(found[0]))
 
 
 def _added(found: list[Record], parts: list[Record]) -> Record:
@@ -98,31 +96,28 @@ def _figure(shown: Shown, record: Record, sum_: int | None, line: list[str] | No
     }
 
 
-def _days(board: Board, record: Record) -> int:
+def _days(record: Record) -> int:
     """An index per customer over several days is kept as amount * days / customer-days."""
-    if record["kpi"] not in PER_CUSTOMER:
-        return 1
-    today = periods.local_day(parse_instant(record["as_of"]), board.zone)
-    since = record.get("since") or ""
-    return max(sum(day >= since for day in periods.days(record["period"], today)), 1)
+    days: int = record.get("days") or 1
+    return days
 
 
-def _sum(board: Board, record: Record) -> int | None:
+def _sum(record: Record) -> int | None:
     """What is above the line, in the unit of the list behind: seconds, customers, cases."""
     above: int | None = record["numerator"]
-    return None if above is None else above // _days(board, record)
+    return None if above is None else above // _days(record)
 
 
-def _line(board: Board, record: Record) -> list[str] | None:
+def _line(record: Record) -> list[str] | None:
     """What stands above and below the line in words of the floor: whole minutes or customers, and of how many.
 
     Of an index over several days these are the amount and the mean of the daily customers.
     """
-    above, below, name = _sum(board, record), record["denominator"], record["kpi"]
+    above, below, name = _sum(record), record["denominator"], record["kpi"]
     if above is None or below is None or below == 1 or name in NO_LINE:
         return None
     scale, decimals = SCALES.get(name, (60 if record["unit"] == "minutes" else 1, 0))
-    return [_rounded(above, scale, decimals), _rounded(below, scale * _days(board, record), 0)]
+    return [_rounded(above, scale, decimals), _rounded(below, scale * _days(record), 0)]
 
 
 def _rounded(amount: int, scale: int, decimals: int) -> str:

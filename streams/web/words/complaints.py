@@ -5,6 +5,7 @@ COMPLAINTS = {
     "complaints_old": ("Over 7 working days", "超7个工作日"),
     "complaints_overdue": ("Reply overdue", "答复超期"),
     "complaints_opened": ("New today", "今日新增投诉"),
+    "closed_today": ("Closed today", "今日办结"),
     "complaints_category": ("New this month", "本月新增投诉"),
     "intake": ("Intake today, all kinds", "今日受理（全部）"),
     "contact_on_time": ("Contacted on time today", "今日联系及时率"),

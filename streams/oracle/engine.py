@@ -7,18 +7,20 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
 
 import duckdb
 import orjson
 
 from streams.oracle import policy, working_days
 from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
+from streams.oracle.values import body
+from streams.oracle.zone import shifts
 from streams.settings import Settings
 
 FOLDER = Path(__file__).parent
 DAY_SECONDS = 86_400
 WINDOW_DAYS = 32  # the days before a read time that last30d needs, and those after it to the end of a month
+WEEK_DAYS = 7
 RECORD = (
     "{n: 'BIGINT', family: 'VARCHAR', topic: 'VARCHAR', partition: 'INTEGER', position: 'BIGINT', key: 'VARCHAR', "
     "body: 'VARCHAR', empty: 'BOOLEAN', elsewhere: 'BOOLEAN', stamp: 'BIGINT', seen: 'BIGINT'}"
@@ -37,7 +39,20 @@ ONLY_WANTED = """
     CREATE TEMP TABLE fact AS SELECT * FROM main.fact WHERE (kind, id) IN (SELECT kind, id FROM wanted);
     CREATE TEMP TABLE event AS SELECT * FROM main.event WHERE n IN (SELECT n FROM fact);
 """
-EVENTS_ADMITTED = "70"  # the number of the first file of admission that may need the days events speak of
+STATED = """
+    SELECT min(t), max(t) FROM (
+        SELECT unnest([occurred_at, recorded_at, received_at]) AS t FROM event
+        UNION ALL
+        SELECT unnest([first, last, recorded_at]) FROM voltage_event
+    )
+"""
+CALENDAR = """
+    CREATE TABLE calendar AS SELECT day, day_start(day) AS starts, day_start(day_after(day)) AS ends FROM local_day
+"""
+RECORDS_READ = "50"  # the number of the first file of admission that reads the records
+CALENDAR_READ = "80"  # the number of the first file of admission that reads the calendar
+CENTURY_END = 4_102_444_800  # 2100-01-01T00:00:00Z: no event speaks of a later year, whatever its time stamp is
+YEARS_AHEAD = 10 * 366 * DAY_SECONDS  # of the last read time: how far a clock may look through local days
 CLOCKS_STAGED = "44"  # the number of the first file of staging that no clock needs
 
 
@@ -76,7 +91,8 @@ def kpi_files() -> dict[str, Path]:
 class Oracle:
     """The records of one run; `with` closes what it holds on disk."""
 
-    def __init__(self, settings: Settings, records: Sequence[Record]) -> None:
+    def __init__(self, settings: Settings, records: Sequence[Record], until: int = 0) -> None:
+        """`until`: the last read time that will be asked for, where that is no mark (epoch seconds)."""
         self._folder = TemporaryDirectory(prefix="gridpulse-oracle-")
         self._connection = duckdb.connect(config={"temp_directory": self._folder.name, "memory_limit": "2GB"})
         self._settings = settings
@@ -88,14 +104,17 @@ class Oracle:
                 self._set(name, orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode())
             if name.endswith("_days"):
                 self._set(name.removesuffix("_days") + "_seconds", value * DAY_SECONDS)
-        self._load(records)
+        newest = max([until, *self.marks, *(record.timestamp // 1000 for record in records)], default=0)
+        self._set("shifts", shifts(settings.zone, min(newest, CENTURY_END) + YEARS_AHEAD))
         for name, rows in working_days.rows(policy.loaded(records, "calendar")).items():
             self._table(name, working_days.TABLES[name], rows)
         for name, rows in policy.rows(records).items():
             self._table(name, policy.TABLES[name], rows)
-        self._run("admission", until=EVENTS_ADMITTED)
-        self._calendar()
-        self._run("admission", since=EVENTS_ADMITTED)
+        self._run("admission", RECORDS_READ)
+        self._load(records)
+        self._run("admission", CALENDAR_READ, since=RECORDS_READ)
+        self._calendar(until)
+        self._run("admission", since=CALENDAR_READ)
 
     def __enter__(self) -> Self:
         return self
@@ -188,30 +207,36 @@ class Oracle:
 
     def _load(self, records: Sequence[Record]) -> None:
         marks = self._settings.clock == "marks"
+        declared: dict[tuple[str, str, str], frozenset[str]] = {
+            (family, kind, part): frozenset(fields)
+            for family, kind, part, fields in self._rows(
+                "SELECT family, type, part, list(field) FROM contract GROUP BY ALL"
+            )
+        }
+        tags = dict(self._rows("SELECT family, tag FROM family"))
         wanted = (record for record in records if record.topic in FAMILIES)
         self._table(
-            "record", RECORD, (_row(n, record, seen) for n, (record, seen) in enumerate(seen_at(wanted, marks=marks)))
+            "record",
+            RECORD,
+            (
+                _row(
+                    n, record, seen, body(record.value, FAMILIES[record.topic], tags[FAMILIES[record.topic]], declared)
+                )
+                for n, (record, seen) in enumerate(seen_at(wanted, marks=marks))
+            ),
         )
         self._table("read_time", "{instant: 'BIGINT'}", ({"instant": at} for at in self.marks))
 
-    def _calendar(self) -> None:
-        """The local days from the begin of the month of the oldest instant let through to the end of the last month."""
-        query = """
-            WITH seen AS (SELECT stamp AS t FROM record UNION ALL SELECT instant FROM read_time)
-            SELECT (SELECT min(t) FROM seen), (SELECT max(t) FROM seen),
-                (SELECT least(min(occurred_at), min(received_at)) FROM event)
-            """
-        first, last, told = self._rows(query)[0]
-        margin = max(WINDOW_DAYS, self._settings.correction_horizon_days + 2)  # of readings
-        begin, end = _date(first or 0) - timedelta(margin), _date(last or 0) + timedelta(WINDOW_DAYS)
-        begin = begin if told is None else min(begin, _date(told) - timedelta(WINDOW_DAYS))
-        zone = ZoneInfo(self._settings.zone)
-        days = [begin + timedelta(n) for n in range((end - begin).days)]
-        rows = (
-            {"day": day.isoformat(), "starts": _midnight(day, zone), "ends": _midnight(day + timedelta(1), zone)}
-            for day in days
-        )
-        self._table("calendar", "{day: 'VARCHAR', starts: 'BIGINT', ends: 'BIGINT'}", rows)
+    def _calendar(self, until: int) -> None:
+        """The local days of all periods that anything admitted may lie in, whole months and weeks."""
+        first, last = self._rows(STATED)[0]
+        last = max(until, last or 0, *self.marks, 0)
+        first = min([at for at in (first, *self.marks, until) if at], default=last)
+        begin = (_date(first) - timedelta(WINDOW_DAYS)).replace(day=1) - timedelta(WEEK_DAYS)
+        end = _date(last) + timedelta(WINDOW_DAYS + WEEK_DAYS)
+        days = ({"day": (begin + timedelta(n)).isoformat()} for n in range((end - begin).days))
+        self._table("local_day", "{day: 'VARCHAR'}", days)
+        self._connection.execute(CALENDAR)
 
     def _table(self, name: str, columns: str, rows: Iterable[dict[str, Any]]) -> None:
         """Rows go through a file: DuckDB reads JSON Lines by the million, and takes parameters one by one."""
@@ -232,11 +257,11 @@ class Oracle:
     def _rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, parameters).fetchall()
 
-    def _set(self, name: str, value: int | str) -> None:
+    def _set(self, name: str, value: int | str | list[dict[str, Any]]) -> None:
         self._connection.execute(f'SET VARIABLE "{name}" = ?', [value])
 
 
-def _row(n: int, record: Record, seen: int | None) -> dict[str, Any]:
+def _row(n: int, record: Record, seen: int | None, said: str | None) -> dict[str, Any]:
     return {
         "n": n,
         "family": FAMILIES[record.topic],
@@ -244,7 +269,7 @@ def _row(n: int, record: Record, seen: int | None) -> dict[str, Any]:
         "partition": record.partition,
         "position": record.offset,
         "key": _text(record.key),
-        "body": _object(record.value),
+        "body": said,
         "empty": record.value is None,
         "elsewhere": record.elsewhere,
         "stamp": record.timestamp // 1000,
@@ -259,19 +284,5 @@ def _text(raw: bytes | None) -> str | None:
         return None
 
 
-def _object(raw: bytes | None) -> str | None:
-    """The JSON object in a value, a name that stands twice once; None where there is none."""
-    try:
-        value = None if raw is None else orjson.loads(raw)
-    except ValueError:
-        return None
-    return orjson.dumps(value).decode() if isinstance(value, dict) else None
-
-
 def _date(at: int) -> date:
     return datetime.fromtimestamp(at, UTC).date()
-
-
-def _midnight(day: date, zone: ZoneInfo) -> int:
-    """The first instant of a local day (epoch seconds)."""
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())

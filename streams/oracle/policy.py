@@ -1,15 +1,18 @@
 """Versions of the policy as rows for SQL: the data is the service's, what is made of it is not."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
+from datetime import date
 from importlib.resources import files
 from typing import Any
 
-import orjson
-
 from streams import topics
 from streams.oracle.records import Record
+from streams.oracle.values import parsed
 
+DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+ENDS = ("from", "to")
 TABLES = {
     "policy_version": "{version: 'INTEGER', valid_from: 'VARCHAR', cutoff: 'VARCHAR'}",
     "policy_hours": "{version: 'INTEGER', since: 'VARCHAR', until: 'VARCHAR'}",
@@ -47,12 +50,40 @@ def rows(records: Iterable[Record]) -> dict[str, list[dict[str, Any]]]:
 
 
 def loaded(records: Iterable[Record], record_type: str) -> Iterator[dict[str, Any]]:
-    """What stands last under each key of one type in the network topic, by key."""
-    standing: dict[bytes, dict[str, Any] | None] = {}
+    """What stands last under each key of one type in the network topic; a wrong record is passed over."""
+    standing: dict[bytes, dict[str, Any]] = {}
     for record in records:
-        if record.topic == topics.NETWORK and (record.key or b"").startswith(f"{record_type}/".encode()):
-            standing[record.key or b""] = None if record.value is None else orjson.loads(record.value)
-    return (standing[key] or {} for key in sorted(standing) if standing[key])
+        key = record.key or b""
+        if record.topic != topics.NETWORK or not key.startswith(f"{record_type}/".encode()):
+            continue
+        value = None if record.value is None else parsed(record.value)
+        if record.value is None:
+            standing.pop(key, None)
+        elif isinstance(value, dict) and _sound(value, record_type):
+            standing[key] = value
+    return (standing[key] for key in sorted(standing))
+
+
+def _sound(value: dict[str, Any], record_type: str) -> bool:
+    """Whether rows can be made of it: what is there has the type that they need."""
+    if value.get("record_type") != record_type or not DAY.fullmatch(str(value.get("valid_from"))):
+        return False
+    try:
+        if record_type == "calendar":
+            days = [
+                value["valid_to"],
+                *value.get("working", ()),
+                *(span[end] for span in value.get("off", ()) for end in ENDS),
+            ]
+            return all(isinstance(day, str) and DAY.fullmatch(day) and date.fromisoformat(day) for day in days)
+        hours = [part[end] for part in value["office_hours"] for end in ENDS]
+        rules = [_rule(0, rule) for rule in value["clocks"]]
+        limits = [limit["limit"] for rule in value["clocks"] for limit in rule["limits"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    texts = all(isinstance(text, str) for text in (*hours, *(rule["clock"] for rule in rules)))
+    lists = all(isinstance(rule[name], list) for rule in rules for name in ("starts", "stops", "voids", "escalates"))
+    return texts and lists and all(isinstance(limit, int) for limit in limits)
 
 
 def _shipped() -> dict[str, Any]:

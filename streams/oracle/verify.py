@@ -104,7 +104,7 @@ def _live(settings: Settings, question: Question, names: list[str]) -> Report:
         at = question.at[-1] if question.at else read.reached
         if at is None:
             raise InputUnreadable("No worker has published yet. Start one, or give a read time with --at.")
-        with _oracle(settings, read.inputs) as oracle:
+        with _oracle(settings, read.inputs, at) as oracle:
             report.records, report.events = oracle.counts
             report.elsewhere = sum(record.elsewhere for record in read.inputs)
             told = _chosen(Table(read.kpis).newest(), question.kpis)
@@ -172,9 +172,9 @@ def _chosen(
     return {key: says for key, says in told.items() if parts_of(key)[0] in kpis} if kpis else told
 
 
-def _oracle(settings: Settings, inputs: list[Record]) -> Oracle:
+def _oracle(settings: Settings, inputs: list[Record], until: int = 0) -> Oracle:
     with step(f"Checking {len(inputs)} records"):
-        return Oracle(settings, inputs)
+        return Oracle(settings, inputs, until)
 
 
 def _read(settings: Settings, question: Question) -> Read:

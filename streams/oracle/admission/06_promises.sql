@@ -6,13 +6,12 @@ CREATE MACRO version_at(instant) AS coalesce(
 
 CREATE MACRO cutoff_of(wanted) AS (SELECT max(cutoff) FROM policy_version WHERE version = wanted);
 
-CREATE MACRO day_zero(instant, cutoff) AS strftime((to_timestamp(instant) AT TIME ZONE getvariable('zone'))::DATE
-    + CASE WHEN strftime(to_timestamp(instant) AT TIME ZONE getvariable('zone'), '%H:%M:%S') > cutoff || ':00'
-        THEN 1 ELSE 0 END, '%Y-%m-%d');
+CREATE MACRO day_zero(instant, cutoff) AS strftime(local_time(instant)::DATE
+    + CASE WHEN strftime(local_time(instant), '%H:%M:%S') > cutoff || ':00' THEN 1 ELSE 0 END, '%Y-%m-%d');
 
 -- An hour of a local day; 24:00 is the next midnight.
-CREATE MACRO local_instant(day, clock) AS epoch((day::DATE::TIMESTAMP
-    + to_minutes((60 * clock[1:2]::INTEGER + clock[4:5]::INTEGER)::BIGINT)) AT TIME ZONE getvariable('zone'))::BIGINT;
+CREATE MACRO local_instant(day, clock) AS utc_of(epoch(day::DATE::TIMESTAMP)::BIGINT
+    + 60 * (60 * clock[1:2]::BIGINT + clock[4:5]::BIGINT));
 
 -- Days within which a clock in working time has used up its limit and all escalations: working days are more than a
 -- third of all but a holiday's, office hours at least one an hour long; waiting may take as long as it has.

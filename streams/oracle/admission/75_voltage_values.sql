@@ -3,9 +3,9 @@ CREATE TABLE voltage_event AS
 WITH dated AS (
     SELECT r.n, t.type, t.body, r.stamp AS sent, r.seen, r.key, t.body ->> 'area' AS area, t.body ->> 'point' AS point,
         coalesce(t.body ->> 'phase', '-') AS phase, t.body ->> 'source' AS source,
-        coalesce((t.body ->> 'revision')::BIGINT, 0) AS revision, instant(t.body ->> 'recorded_at') AS recorded_at,
-        (t.body ->> 'nominal_centivolts')::BIGINT AS nominal,
-        coalesce((t.body ->> 'interval_seconds')::BIGINT, getvariable('voltage_interval_seconds')) AS interval,
+        coalesce(try_cast(t.body ->> 'revision' AS BIGINT), 0) AS revision, instant(t.body ->> 'recorded_at') AS recorded_at,
+        try_cast(t.body ->> 'nominal_centivolts' AS BIGINT) AS nominal,
+        coalesce(try_cast(t.body ->> 'interval_seconds' AS BIGINT), getvariable('voltage_interval_seconds')) AS interval,
         coalesce(t.body ->> 'value_kind', CASE t.type WHEN 'frame' THEN 'mean' ELSE 'instantaneous' END) AS kind,
         coalesce(t.body ->> 'stamp', CASE t.type WHEN 'frame' THEN 'start' ELSE 'end' END) AS stamp,
         CASE t.type WHEN 'reading' THEN instant(t.body ->> 'occurred_at') WHEN 'frame' THEN instant(t.body ->> 'start')

@@ -1,10 +1,12 @@
 -- The working calendar, a row per local day: `worked` by the last published list that speaks of the day, else Monday to
 -- Friday; `passed` counts the working days up to and including it.
 CREATE TABLE working_day AS
-WITH day AS (
-    SELECT unnest(generate_series(
-        day_of((SELECT least(min(occurred_at), min(received_at), getvariable('at')) - 86400 FROM event))::DATE,
-        day_of(getvariable('at'))::DATE + INTERVAL 400 DAY, INTERVAL 1 DAY))::DATE AS day
+WITH since AS (
+    SELECT least(min(occurred_at), min(received_at), getvariable('at')) - 86400 AS first FROM event
+),
+day AS (
+    SELECT unnest(generate_series(day_of(first)::DATE, day_of(getvariable('at'))::DATE + INTERVAL 400 DAY,
+        INTERVAL 1 DAY))::DATE AS day FROM since
 ),
 listed AS (
     SELECT d.day, arg_max(l.list, l.list) AS list FROM day AS d

@@ -4,7 +4,14 @@ from typing import Final, NamedTuple
 
 OUT: Final = ("customers_out", "outages_open", "outages_by_state", "outages_open_by_age")
 INDICES: Final = ("saidi", "saifi", "caidi")
-RESTORATION: Final = ("restoration_time_mean", "restoration_time_p50", "restoration_time_p90")
+RESTORATION: Final = (
+    "restoration_time_mean",
+    "restoration_time_p50",
+    "restoration_time_p90",
+    "restoration_time_customers_mean",
+    "restoration_time_customers_p50",
+    "restoration_time_customers_p90",
+)
 ARRIVAL_TIMES: Final = ("arrival_time_mean", "arrival_time_p50", "arrival_time_p90")
 ARRIVAL: Final = (*ARRIVAL_TIMES, "arrival_on_time_share")
 CLOSURE: Final = ("complaints_closed", "complaint_closure_cohort", "complaint_closure_flow", "complaint_reopen_share")

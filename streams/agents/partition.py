@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
-SUMMARY_VERSION = 6  # a greater one has every summary published again
+SUMMARY_VERSION = 8  # a greater one has every summary published again
 
 
 class SourcePartition:

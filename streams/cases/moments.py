@@ -52,9 +52,18 @@ def of_order(facts: State, network: Network) -> Moments:
 
 
 def of_outage(
-    facts: State, network: Network, kind: str | None, episodes: Sequence[Episode], areas: Iterable[str]
+    facts: State,
+    network: Network,
+    kind: str | None,
+    episodes: Sequence[Episode],
+    areas: Iterable[str],
+    *,
+    nobody: bool = False,
 ) -> Moments:
-    """An outage's; its interruptions are those that the sweep over its facts found."""
+    """An outage's; its interruptions are the sustained ones of customers that the sweep over its facts found.
+
+    `nobody`: it has begun, and has none of these; then nothing was confirmed that customers would have to know of.
+    """
     plan = read(facts.get("plan")) or {}
     announced = [at for at in (read(facts.get("announced")),) if at is not None]
     happened = {
@@ -65,6 +74,8 @@ def of_outage(
         "notice": [*announced, *_one(plan.get("announced_at"))],
     }
     happened |= {name: _one(read(facts.get(name))) for name in ("predicted", "confirmed", "closed")}
+    if nobody:
+        happened["confirmed"] = []
     info = facts.get("info", {})
     happened |= {f"info_{about}": occurrences.values(info.get(about)) for about in ABOUT}
     named = {"etr": read(facts.get("etr")), "plan_start": plan.get("start"), "plan_end": plan.get("end")}

@@ -157,7 +157,7 @@ class _Outage:
 
     def cells(self) -> Cells:
         """What it adds to the cells of now and of days."""
-        return Cells(self.group, self.state, self.episodes, self.steps, self.areas, self.reference, now=self.now)
+        return Cells(self.group, self.state, self.supply, self.areas, self.reference, now=self.now)
 
     def in_question(self) -> list[Questioned]:
         """The customers whose numbers findings put in question; adds these findings to those of the facts."""
@@ -183,10 +183,21 @@ class _Outage:
 
     def clocks(self) -> tuple[Clock, ...]:
         """What the policy promises for it, and where that stands."""
-        moments = of_outage(self.facts, self.reference.network, self.kind, self.episodes, self.areas)
+        episodes = [episode for number, episode in enumerate(self.episodes) if self._is_promised(number)]
+        begun = bool(self.episodes) and not episodes
+        moments = of_outage(self.facts, self.reference.network, self.kind, episodes, self.areas, nobody=begun)
         clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
         self.change_at(changes_at)
         return clocks
+
+    def _is_promised(self, number: int) -> bool:
+        """Whether an interruption is, or may become, a sustained one of customers: nothing is promised of another."""
+        if self.supply is None:
+            return False
+        spans = [(each.since, each.until) for each in self.supply.steps if each.episode == number]
+        spans += [(each.since, each.until) for each in self.supply.uncounted if each.episode == number]
+        threshold = self.reference.rules.momentary_threshold_seconds
+        return any(until is None or until - since > threshold for since, until in spans)
 
     def summary(self, case_id: str, found: tuple[str, ...], clocks: tuple[Clock, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds, durations in seconds without any threshold."""

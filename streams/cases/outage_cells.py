@@ -1,19 +1,23 @@
-"""The cells of an outage: open now, by state and by age; interruptions and restorations of days."""
+"""The cells of an outage: open now, by state and by age; interruptions and restorations of days.
+
+An open outage counts where customers are without supply, or nobody knows how many; with none left, wherever it is.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cases.contribution import Measures, earliest
+from streams.cases.contribution import earliest
 from streams.cells.periods import day_start, local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from streams.cases.interruption import Episode, Step
+    from streams.cases.contribution import Measures
     from streams.cases.reference import Network, Reference, Rules
+    from streams.cases.supply import Supply
 
-HOUR = 3600
+MINUTE, HOUR = 60, 3600
 
 
 def scopes_of(network: Network, areas: Iterable[str]) -> tuple[str, ...]:
@@ -25,83 +29,105 @@ def scopes_of(network: Network, areas: Iterable[str]) -> tuple[str, ...]:
 class Cells:
     """One look at what an outage adds up to; `next_breakpoint` is when that changes by itself."""
 
-    def __init__(  # noqa: PLR0917  one look at an outage is made of all of these
-        self,
-        kind: str,
-        state: str,
-        episodes: Sequence[Episode],
-        steps: Sequence[Step],
-        areas: tuple[str, ...],
-        reference: Reference,
-        *,
-        now: int,
+    def __init__(
+        self, kind: str, state: str, supply: Supply | None, areas: tuple[str, ...], reference: Reference, *, now: int
     ) -> None:
         """`areas`: where an interruption was that was told none."""
-        self.group, self.state, self.areas, self.reference, self.now = kind, state, areas, reference, now
-        self.episodes, self.steps = episodes, steps
-        self.current = episodes[-1] if episodes and episodes[-1].end is None else None
+        self.group, self.state, self.areas, self.now = kind, state, areas, now
+        self.network, self.rules = reference.network, reference.rules
+        self.episodes = supply.episodes if supply else []
+        self.steps = supply.steps if supply else []
+        self.uncounted = [
+            (area, each)
+            for each in (supply.uncounted if supply else ())
+            for area in (areas if each.area is None else (each.area,))
+        ]
         self.next_breakpoint: int | None = None
 
     def add(self, measures: Measures) -> int | None:
         """Add everything; returns the instant at which it changes by itself."""
         self._add_now(measures)
-        self._add_days(measures)
+        self._add_interruptions(measures)
+        self._add_restorations(measures)
         return self.next_breakpoint
-
-    def _scopes(self, areas: Iterable[str]) -> tuple[str, ...]:
-        return scopes_of(self.reference.network, areas)
-
-    def _areas_of(self, episode: Episode) -> tuple[str, ...]:
-        return tuple(episode.areas) or self.areas
 
     def _add_now(self, measures: Measures) -> None:
         """The cells of now: by state, and of an open one customers and age."""
         if self.state in {"restored", "closed", "not_begun"}:
             return
         by_state = f"outages_by_state|{self.group}|{self.state}"
-        if self.current is None:
-            measures.count(self._scopes(self.areas), by_state)
+        current = self.episodes[-1] if self.episodes and self.episodes[-1].end is None else None
+        if current is None:
+            measures.count(scopes_of(self.network, self.areas), by_state)
             return
-        scopes = self._scopes(self._areas_of(self.current))
-        bucket, until = _age(self.now - self.current.start, self.reference.rules)
+        out = [step for step in self.steps if step.until is None]
+        without = dict.fromkeys(
+            [*(step.area for step in out), *(a for a, each in self.uncounted if each.until is None)]
+        )
+        scopes = scopes_of(self.network, without or current.areas or self.areas)
+        bucket, until = _age(self.now - current.start, self.rules)
         if until is not None:
-            self._change_at(self.current.start + until)
+            self._change_at(current.start + until)
         measures.count(scopes, by_state)
         measures.count(scopes, f"outages_open|{self.group}")
         measures.count(scopes, f"outages_open_by_age|{self.group}|{bucket}")
-        scopes_of = self.reference.network.scopes_of
-        for step in self.steps:
-            if step.until is None:
-                measures.add(scopes_of(step.area), f"customers_out|{self.group}", "now", step.customers)
+        for step in out:
+            measures.add(self.network.scopes_of(step.area), f"customers_out|{self.group}", "now", step.customers)
 
-    def _add_days(self, measures: Measures) -> None:
-        """The cells of days: sustained interruptions by the day each began, restorations by the day of the last one."""
-        rules = self.reference.rules
-        zone, threshold = rules.zone, rules.momentary_threshold_seconds
-        areas, scopes_of = self.reference.network.areas, self.reference.network.scopes_of
-        interruptions, seconds = f"customer_interruptions|{self.group}", f"interruption_seconds|{self.group}"
+    def _add_interruptions(self, measures: Measures) -> None:
+        """Sustained interruptions of customers, by the day each began; returns of their supply, by the day of these."""
+        zone, group = self.rules.zone, self.group
+        areas, scopes_of_area = self.network.areas, self.network.scopes_of
         for area, since, until, customers, _ in self.steps:
-            lasted = (self.now if until is None else until) - since
-            if lasted <= threshold:
-                if until is None:
-                    self._change_at(since + threshold + 1)
+            if not self._is_sustained(since, until):
                 continue
             day = local_day(since, zone)
-            scopes = scopes_of(area)
-            measures.add(scopes, interruptions, day, customers)
+            scopes = scopes_of_area(area)
+            measures.add(scopes, f"customer_interruptions|{group}", day, customers)
             if area and area not in areas:
-                measures.add(scopes, f"interruptions_unserved|{self.group}", day, customers)
+                measures.add(scopes, f"interruptions_unserved|{group}", day, customers)
             if until is None:
-                measures.add(scopes, seconds, day, customers * (day_start(day, zone) - since), customers)
-            else:
-                measures.add(scopes, seconds, day, customers * lasted)
-        for episode in self.episodes:
-            if episode.end is not None:
-                lasted = episode.end - episode.start
-                day, scopes = local_day(episode.end, zone), self._scopes(self._areas_of(episode))
-                measures.count(scopes, f"restorations|{self.group}", day)
-                measures.add(scopes, f"restoration_seconds|{self.group}", day, lasted)
-                measures.count(scopes, f"restoration_minutes|{self.group}|{-(-lasted // 60)}", day)
+                grown = customers * (day_start(day, zone) - since)
+                measures.add(scopes, f"interruption_seconds|{group}", day, grown, customers)
+                continue
+            lasted, restored_on = until - since, local_day(until, zone)
+            measures.add(scopes, f"interruption_seconds|{group}", day, customers * lasted)
+            measures.add(scopes, f"restored_customers|{group}", restored_on, customers)
+            measures.add(scopes, f"restored_customer_seconds|{group}", restored_on, customers * lasted)
+            minutes = -(-lasted // MINUTE)
+            measures.add(scopes, f"restored_customer_minutes|{group}|{minutes}", restored_on, customers)
+
+    def _add_restorations(self, measures: Measures) -> None:
+        """In each scope from the first loss of supply to the last return there, by the day of that.
+
+        Of an interruption in which some, or nobody knows how many, were without supply for longer than the threshold.
+        """
+        spans: dict[tuple[int, str], tuple[int, int | None]] = {}
+        for area, (since, until, episode) in self._spans():
+            for scope in self.network.scopes_of(area):
+                first, last = spans.get((episode, scope), (since, until))
+                end = None if last is None or until is None else max(last, until)
+                spans[episode, scope] = min(first, since), end
+        for (_, scope), (since, until) in spans.items():
+            if until is not None:
+                lasted, day = until - since, local_day(until, self.rules.zone)
+                measures.count((scope,), f"restorations|{self.group}", day)
+                measures.add((scope,), f"restoration_seconds|{self.group}", day, lasted)
+                measures.count((scope,), f"restoration_minutes|{self.group}|{-(-lasted // MINUTE)}", day)
+
+    def _spans(self) -> Iterator[tuple[str, tuple[int, int | None, int]]]:
+        for step in self.steps:
+            if self._is_sustained(step.since, step.until) or step.until is None:
+                yield step.area, (step.since, step.until, step.episode)
+        for area, each in self.uncounted:
+            if self._is_sustained(each.since, each.until) or each.until is None:
+                yield area, (each.since, each.until, each.episode)
+
+    def _is_sustained(self, since: int, until: int | None) -> bool:
+        threshold = self.rules.momentary_threshold_seconds
+        if until is None and self.now - since <= threshold:
+            self._change_at(since + threshold + 1)
+        return (self.now if until is None else until) - since > threshold
 
     def _change_at(self, instant: int | None) -> None:
         self.next_breakpoint = earliest(self.next_breakpoint, instant)

@@ -22,7 +22,14 @@ from streams.kpis.customers_out import CUSTOMERS_OUT
 from streams.kpis.kpi import Kpi, Role
 from streams.kpis.orders_open import ORDERS_OPEN
 from streams.kpis.outages_open import OUTAGES_BY_STATE, OUTAGES_OPEN, OUTAGES_OPEN_BY_AGE
-from streams.kpis.restoration_time import RESTORATION_TIME_MEAN, RESTORATION_TIME_P50, RESTORATION_TIME_P90
+from streams.kpis.restoration_time import (
+    RESTORATION_TIME_CUSTOMERS_MEAN,
+    RESTORATION_TIME_CUSTOMERS_P50,
+    RESTORATION_TIME_CUSTOMERS_P90,
+    RESTORATION_TIME_MEAN,
+    RESTORATION_TIME_P50,
+    RESTORATION_TIME_P90,
+)
 from streams.kpis.saidi import SAIDI
 from streams.kpis.saifi import SAIFI
 from streams.kpis.sla import SLA_BREACHES, SLA_CLOCKS_OPEN, SLA_ON_TIME_SHARE
@@ -49,6 +56,9 @@ KPIS: tuple[Kpi, ...] = (
     RESTORATION_TIME_MEAN,
     RESTORATION_TIME_P50,
     RESTORATION_TIME_P90,
+    RESTORATION_TIME_CUSTOMERS_MEAN,
+    RESTORATION_TIME_CUSTOMERS_P50,
+    RESTORATION_TIME_CUSTOMERS_P90,
     SAIDI,
     SAIFI,
     CAIDI,

@@ -1,4 +1,7 @@
-"""Open outages now (在处停电事件数), by state, by age; open is started and not restored, also at 0 customers."""
+"""Open outages now (在处停电事件数), by state, by age; open is started and not restored, also at 0 customers.
+
+It counts in the scopes where customers are without supply, or nobody knows how many; with none left, in all it hit.
+"""
 
 from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count
 from streams.kpis.in_question import SPLIT_WITHOUT_END
@@ -22,7 +25,7 @@ OUTAGES_OPEN = Kpi(
     title_zh="在处停电事件数",
     unit="outages",
     basis="live",
-    assigned_by="now: started and not restored",
+    assigned_by="now: started and not restored, where customers are out",
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
     periods=LIVE,
@@ -33,6 +36,7 @@ OUTAGES_OPEN = Kpi(
     element="capacity",
     pillar="facilities",
     source="IEC 61968-3 (CIM) outage status; age buckets our own",
+    definition_version=2,
     findings=(SPLIT_WITHOUT_END,),
 )
 

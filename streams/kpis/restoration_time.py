@@ -1,6 +1,9 @@
-"""Restoration time (复电时长): from the start of an outage to its full restoration, t_all - t_out; mean, P50, P90.
+"""Restoration time (复电时长) of sustained interruptions, by outage and by customer; mean, P50, P90.
 
-The mean is of seconds; percentiles are nearest-rank over whole minutes, ceil(seconds / 60).
+By outage: in each scope from the first loss of supply there to the last return, t_all - t_out. An outage that
+interrupted nobody for longer than the threshold has none; one of which nobody said how many has. By customer: of each
+from the loss of supply to the return. The mean is of seconds; percentiles are nearest-rank over whole minutes,
+ceil(seconds / 60).
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, nearest_rank, quotient
@@ -21,13 +24,25 @@ def _p90(sums: Sums, _served: Served) -> Outcome:
     return nearest_rank(sums.distribution("restoration_minutes"), 90, NOTHING)
 
 
+def _customers_mean(sums: Sums, _served: Served) -> Outcome:
+    return quotient(sums.total("restored_customer_seconds"), sums.total("restored_customers"), NOTHING, scale=60)
+
+
+def _customers_p50(sums: Sums, _served: Served) -> Outcome:
+    return nearest_rank(sums.distribution("restored_customer_minutes"), 50, NOTHING)
+
+
+def _customers_p90(sums: Sums, _served: Served) -> Outcome:
+    return nearest_rank(sums.distribution("restored_customer_minutes"), 90, NOTHING)
+
+
 RESTORATION_TIME_MEAN = Kpi(
     name="restoration_time_mean",
-    title_en="Restoration time, mean",
-    title_zh="平均复电时长",
+    title_en="Restoration time per outage, mean",
+    title_zh="平均复电时长（按事件）",
     unit="minutes",
-    basis="per outage, start to full restoration",
-    assigned_by="full restoration",
+    basis="per outage with sustained interruptions, first loss of supply to last return in the scope",
+    assigned_by="last return of supply in the scope",
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
     periods=DATED,
@@ -38,20 +53,49 @@ RESTORATION_TIME_MEAN = Kpi(
     element="quality",
     pillar="crews",
     source="MultiSpeak 4.1 startTime to completed; quantile method our own",
+    definition_version=2,
 )
 
 RESTORATION_TIME_P50 = RESTORATION_TIME_MEAN._replace(
     name="restoration_time_p50",
-    title_en="Restoration time, median",
-    title_zh="复电时长中位数",
-    basis="per outage, start to full restoration, nearest-rank over whole minutes",
+    title_en="Restoration time per outage, median",
+    title_zh="复电时长中位数（按事件）",
+    basis="per outage with sustained interruptions, first loss of supply to last return, nearest-rank of whole minutes",
     measures=("restoration_minutes", "restorations"),
     value=_p50,
 )
 
 RESTORATION_TIME_P90 = RESTORATION_TIME_P50._replace(
     name="restoration_time_p90",
-    title_en="Restoration time, 90th percentile",
-    title_zh="复电时长九十分位",
+    title_en="Restoration time per outage, 90th percentile",
+    title_zh="复电时长九十分位（按事件）",
     value=_p90,
+)
+
+RESTORATION_TIME_CUSTOMERS_MEAN = RESTORATION_TIME_MEAN._replace(
+    name="restoration_time_customers_mean",
+    title_en="Restoration time per customer, mean",
+    title_zh="平均复电时长（按用户）",
+    basis="per customer and sustained interruption, loss of supply to return",
+    assigned_by="return of the customer's supply",
+    measures=("restored_customer_seconds", "restored_customers"),
+    value=_customers_mean,
+    source="the duration of IEEE 1366's CAIDI, by the day of the return",
+    definition_version=1,
+)
+
+RESTORATION_TIME_CUSTOMERS_P50 = RESTORATION_TIME_CUSTOMERS_MEAN._replace(
+    name="restoration_time_customers_p50",
+    title_en="Restoration time per customer, median",
+    title_zh="复电时长中位数（按用户）",
+    basis="per customer and sustained interruption, loss of supply to return, nearest-rank over whole minutes",
+    measures=("restored_customer_minutes", "restored_customers"),
+    value=_customers_p50,
+)
+
+RESTORATION_TIME_CUSTOMERS_P90 = RESTORATION_TIME_CUSTOMERS_P50._replace(
+    name="restoration_time_customers_p90",
+    title_en="Restoration time per customer, 90th percentile",
+    title_zh="复电时长九十分位（按用户）",
+    value=_customers_p90,
 )

@@ -69,6 +69,9 @@ OUTAGES: tuple[tuple[str, str, str, dict[str, int | None], str | None], ...] = (
     ("X2", "fault", "06-04 08:00", {"nowhere": 9}, "06-04 08:30"),
     ("X3", "fault", "06-04 08:00", {"nowhere": 8}, "06-04 08:05"),
     ("E4", "fault", "06-04 06:00", {"C": 43}, None),
+    ("R1", "fault", "06-04 01:00", {"A": 21, "C": 22}, "06-04 04:00"),
+    ("R2", "fault", "06-04 01:00", {"A": 5}, "06-04 03:00"),
+    ("U2", "fault", "06-03 20:00", {"C": None}, "06-03 21:00"),
     ("X4", "planned", "06-04 06:00", {"": 3}, None),
     ("L1", "fault", "06-03 05:00", {"L": 11}, "06-03 06:00"),
     ("L2", "fault", "06-04 05:00", {"L": 12}, "06-04 06:00"),
@@ -80,6 +83,11 @@ OUTAGES: tuple[tuple[str, str, str, dict[str, int | None], str | None], ...] = (
 # Outage, event, when, what else.
 TOLD_OF_OUTAGES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("O1", "step_restored", "06-03 08:40", {"by": "switching", "areas": [{"area": "A", "remaining": 400}]}),
+    ("R1", "step_restored", "06-04 02:00", {"by": "repair", "areas": [{"area": "A", "remaining": 0}]}),
+    ("R1", "started", "06-04 05:00", {"kind": "fault", "cycle": 2, "areas": [{"area": "C", "customers": 22}]}),
+    ("R1", "restored", "06-04 05:30", {"cycle": 2}),
+    ("R2", "extended", "06-04 02:00", {"areas": [{"area": "A", "remaining": 9}]}),
+    ("O7", "step_restored", "06-04 06:00", {"by": "repair", "areas": [{"area": "B", "remaining": 0}]}),
     ("M1", "merged", "06-03 09:00", {"into": "O1"}),
     ("M2", "merged", "06-03 09:01", {"into": "O1"}),
     ("S1", "step_restored", "06-04 07:30", {"by": "repair", "areas": [{"area": "A", "remaining": 50}]}),

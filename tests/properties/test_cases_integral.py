@@ -21,6 +21,8 @@ COUNTED = (
     "interruption_seconds",
     "restorations",
     "restoration_seconds",
+    "restored_customers",
+    "restored_customer_seconds",
 )
 
 INSTANTS = st.integers(FIRST, MIDNIGHT + 20)
@@ -56,9 +58,10 @@ class Simulation:
         wrong = {cycle for cycle in starts if ends.get(cycle, LAST) < starts[cycle]}
         self.starts = {cycle: start for cycle, start in starts.items() if cycle not in wrong}
         self.ends = {cycle: end for cycle, end in ends.items() if cycle not in wrong}
-        self.out, self.records, self.restorations = [], [], Counter()
+        self.out, self.records = [], []
+        self.blank, self.blanks = {}, []  # areas out of which nobody says how many: now, and ever
         self.open, self.since, self.ended, self.cycle = False, None, None, 0
-        self.begun = False
+        self.begun, self.episode = False, 0
         self.areas = set()
 
     def run(self):
@@ -76,7 +79,7 @@ class Simulation:
                 if self.ends[cycle] == now == self.starts.get(cycle):
                     self.end(cycle, now)
             yield now, self.expected()
-            for customer in self.out:
+            for customer in (*self.out, *self.blank.values()):
                 customer["seconds"] += 1
 
     def start(self, cycle, now):
@@ -89,6 +92,7 @@ class Simulation:
 
     def interrupt(self, now, areas):
         self.open, self.since, self.begun, self.areas = True, now, True, set()
+        self.episode += 1
         self.everywhere, self.numbered = "" not in areas, set()  # whether who is not named is not out
 
     def end(self, cycle, now):
@@ -97,7 +101,7 @@ class Simulation:
         self.out = [customer for customer in self.out if customer["cycle"] > cycle]
         if cycle >= self.cycle:
             self.open, self.ended = False, now
-            self.restorations[self.scopes(), local_day(now, ZONE), now - self.since] += 1
+            self.blank = {}
 
     def entry(self, extended, areas, now):  # noqa: C901  one rule after the other, as they are written down
         if not self.begun:
@@ -108,22 +112,27 @@ class Simulation:
             self.interrupt(now, areas)
         if set(areas) == {""} and not any("" in counted for counted in self.counts.values()):
             target = len(self.out) if areas[""] is None else areas[""]
-            if self.numbered and (target < len(self.out)) == extended:
+            if self.numbered and not self.blank and (target < len(self.out)) == extended:
                 target = len(self.out)  # it goes the wrong way
-            if areas[""] is not None or self.numbered:
+            if areas[""] is not None or (self.numbered and not self.blank):
                 self.numbered.add("")
+                self.blank = {}
             if target < len(self.out):
                 self.out.sort(key=lambda customer: (customer["since"], customer["area"]))
                 del self.out[: len(self.out) - target]
             elif target > len(self.out) or not self.areas:
                 self.level("", len(self.at("")) + target - len(self.out), now)
             return
-        known = {area for area in areas if self.everywhere or area in self.numbered}
+        known = {a for a in areas if a not in self.blank and (self.everywhere or a in self.numbered)}
         for area, remaining in areas.items():
             there = len(self.at(area))
             if remaining is None or (area in known and (remaining < there if extended else remaining > there)):
                 self.areas.add(area)
                 self.numbered |= {area} & known
+                if extended and area not in known and area not in self.blank:
+                    blank = {"area": area, "since": now, "seconds": 0, "episode": self.episode}
+                    self.blank[area] = blank
+                    self.blanks.append(blank)
             else:
                 self.level(area, remaining, now)
 
@@ -133,11 +142,12 @@ class Simulation:
     def level(self, area, customers, now):
         self.areas.add(area)
         self.numbered.add(area)
+        self.blank.pop(area, None)
         there = self.at(area)
         for customer in sorted(there, key=lambda customer: customer["since"])[: max(0, len(there) - customers)]:
             self.out = [other for other in self.out if other is not customer]
         for _ in range(customers - len(there)):
-            customer = {"area": area, "since": now, "cycle": self.cycle, "seconds": 0}
+            customer = {"area": area, "since": now, "cycle": self.cycle, "seconds": 0, "episode": self.episode}
             self.out.append(customer)
             self.records.append(customer)
 
@@ -150,19 +160,35 @@ class Simulation:
             for scope in self.scopes(customer["area"]):
                 amounts[f"{scope}|now", "customers_out|fault"] += 1
         if self.open:
-            for scope in self.scopes():
+            for scope in self.scopes(*{customer["area"] for customer in (*self.out, *self.blank.values())}):
                 amounts[f"{scope}|now", "outages_open|fault"] += 1
         for record in self.records:
             if record["seconds"] > THRESHOLD:
+                back = not any(record is customer for customer in self.out)
                 for scope in self.scopes(record["area"]):
                     day = local_day(record["since"], ZONE)
                     amounts[f"{scope}|{day}", "customer_interruptions|fault"] += 1
                     amounts[f"{scope}|{day}", "interruption_seconds|fault"] += record["seconds"]
-        for (scopes, day, seconds), number in self.restorations.items():
-            for scope in scopes:
-                amounts[f"{scope}|{day}", "restorations|fault"] += number
-                amounts[f"{scope}|{day}", "restoration_seconds|fault"] += number * seconds
+                    if back:
+                        restored_on = local_day(record["since"] + record["seconds"], ZONE)
+                        amounts[f"{scope}|{restored_on}", "restored_customers|fault"] += 1
+                        amounts[f"{scope}|{restored_on}", "restored_customer_seconds|fault"] += record["seconds"]
+        for scope, day, seconds in self.restored():
+            amounts[f"{scope}|{day}", "restorations|fault"] += 1
+            amounts[f"{scope}|{day}", "restoration_seconds|fault"] += seconds
         return amounts
+
+    def restored(self):
+        """Of each interruption and scope, where all customers are back and some were out for long."""
+        everybody, missing = [*self.records, *self.blanks], [*self.out, *self.blank.values()]
+        for episode in range(1, self.episode + 1):
+            for scope in self.scopes(*{customer["area"] for customer in everybody}) if everybody else ():
+                there = [c for c in everybody if c["episode"] == episode and scope in self.scopes(c["area"])]
+                lasting = [customer for customer in there if customer["seconds"] > THRESHOLD]
+                if lasting and not any(customer is other for customer in there for other in missing):
+                    since = min(customer["since"] for customer in lasting)
+                    until = max(customer["since"] + customer["seconds"] for customer in lasting)
+                    yield scope, local_day(until, ZONE), until - since
 
 
 @settings(max_examples=300, deadline=None)

@@ -107,7 +107,9 @@ def test_remaining_0_alone_does_not_restore():
     seen = look(OUTAGE, life, "03 10:00")
     assert (seen.summary["state"], seen.summary["open"]) == ("partially_restored", True)
     assert value(seen, "customers_out|fault", "all|now") == 0
-    assert value(seen, "restorations|fault", f"all|{DAY}") == 0
+    assert value(seen, "outages_open|fault", "region=north|now") == 1
+    # Supply is back all the same: when it was told to be, not when the file says so.
+    assert value(seen, "restoration_minutes|fault|60", f"all|{DAY}") == 1
 
 
 @pytest.mark.parametrize("name", ["extended", "step_restored"])

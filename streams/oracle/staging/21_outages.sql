@@ -76,21 +76,53 @@ FROM step AS s JOIN outage AS o USING (id) JOIN area_scope AS a USING (area)
 JOIN calendar AS c ON s.since >= c.starts AND s.since < c.ends
 WHERE coalesce(s.until, getvariable('at')) - s.since > getvariable('momentary_threshold_seconds') AND s.customers > 0;
 
--- ... and restorations, by the day of the full one.
-CREATE TABLE restoration AS
-SELECT e.id, o.kind, s.scope, c.day, e.ended - e.began AS seconds, (e.ended - e.began + 59) // 60 AS minutes
-FROM episode AS e JOIN outage AS o USING (id) JOIN episode_scope AS s ON s.id = e.id AND s.episode = e.episode
-JOIN calendar AS c ON e.ended >= c.starts AND e.ended < c.ends;
+-- ... returns of their supply, by the day of the return ...
+CREATE TABLE customer_return AS
+SELECT i.id, i.kind, i.scope, c.day, i.customers, i.seconds, (i.until - i.since + 59) // 60 AS minutes
+FROM interruption AS i JOIN calendar AS c ON i.until >= c.starts AND i.until < c.ends;
 
--- Open ones, where their present interruption is.
+-- ... and restorations, in each scope from the first loss of supply to the last return there: of outages that interrupted
+-- customers, or nobody knows how many, for longer than the threshold. Who is out keeps the scope open.
+CREATE TABLE loss AS
+SELECT s.id, s.episode, s.area, s.since, s.until FROM step AS s WHERE s.customers > 0
+UNION ALL
+SELECT u.id, u.episode, coalesce(u.area, a.area), u.since, u.until
+FROM uncounted AS u LEFT JOIN outage_area AS a ON u.area IS NULL AND a.id = u.id;
+
+CREATE TABLE restoration AS
+WITH span AS (
+    SELECT l.id, l.episode, o.kind, s.scope, min(l.since) FILTER (l.lasts) AS began, max(l.until) FILTER (l.lasts) AS ended,
+        bool_or(l.until IS NULL) AS open
+    FROM (SELECT *, coalesce(until, getvariable('at')) - since > getvariable('momentary_threshold_seconds') AS lasts
+        FROM loss) AS l JOIN outage AS o USING (id) JOIN area_scope AS s USING (area)
+    GROUP BY l.id, l.episode, o.kind, s.scope
+)
+SELECT s.id, s.kind, s.scope, c.day, s.ended - s.began AS seconds, (s.ended - s.began + 59) // 60 AS minutes
+FROM span AS s JOIN calendar AS c ON s.ended >= c.starts AND s.ended < c.ends WHERE NOT s.open;
+
+-- Open ones, where customers are out or nobody knows how many; with none left, where the present interruption is.
 CREATE TABLE open_outage AS
-SELECT o.id, o.kind, o.state, o.began, s.scope FROM outage AS o JOIN episode AS e ON e.id = o.id AND e.latest
-JOIN episode_scope AS s ON s.id = e.id AND s.episode = e.episode WHERE o.open;
+WITH still AS (
+    SELECT DISTINCT l.id, s.scope FROM loss AS l JOIN area_scope AS s USING (area) WHERE l.until IS NULL
+),
+whole AS (
+    SELECT o.id, s.scope FROM outage AS o JOIN episode AS e ON e.id = o.id AND e.latest
+    JOIN episode_scope AS s ON s.id = e.id AND s.episode = e.episode WHERE o.id NOT IN (SELECT id FROM still)
+)
+SELECT o.id, o.kind, o.state, o.began, w.scope
+FROM outage AS o JOIN (SELECT * FROM still UNION ALL SELECT * FROM whole) AS w USING (id) WHERE o.open;
+
+-- Of which something is promised: sustained interruptions of customers, and those that may become such.
+CREATE TABLE promised_episode AS
+SELECT DISTINCT e.id, e.episode, e.began, e.ended FROM episode AS e JOIN loss AS l ON l.id = e.id AND l.episode = e.episode
+WHERE l.until IS NULL OR l.until - l.since > getvariable('momentary_threshold_seconds');
 
 INSERT INTO content
 SELECT scope, day, 'outage', id FROM interruption
 UNION
 SELECT scope, day, 'outage', id FROM restoration
+UNION
+SELECT scope, day, 'outage', id FROM customer_return
 UNION
 SELECT scope, 'now', 'outage', id FROM outage_scope JOIN outage USING (id) WHERE state NOT IN ('restored', 'closed')
 UNION

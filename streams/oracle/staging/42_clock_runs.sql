@@ -5,13 +5,15 @@ SELECT 'order' AS kind, id, name AS fact, instant FROM happened
 UNION ALL
 SELECT 'order', id, 'report', reported FROM work WHERE reported IS NOT NULL AND NOT coalesce(arrived < reported, false)
 UNION ALL
-SELECT 'outage', id, 'started', began FROM episode
+SELECT 'outage', id, 'started', began FROM promised_episode
 UNION ALL
-SELECT 'outage', id, 'restored', ended FROM episode WHERE ended IS NOT NULL
+SELECT 'outage', id, 'restored', ended FROM promised_episode WHERE ended IS NOT NULL
 UNION ALL
 SELECT 'outage', id, path, try_cast(value AS BIGINT) FROM standing
 WHERE kind = 'outage' AND try_cast(value AS BIGINT) IS NOT NULL
     AND (path IN ('predicted', 'confirmed', 'scheduled', 'closed', 'etr_told') OR starts_with(path, 'info_'))
+    -- Begun, and interrupted no customers for long: there is nothing that they would have to know of.
+    AND NOT (path = 'confirmed' AND id IN (SELECT id FROM episode) AND id NOT IN (SELECT id FROM promised_episode))
 UNION ALL
 SELECT 'outage', id, unnest(['scheduled', 'notice']), value::BIGINT FROM standing
 WHERE kind = 'outage' AND path = 'announced' AND value IS NOT NULL

@@ -35,6 +35,7 @@ PAGE = {
     "unit.rates": ("points", "个监测点"),
     "p50": ("P50", "P50"),
     "p90": ("P90", "P90"),
+    "per_customer_mean": ("per customer", "按用户"),
     "now": ("Now", "当前"),
     "today": ("Today", "今日"),
     "week": ("Week", "本周"),

@@ -4,7 +4,7 @@ SUPPLY = {
     "customers_out": ("Customers out now", "当前停电户数"),
     "outages_open": ("Open outages", "在处停电事件"),
     "outages_long": ("Open for 8 hours or more", "停电8小时以上"),
-    "restoration_today": ("Restoration today, mean", "今日平均复电时长"),
+    "restoration_today": ("Restoration per outage", "今日平均复电（按事件）"),
     "saidi_today": ("SAIDI today, faults", "今日 SAIDI（故障）"),
     "saidi_month": ("SAIDI this month, faults", "本月 SAIDI（故障）"),
     "saifi_today": ("SAIFI today, faults", "今日 SAIFI（故障）"),

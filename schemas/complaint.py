@@ -1,17 +1,33 @@
 """Topic grid.complaints.v1, key complaint_id: the life of what a customer told us, as its sources tell it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from schemas.event import Event, Id, Text
+from schemas.event import Event, Id, Text, extensible
 
 CaseKind = Literal[
-    "complaint", "fault_report", "report", "enquiry", "suggestion", "service_request", "praise"
+    "complaint",
+    "fault_report",
+    "report",
+    "enquiry",
+    "suggestion",
+    "service_request",
+    "praise",
+    "other",
 ]  # 投诉 故障报修 举报 咨询 意见建议 服务申请 表扬
 Category = Literal["service", "business", "outage", "supply_quality", "grid_construction", "other"]
-Level = Literal["special", "major", "important", "general"]
+Level = Literal["special", "major", "important", "general", "other"]
 Channel = Literal["phone", "app", "web", "counter", "regulator", "media", "other"]
+Purpose = Literal["first_contact", "investigation", "progress", "callback", "other"]
+RatedBy = Literal["survey", "callback", "counter", "other"]
+# Lists that sources may extend: a value that is not on them is kept, and counts as `other`.
+SaidCaseKind = Annotated[str, extensible(get_args(CaseKind))]
+SaidCategory = Annotated[str, extensible(get_args(Category))]
+SaidLevel = Annotated[str, extensible(get_args(Level))]
+SaidChannel = Annotated[str, extensible(get_args(Channel))]
+SaidPurpose = Annotated[str, extensible(get_args(Purpose))]
+SaidRatedBy = Annotated[str, extensible(get_args(RatedBy))]
 
 
 class ComplaintBase(Event):
@@ -24,10 +40,10 @@ class Accepted(ComplaintBase):
     """The case was taken in; its clocks run from occurred_at."""
 
     event_type: Literal["accepted"] = Field(default="accepted", description="What is said.")
-    case_kind: CaseKind = Field(description="What it is; only a complaint counts in the complaint KPIs.")
-    category: Category | None = Field(default=None, description="What it is about; null: not known.")
-    level: Level | None = Field(default=None, description="How serious it is; null: not known.")
-    channel: Channel | None = Field(default=None, description="How it came in.")
+    case_kind: SaidCaseKind = Field(description="What it is; only a complaint counts in the complaint KPIs.")
+    category: SaidCategory | None = Field(default=None, description="What it is about; null: not known.")
+    level: SaidLevel | None = Field(default=None, description="How serious it is; null: not known.")
+    channel: SaidChannel | None = Field(default=None, description="How it came in.")
     customer_ref: Id | None = Field(
         default=None, description="The customer, in the source's words; kept as a keyed hash only."
     )
@@ -65,9 +81,7 @@ class Contacted(ComplaintBase):
     """The customer was spoken to: the first time ends the contact clock."""
 
     event_type: Literal["contacted"] = Field(default="contacted", description="What is said.")
-    purpose: Literal["first_contact", "investigation", "progress", "callback"] | None = Field(
-        default=None, description="What for."
-    )
+    purpose: SaidPurpose | None = Field(default=None, description="What for.")
 
 
 class Replied(ComplaintBase):
@@ -103,9 +117,7 @@ class Rated(ComplaintBase):
 
     event_type: Literal["rated"] = Field(default="rated", description="What is said.")
     score: Annotated[int, Field(ge=1, le=5)] = Field(description="1 = worst, 5 = best.")
-    rated_by: Literal["survey", "callback", "counter", "other"] | None = Field(
-        default=None, description="How the rating was given."
-    )
+    rated_by: SaidRatedBy | None = Field(default=None, description="How the rating was given.")
 
 
 class Closed(ComplaintBase):

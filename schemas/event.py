@@ -1,7 +1,7 @@
 """What every event has in common: the envelope, instants, identifiers, counts."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -97,6 +97,19 @@ class _InstantSchema:
 # Of records that gridpulse writes: a deadline may lie before and after whatever an event may name.
 Instant = Annotated[int, _InstantSchema(parse_instant, INSTANT_PATTERN)]
 EventInstant = Annotated[int, _InstantSchema(parse_event_instant, EVENT_INSTANT_PATTERN)]
+OTHER: Final = "other"
+
+
+def of_list(value: str | None, known: Iterable[str]) -> str | None:
+    """A value of a list that sources may extend: one that the contract does not know counts as `other`."""
+    return value if value is None or value in known else OTHER
+
+
+def extensible(known: Iterable[str]) -> Any:
+    """The bounds of such a value; the JSON Schema names those that are known."""
+    return Field(min_length=1, max_length=128, json_schema_extra={"examples": [*known]})
+
+
 Id = Annotated[str, Field(min_length=1, max_length=128)]
 Text = Annotated[str, Field(min_length=1, max_length=256)]
 Integer = Annotated[int, Field(ge=0, le=INTEGER_MAX)]

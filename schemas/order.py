@@ -1,13 +1,16 @@
 """Topic grid.repairs.v1, key work_order_id: the life of a work order as its sources tell it."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from schemas.event import Event, EventInstant, Id, Text
+from schemas.event import Event, EventInstant, Id, Text, extensible
 
-WorkType = Literal["repair", "reconnection", "rectification", "inspection"]
-Origin = Literal["call", "proactive"]
+WorkType = Literal["repair", "reconnection", "rectification", "inspection", "other"]
+Origin = Literal["call", "proactive", "other"]
+# Lists that sources may extend: a value that is not on them is kept, and counts as `other`.
+SaidWorkType = Annotated[str, extensible(get_args(WorkType))]
+SaidOrigin = Annotated[str, extensible(get_args(Origin))]
 Ids = Annotated[tuple[Id, ...], Field(strict=False, max_length=100)]  # Python code may pass a list
 
 
@@ -22,8 +25,8 @@ class Created(OrderBase):
 
     event_type: Literal["created"] = Field(default="created", description="What is said.")
     report_received_at: EventInstant = Field(description="When the report came in: the begin of the arrival clock.")
-    work_type: WorkType = Field(description="What is to be done.")
-    origin: Origin = Field(description="Whether a customer called or the company noticed first.")
+    work_type: SaidWorkType = Field(description="What is to be done.")
+    origin: SaidOrigin = Field(description="Whether a customer called or the company noticed first.")
     triggered_by: Ids | None = Field(default=None, description="Identities of the events or alarms that led to it.")
     outage_id: Id | None = Field(default=None, description="The outage it belongs to.")
     point_id: Id | None = Field(default=None, description="The voltage point it belongs to.")

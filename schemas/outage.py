@@ -1,16 +1,21 @@
 """Topic grid.outages.v1, key outage_id: the life of an outage as its sources tell it."""
 
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import TOTAL_MAX, Count, Event, EventInstant, Id, Part, Text
+from schemas.event import TOTAL_MAX, Count, Event, EventInstant, Id, Part, Text, extensible
 
-Kind = Literal["fault", "planned", "temporary", "load_shedding", "upstream", "customer_caused", "non_payment"]
+Kind = Literal["fault", "planned", "temporary", "load_shedding", "upstream", "customer_caused", "non_payment", "other"]
 DetectedBy = Literal["meter", "switch", "call", "operator", "other"]
-RestoredBy = Literal["switching", "generator", "repair"]
-About = Literal["fault", "etr", "restoration", "delay"]
+RestoredBy = Literal["switching", "generator", "repair", "other"]
+About = Literal["fault", "etr", "restoration", "delay", "other"]
+# Lists that sources may extend: a value that is not on them is kept, and counts as `other`.
+SaidKind = Annotated[str, extensible(get_args(Kind))]
+SaidDetectedBy = Annotated[str, extensible(get_args(DetectedBy))]
+SaidRestoredBy = Annotated[str, extensible(get_args(RestoredBy))]
+SaidAbout = Annotated[str, extensible(get_args(About))]
 Cycle = Annotated[int, Field(ge=1, le=1000)]
 AREAS_MAX: Final = 5000  # of one event, and so of the lists that a case keeps and its summary names
 
@@ -85,10 +90,10 @@ class OutageBase(Event):
 
 
 class _Suspected(OutageBase):
-    kind: Kind | None = Field(default=None, description="What kind of interruption; null: not known.")
+    kind: SaidKind | None = Field(default=None, description="What kind of interruption; null: not known.")
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
     cause: Text | None = Field(default=None, description="Cause code of the source.")
-    detected_by: DetectedBy | None = Field(default=None, description="What noticed it first.")
+    detected_by: SaidDetectedBy | None = Field(default=None, description="What noticed it first.")
     detected_at: EventInstant | None = Field(default=None, description="When it was noticed.")
 
 
@@ -105,7 +110,7 @@ class Confirmed(_Suspected):
 
 
 class _Intended(OutageBase):
-    kind: Kind | None = Field(default=None, description="What kind of interruption; null: not known.")
+    kind: SaidKind | None = Field(default=None, description="What kind of interruption; null: not known.")
     plan: Plan = Field(description="The window as it stands now; a later event replaces it.")
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
 
@@ -126,11 +131,11 @@ class Started(OutageBase):
     """Supply was lost at occurred_at; a greater revision of the same cycle corrects it."""
 
     event_type: Literal["started"] = Field(default="started", description="What is said.")
-    kind: Kind = Field(description="What kind of interruption.")
+    kind: SaidKind = Field(description="What kind of interruption.")
     cycle: Cycle = Field(default=1, description="1 = the interruption, 2 and more = interrupted again after a restore.")
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
     cause: Text | None = Field(default=None, description="Cause code of the source.")
-    detected_by: DetectedBy | None = Field(default=None, description="What noticed it first.")
+    detected_by: SaidDetectedBy | None = Field(default=None, description="What noticed it first.")
     detected_at: EventInstant | None = Field(default=None, description="When it was noticed.")
     first_call_at: EventInstant | None = Field(default=None, description="When the first customer called.")
     plan: Plan | None = Field(default=None, description="The plan that this interruption carries out.")
@@ -149,7 +154,7 @@ class StepRestored(OutageBase):
     event_type: Literal["step_restored"] = Field(default="step_restored", description="What is said.")
     step: Id | None = Field(default=None, description="Identity of the step, so that it can be corrected.")
     areas: SomeRemaining = Field(description="Customers out per area, after it.")
-    by: RestoredBy = Field(description="How supply came back.")
+    by: SaidRestoredBy = Field(description="How supply came back.")
 
 
 class CountRevised(OutageBase):
@@ -207,7 +212,7 @@ class InfoPublished(OutageBase):
     """The customers were informed at occurred_at."""
 
     event_type: Literal["info_published"] = Field(default="info_published", description="What is said.")
-    about: About = Field(description="What the customers were told about.")
+    about: SaidAbout = Field(description="What the customers were told about.")
 
 
 class Etr(OutageBase):

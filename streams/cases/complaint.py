@@ -13,6 +13,7 @@ from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.complaint_facts import facts_of
 from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
 from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.lists import has_unlisted, on_list
 from streams.cases.moments import of_complaint
 from streams.cells.periods import day_start, local_day
 from streams.cells.scopes import UNKNOWN, category, level
@@ -55,13 +56,13 @@ class _Complaint:
 
     def __init__(self, facts: State, reference: Reference, now: int) -> None:
         self.facts, self.reference, self.rules, self.now = facts, reference, reference.rules, now
-        self.findings: set[str] = set()
+        self.findings: set[str] = {rule.UNLISTED_VALUE} if has_unlisted(facts) else set()
         self.next_breakpoint: int | None = None
         self.area: str | None = read(facts.get("area"))
         self.accepted_at: int | None = read(facts.get("accepted"))
-        self.case_kind: str | None = read(facts.get("case_kind"))
-        self.category: str | None = read(facts.get("category"))
-        self.level: str | None = read(facts.get("level"))
+        self.case_kind = on_list(facts, "case_kind")
+        self.category = on_list(facts, "category")
+        self.level = on_list(facts, "level")
         self.places = reference.network.scopes_of(self.area)
         self.scopes = (*self.places, category(self.category or UNKNOWN), level(self.level or UNKNOWN))
         self.life: Life = live(self.accepted_at, {name: self._happened(name) for name in EVENTS})

@@ -27,6 +27,7 @@ CALENDAR_NOT_LOADED: Final = "calendar_not_loaded"
 VOLTAGE_SUSPECT: Final = "voltage_suspect"
 NOMINAL_UNKNOWN: Final = "nominal_unknown"
 POINT_NOT_IN_NETWORK: Final = "point_not_in_network"
+UNLISTED_VALUE: Final = "unlisted_value"
 STATISTICS_DIFFER: Final = "statistics_differ"
 
 OUTAGE: Final = (
@@ -57,4 +58,5 @@ UNIT_ERRORS: Final = {
     3: "voltage_1000x_high",
 }
 POINT: Final = (NOMINAL_UNKNOWN, POINT_NOT_IN_NETWORK, STATISTICS_DIFFER, VOLTAGE_SUSPECT, *UNIT_ERRORS.values())
-FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT, *POINT)
+ANY: Final = (UNLISTED_VALUE,)
+FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT, *POINT, *ANY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streams.cases.lists import on_list
 from streams.cells.scopes import UNKNOWN
 from streams.facts import occurrences
 from streams.facts.register import read, winner
@@ -45,7 +46,7 @@ def of_order(facts: State, network: Network) -> Moments:
         "order",
         _first([reported], happened.values()),
         happened,
-        {"work_type": read(facts.get("work_type"))},
+        {"work_type": on_list(facts, "work_type")},
         ((area and area.area_type) or UNKNOWN,),
         waits=waits,
     )
@@ -103,7 +104,7 @@ def of_complaint(facts: State, network: Network, accepted_at: int) -> Moments:
         "complaint",
         accepted_at,
         happened | {"accepted": [accepted_at], "withdrawn": withdrawn},
-        {"category": read(facts.get("category")), "level": read(facts.get("level"))},
+        {"category": on_list(facts, "category"), "level": on_list(facts, "level")},
         ((area and area.area_type) or UNKNOWN,),
     )
 

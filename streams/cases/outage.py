@@ -12,6 +12,7 @@ from streams.cases import findings as rule
 from streams.cases import in_question
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
+from streams.cases.lists import has_unlisted, on_list
 from streams.cases.moments import of_outage
 from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
@@ -34,14 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["contribution", "facts_of"]
 
-GROUPS = {
-    "fault": "fault",
-    "upstream": "fault",
-    "customer_caused": "fault",
-    "planned": "planned",
-    "temporary": "planned",
-    "load_shedding": "load_shedding",
-}
 NOWHERE = "non_payment"
 BEFORE = ("confirmed", "announced", "scheduled", "predicted")  # what may be said before it begins, the strongest first
 
@@ -82,9 +75,9 @@ class _Outage:
 
     def __init__(self, facts: State, reference: Reference, now: int) -> None:
         self.facts, self.reference, self.now = facts, reference, now
-        self.kind = read(facts.get("kind")) or read(facts.get("intended_kind"))
-        self.group = GROUPS.get(self.kind or "", UNKNOWN)
-        self.findings: set[str] = set()
+        self.kind = on_list(facts, "kind") or read(facts.get("intended_kind"))
+        self.group = self.kind or UNKNOWN
+        self.findings: set[str] = {rule.UNLISTED_VALUE} if has_unlisted(facts) else set()
         self.episodes: list[Episode] = []
         self.steps: list[Step] = []
         self.current: Episode | None = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from streams.cases.supply import Supply
 
 MINUTE, HOUR = 60, 3600
+CUSTOMER_CAUSED = "customer_caused"
 
 
 def scopes_of(network: Network, areas: Iterable[str]) -> tuple[str, ...]:
@@ -42,7 +43,16 @@ class Cells:
             for each in (supply.uncounted if supply else ())
             for area in (areas if each.area is None else (each.area,))
         ]
+        self.own = self._own() if kind == CUSTOMER_CAUSED else frozenset()
         self.next_breakpoint: int | None = None
+
+    def _own(self) -> frozenset[int]:
+        """The interruptions that only the customer who caused it had: they are in no statistics (DL/T 836)."""
+        customers = dict.fromkeys(range(len(self.episodes)), 0)
+        for step in self.steps:
+            customers[step.episode] += step.customers
+        uncounted = {each.episode for _, each in self.uncounted}
+        return frozenset(each for each, number in customers.items() if number == 1 and each not in uncounted)
 
     def add(self, measures: Measures) -> int | None:
         """Add everything; returns the instant at which it changes by itself."""
@@ -78,8 +88,8 @@ class Cells:
         """Sustained interruptions of customers, by the day each began; returns of their supply, by the day of these."""
         zone, group = self.rules.zone, self.group
         areas, scopes_of_area = self.network.areas, self.network.scopes_of
-        for area, since, until, customers, _ in self.steps:
-            if not self._is_sustained(since, until):
+        for area, since, until, customers, episode in self.steps:
+            if episode in self.own or not self._is_sustained(since, until):
                 continue
             day = local_day(since, zone)
             scopes = scopes_of_area(area)
@@ -104,6 +114,8 @@ class Cells:
         """
         spans: dict[tuple[int, str], tuple[int, int | None]] = {}
         for area, (since, until, episode) in self._spans():
+            if episode in self.own:
+                continue
             for scope in self.network.scopes_of(area):
                 first, last = spans.get((episode, scope), (since, until))
                 end = None if last is None or until is None else max(last, until)

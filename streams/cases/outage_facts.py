@@ -19,9 +19,10 @@ outage (its kind, its cause) is not stated by a void one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from schemas.event import instant_of
+from schemas.event import OTHER, instant_of, of_list
+from schemas.outage import About
 from streams.facts import Fact
 from streams.facts import occurrences as occurrence
 from streams.facts import set as fact_set
@@ -29,6 +30,7 @@ from streams.facts import set as fact_set
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ABOUT = get_args(About)
 _ABOUT_THE_WHOLE = ("kind", "cause", "detected_by", "detected_at", "first_call_at")
 
 
@@ -96,7 +98,7 @@ def _split(event: Any) -> list[Fact]:
 
 
 def _info_published(event: Any) -> list[Fact]:
-    path = ("info", event.about, occurrence.identity(event.event_id, event.corrects))
+    path = ("info", of_list(event.about, ABOUT) or OTHER, occurrence.identity(event.event_id, event.corrects))
     return [Fact(path, _unless_void(event))]
 
 

@@ -3,7 +3,7 @@
 from streams.kpis.formulas import COMPLAINT_GROUPINGS, DATED, count
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Dim, Kpi
 
-CASE_KINDS = ("complaint", "fault_report", "report", "enquiry", "suggestion", "service_request", "praise")
+CASE_KINDS = ("complaint", "fault_report", "report", "enquiry", "suggestion", "service_request", "praise", "other")
 
 CUSTOMER_CASES_ACCEPTED = Kpi(
     name="customer_cases_accepted",

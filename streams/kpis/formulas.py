@@ -10,7 +10,11 @@ Outcome = Ratio | Undefined
 Formula = Callable[[Sums, Served], Outcome]
 
 # Who is out counts also before the kind is known: `all` is all of them.
-KIND = Dim("kind", ("fault", "planned", "load_shedding", "unknown"))
+KIND = Dim(
+    "kind",
+    ("fault", "planned", "load_shedding", "other", "unknown"),
+    members={"fault": ("fault", "upstream", "customer_caused"), "planned": ("planned", "temporary")},
+)
 
 MONITORING_CLASS = Dim("monitoring_class", ("A", "B", "C", "D", "unknown"))
 DIRECTION = Dim("direction", ("over", "under"))

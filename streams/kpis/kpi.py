@@ -48,11 +48,15 @@ class Served(NamedTuple):
 
 
 class Dim(NamedTuple):
-    """What a KPI is broken down by; `summed` adds the value `all`, the sum of the others."""
+    """What a KPI is broken down by; `summed` adds the value `all`, the sum of the others.
+
+    `members`: what a value stands for in the measures, where it is not itself.
+    """
 
     name: str
     values: tuple[str, ...]
     summed: bool = True
+    members: Mapping[str, tuple[str, ...]] = {}
 
 
 NONE: dict[int, int] = {}

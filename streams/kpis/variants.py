@@ -10,7 +10,7 @@ from streams.kpis.in_question import CASES, CUSTOMERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.kpis.kpi import Kpi
+    from streams.kpis.kpi import Dim, Kpi
 
 ALL = "all"
 NO_DIMS = "-"
@@ -40,7 +40,8 @@ def variants(kpi: Kpi) -> tuple[Variant, ...]:
 def _variant(kpi: Kpi, values: tuple[str, ...]) -> Variant:
     dims = {dim.name: value for dim, value in zip(kpi.dims, values, strict=True)}
     parts = [
-        dim.values if dim.summed and value == ALL else (value,) for dim, value in zip(kpi.dims, values, strict=True)
+        tuple(chain.from_iterable(dim.members.get(each, (each,)) for each in _meant(dim, value)))
+        for dim, value in zip(kpi.dims, values, strict=True)
     ]
     heads = {name: tuple("|".join((name, *part)) for part in product(*parts)) for name in kpi.measures}
     key = ",".join(f"{name}={value}" for name, value in dims.items()) or NO_DIMS
@@ -51,3 +52,7 @@ def _variant(kpi: Kpi, values: tuple[str, ...]) -> Variant:
     }
     reads = (*chain.from_iterable(heads.values()), *chain.from_iterable(chain.from_iterable(in_question.values())))
     return Variant(kpi, key, dims, heads, in_question, reads)
+
+
+def _meant(dim: Dim, value: str) -> tuple[str, ...]:
+    return dim.values if dim.summed and value == ALL else (value,)

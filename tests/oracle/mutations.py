@@ -99,6 +99,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("min(first, since), end", "max(first, since), end"),
             ("max(last, until)", "min(last, until)"),
             ("without or current.areas", "current.areas"),
+            ("number == 1 and", "number == 2 and"),
             ("restored_on = until - since, local_day(until, zone)", "restored_on = until - since, day"),
             (
                 'f"restored_customers|{group}", restored_on, customers)',

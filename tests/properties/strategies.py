@@ -22,7 +22,7 @@ ENVELOPE = {
     "void": st.sampled_from((False, False, False, True)),
     "pin": st.sampled_from((False, False, False, True)),
 }
-KIND = st.sampled_from(("fault", "planned", "load_shedding", "non_payment"))
+KIND = st.sampled_from(("fault", "planned", "load_shedding", "non_payment", "customer_caused", "upstream", "psps"))
 PLAN = st.tuples(INSTANTS, INSTANTS).map(lambda pair: {"start": min(pair), "end": max(pair)})
 
 
@@ -77,7 +77,7 @@ ORDER_EVENTS = _events(
     created=(
         {
             "report_received_at": INSTANTS,
-            "work_type": st.sampled_from(("repair", "repair", "inspection")),
+            "work_type": st.sampled_from(("repair", "repair", "inspection", "tree_cutting")),
             "origin": st.just("call"),
         },
         {"area": st.sampled_from(AREAS), "triggered_by": st.just(["m1", "m2"])},
@@ -99,11 +99,11 @@ COMPLAINT_EVENTS = _events(
     complaint_events,
     {"complaint_id": "C"},
     accepted=(
-        {"case_kind": st.sampled_from(("complaint", "complaint", "complaint", "enquiry"))},
+        {"case_kind": st.sampled_from(("complaint", "complaint", "complaint", "enquiry", "hint"))},
         {
             "area": st.sampled_from(AREAS),
-            "category": st.sampled_from((None, "outage", "service")),
-            "level": st.sampled_from((None, "major", "general")),
+            "category": st.sampled_from((None, "outage", "service", "billing")),
+            "level": st.sampled_from((None, "major", "general", "p1")),
             "customer_ref": st.sampled_from((None, "110000012345", "110000067890")),
         },
     ),

@@ -3,6 +3,8 @@
 import pytest
 
 from streams.cases import OUTAGE
+from streams.kpis.customers_out import CUSTOMERS_OUT
+from streams.kpis.variants import variants
 from tests.lives import at, facts, look, measures, outage, value
 from tests.unit.test_outage_domain import LATER, o1, o2
 
@@ -197,8 +199,30 @@ def test_30_unpaid_is_nowhere():
         ("customer_caused", "fault"),
         ("temporary", "planned"),
         ("load_shedding", "load_shedding"),
+        ("public_safety_shutoff", "other"),
     ],
 )
-def test_kinds_are_grouped(kind, group):
-    seen = look(OUTAGE, [outage("started", "03 08:00", kind=kind, areas={"A": 1})], "03 10:00")
-    assert value(seen, f"outages_open|{group}", "all|now") == 1
+def test_the_six_kinds_stay_apart_in_the_cells_and_a_kpi_adds_them_up(kind, group):
+    seen = look(OUTAGE, [outage("started", "03 08:00", kind=kind, areas={"A": 9000})], "03 10:00")
+    in_cells = "other" if group == "other" else kind
+    assert value(seen, f"customers_out|{in_cells}", "all|now") == 9000
+    told = {variant.key: variant.heads["customers_out"] for variant in variants(CUSTOMERS_OUT)}
+    assert [key for key, heads in told.items() if f"customers_out|{in_cells}" in heads] == [f"kind={group}", "kind=all"]
+    assert seen.findings == (("unlisted_value",) if group == "other" else ())
+    assert seen.summary["outage_kind"] == in_cells
+
+
+def test_a_kind_that_is_corrected_is_no_finding_any_more():
+    life = [outage("started", "03 08:00", kind="psps", areas={"A": 1}), outage("started", "03 08:00", areas={"A": 1})]
+    for events in (life, life[::-1]):
+        assert look(OUTAGE, events, "03 10:00").findings == ()
+
+
+def test_only_the_customer_who_caused_it_is_in_no_statistics():
+    for customers, interruptions in ((1, 0), (100, 100)):
+        life = [outage("started", "03 08:00", kind="customer_caused", areas={"A": customers})]
+        seen = look(OUTAGE, life, "03 10:00")
+        assert value(seen, "customers_out|customer_caused", "all|now") == customers
+        assert value(seen, "customer_interruptions|customer_caused", DAY) == interruptions
+        ended = look(OUTAGE, [*life, outage("restored", "03 09:00")], LATER)
+        assert value(ended, "restorations|customer_caused", DAY) == min(interruptions, 1)

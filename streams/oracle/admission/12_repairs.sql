@@ -3,9 +3,8 @@ INSERT INTO contract
 SELECT 'repairs', unnest(types), '', field, shape, required, nullable, low, high, choices
 FROM (VALUES
     (['created'], 'report_received_at', 'instant', true, false, NULL, NULL, NULL),
-    (['created'], 'work_type', 'choice', true, false, NULL, NULL,
-        ['repair', 'reconnection', 'rectification', 'inspection']),
-    (['created'], 'origin', 'choice', true, false, NULL, NULL, ['call', 'proactive']),
+    (['created'], 'work_type', 'text', true, false, 1, 128, NULL),
+    (['created'], 'origin', 'text', true, false, 1, 128, NULL),
     (['created'], 'triggered_by', 'texts', false, true, 0, 100, NULL),
     (['created'], 'outage_id', 'text', false, true, 1, 128, NULL),
     (['created'], 'point_id', 'text', false, true, 1, 128, NULL),

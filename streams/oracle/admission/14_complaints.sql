@@ -15,22 +15,18 @@ FROM event_type JOIN family USING (family) WHERE family = 'complaints';
 INSERT INTO contract
 SELECT 'complaints', unnest(types), '', field, shape, required, nullable, low, high, choices
 FROM (VALUES
-    (['accepted'], 'case_kind', 'choice', true, false, NULL, NULL,
-        ['complaint', 'fault_report', 'report', 'enquiry', 'suggestion', 'service_request', 'praise']),
-    (['accepted'], 'category', 'choice', false, true, NULL, NULL,
-        ['service', 'business', 'outage', 'supply_quality', 'grid_construction', 'other']),
-    (['accepted'], 'level', 'choice', false, true, NULL, NULL, ['special', 'major', 'important', 'general']),
-    (['accepted'], 'channel', 'choice', false, true, NULL, NULL,
-        ['phone', 'app', 'web', 'counter', 'regulator', 'media', 'other']),
+    (['accepted'], 'case_kind', 'text', true, false, 1, 128, NULL),
+    (['accepted'], 'category', 'text', false, true, 1, 128, NULL),
+    (['accepted'], 'level', 'text', false, true, 1, 128, NULL),
+    (['accepted'], 'channel', 'text', false, true, 1, 128, NULL),
     (['accepted'], 'customer_ref', 'text', false, true, 1, 128, NULL),
     (['accepted', 'linked'], 'area', 'text', false, true, 1, 128, NULL),
     (['assigned', 'transferred'], 'unit', 'text', true, false, 1, 128, NULL),
     (['returned'], 'reason', 'text', false, true, 1, 256, NULL),
-    (['contacted'], 'purpose', 'choice', false, true, NULL, NULL,
-        ['first_contact', 'investigation', 'progress', 'callback']),
+    (['contacted'], 'purpose', 'text', false, true, 1, 128, NULL),
     (['ruled'], 'justified', 'boolean', true, false, NULL, NULL, NULL),
     (['linked'], 'outage_id', 'text', false, true, 1, 128, NULL),
     (['linked'], 'point_id', 'text', false, true, 1, 128, NULL),
     (['rated'], 'score', 'integer', true, false, 1, 5, NULL),
-    (['rated'], 'rated_by', 'choice', false, true, NULL, NULL, ['survey', 'callback', 'counter', 'other'])
+    (['rated'], 'rated_by', 'text', false, true, 1, 128, NULL)
 ) AS row (types, field, shape, required, nullable, low, high, choices);

@@ -1,6 +1,7 @@
 -- Intake: customer cases of every kind, withdrawn ones included, by the day of acceptance.
 WITH kind AS (
-    SELECT unnest(['complaint', 'fault_report', 'report', 'enquiry', 'suggestion', 'service_request', 'praise']) AS kind
+    SELECT unnest(['complaint', 'fault_report', 'report', 'enquiry', 'suggestion', 'service_request', 'praise',
+        'other']) AS kind
 ),
 member AS (SELECT kind AS name, kind FROM kind UNION ALL SELECT 'all', kind FROM kind)
 SELECT p.scope, 'case_kind=' || m.name AS dims, p.period, 'complaint' AS case_kind, 1 AS definition_version,

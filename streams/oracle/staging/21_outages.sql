@@ -11,7 +11,9 @@ LEFT JOIN (SELECT * FROM standing WHERE kind = 'outage' AND value <> 'null') USI
 
 CREATE TABLE outage AS
 WITH whole AS (
-    SELECT s.*, coalesce(s.kind_said, s.kind_intended) ->> '$' AS told_kind,
+    SELECT s.*, CASE WHEN coalesce(s.kind_said, s.kind_intended) ->> '$' IN (SELECT unnest(outage_kinds()))
+            THEN coalesce(s.kind_said, s.kind_intended) ->> '$'
+            WHEN coalesce(s.kind_said, s.kind_intended) IS NOT NULL THEN 'other' END AS told_kind,
         s.id IN (SELECT id FROM cycle WHERE until < start) AS contradictory,
         s.id IN (SELECT id FROM timeline) AS has_entries,
         e.began, e.ended, e.stepwise, e.id IS NOT NULL AS begun,
@@ -23,7 +25,8 @@ SELECT id, begun AND ended IS NULL AS open, began, told_kind, CASE
         WHEN told_kind IN ('fault', 'upstream', 'customer_caused') THEN 'fault'
         WHEN told_kind IN ('planned', 'temporary') THEN 'planned'
         WHEN told_kind = 'load_shedding' THEN 'load_shedding'
-        ELSE 'unknown' END AS kind,
+        WHEN told_kind IS NULL THEN 'unknown'
+        ELSE 'other' END AS kind,
     CASE WHEN cancelled THEN 'cancelled'
         WHEN merged THEN 'merged'
         WHEN contradictory THEN 'contradictory'
@@ -67,6 +70,12 @@ FROM (SELECT id, episode, unnest(areas) AS area FROM episode) AS p JOIN area_sco
 UNION ALL
 SELECT e.id, e.episode, s.scope FROM episode AS e JOIN outage_scope AS s USING (id) WHERE len(e.areas) = 0;
 
+-- Of what a customer caused only that one customer was hit: in no statistics (DL/T 836).
+CREATE TABLE own AS
+SELECT s.id, s.episode FROM step AS s JOIN outage AS o USING (id) WHERE o.told_kind = 'customer_caused'
+    AND (s.id, s.episode) NOT IN (SELECT (id, episode) FROM uncounted)
+GROUP BY s.id, s.episode HAVING sum(s.customers) = 1;
+
 -- What outages add to days: customer interruptions longer than the threshold, by the day each began ...
 CREATE TABLE interruption AS
 SELECT s.id, o.kind, a.scope, c.day, s.since, s.until, s.customers,
@@ -74,7 +83,8 @@ SELECT s.id, o.kind, a.scope, c.day, s.since, s.until, s.customers,
     CASE WHEN s.until IS NULL THEN s.customers ELSE 0 END AS rate, NOT a.known AND s.area <> '' AS unserved
 FROM step AS s JOIN outage AS o USING (id) JOIN area_scope AS a USING (area)
 JOIN calendar AS c ON s.since >= c.starts AND s.since < c.ends
-WHERE coalesce(s.until, getvariable('at')) - s.since > getvariable('momentary_threshold_seconds') AND s.customers > 0;
+WHERE coalesce(s.until, getvariable('at')) - s.since > getvariable('momentary_threshold_seconds') AND s.customers > 0
+    AND (s.id, s.episode) NOT IN (SELECT (id, episode) FROM own);
 
 -- ... returns of their supply, by the day of the return ...
 CREATE TABLE customer_return AS
@@ -98,7 +108,8 @@ WITH span AS (
     GROUP BY l.id, l.episode, o.kind, s.scope
 )
 SELECT s.id, s.kind, s.scope, c.day, s.ended - s.began AS seconds, (s.ended - s.began + 59) // 60 AS minutes
-FROM span AS s JOIN calendar AS c ON s.ended >= c.starts AND s.ended < c.ends WHERE NOT s.open;
+FROM span AS s JOIN calendar AS c ON s.ended >= c.starts AND s.ended < c.ends WHERE NOT s.open
+    AND (s.id, s.episode) NOT IN (SELECT (id, episode) FROM own);
 
 -- Open ones, where customers are out or nobody knows how many; with none left, where the present interruption is.
 CREATE TABLE open_outage AS

@@ -25,7 +25,8 @@ CREATE TABLE work AS
 WITH said AS (
     SELECT id, count(*) FILTER (path = 'created') > 0 AS created,
         max(try_cast(value AS BIGINT)) FILTER (path = 'report_received_at') AS reported,
-        max(value ->> '$') FILTER (path = 'work_type') AS work_type, max(value ->> '$') FILTER (path = 'area') AS area
+        listed(max(value ->> '$') FILTER (path = 'work_type'),
+            ['repair', 'reconnection', 'rectification', 'inspection']) AS work_type, max(value ->> '$') FILTER (path = 'area') AS area
     FROM (SELECT DISTINCT id FROM event WHERE family = 'repairs' AND seen <= getvariable('at'))
     LEFT JOIN (SELECT * FROM standing WHERE kind = 'order' AND value <> 'null') USING (id) GROUP BY id
 ),

@@ -3,9 +3,12 @@
 CREATE TABLE complaint_said AS
 SELECT id,
     max(CASE WHEN path = 'accepted' THEN value::BIGINT END) AS accepted_at,
-    max(CASE WHEN path = 'case_kind' THEN value::JSON ->> '$' END) AS case_kind,
-    coalesce(max(CASE WHEN path = 'category' THEN value::JSON ->> '$' END), 'unknown') AS category,
-    coalesce(max(CASE WHEN path = 'level' THEN value::JSON ->> '$' END), 'unknown') AS level,
+    listed(max(CASE WHEN path = 'case_kind' THEN value::JSON ->> '$' END), ['complaint', 'fault_report', 'report',
+        'enquiry', 'suggestion', 'service_request', 'praise']) AS case_kind,
+    coalesce(listed(max(CASE WHEN path = 'category' THEN value::JSON ->> '$' END), ['service', 'business', 'outage',
+        'supply_quality', 'grid_construction']), 'unknown') AS category,
+    coalesce(listed(max(CASE WHEN path = 'level' THEN value::JSON ->> '$' END), ['special', 'major', 'important',
+        'general']), 'unknown') AS level,
     coalesce(max(CASE WHEN path = 'area' THEN value::JSON ->> '$' END), '') AS area
 FROM (SELECT DISTINCT id FROM event WHERE family = 'complaints' AND seen <= getvariable('at') AND (type <> 'linked'
     OR json_exists(body, '$.outage_id') OR json_exists(body, '$.point_id') OR json_exists(body, '$.area')))

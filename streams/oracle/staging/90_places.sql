@@ -64,5 +64,5 @@ CREATE MACRO weekly(groupings) AS TABLE
 
 -- `all` of a dimension is the sum of its values.
 CREATE TABLE outage_kind AS
-WITH said AS (SELECT unnest(['fault', 'planned', 'load_shedding', 'unknown']) AS kind)
+WITH said AS (SELECT unnest(['fault', 'planned', 'load_shedding', 'other', 'unknown']) AS kind)
 SELECT kind, kind AS member FROM said UNION ALL SELECT 'all', kind FROM said;

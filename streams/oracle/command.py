@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from streams.errors import InputUnreadable
+from streams.errors import GridpulseError, InputUnreadable
 from streams.settings import Settings
 
+CANNOT_COMPARE = 2
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -39,7 +40,9 @@ def verify(
 ) -> None:
     """Compute every KPI again from the input topics, in SQL, and compare it with grid.kpis.v1 cell by cell.
 
-    Exit code 1 when a cell differs; the first difference is printed with the records behind it.
+    Exit codes: 0 all that can be compared is equal; 1 a cell differs, and the first difference is printed with the
+    records behind it; 2 nothing can be compared, and the sentence on stderr says why. KPIs of a role of which no worker
+    has published are named and not compared.
 
     \b
     Example:
@@ -49,7 +52,11 @@ def verify(
 
     from streams.oracle import report, verify  # noqa: PLC0415
 
-    found = verify.run(Settings.load(), verify.Question(events, tuple(map(_instant, at)), kpi))
+    try:
+        found = verify.run(Settings.load(), verify.Question(events, tuple(map(_instant, at)), kpi))
+    except GridpulseError as error:
+        click.echo(f"Error: {error}", err=True)
+        ctx.exit(CANNOT_COMPARE)
     if as_json:
         click.echo(report.as_json(found))
     else:

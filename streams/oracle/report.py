@@ -28,12 +28,18 @@ def as_json(report: Report) -> bytes:
     ]
     whole = {"records": report.records, "events": report.events, "reads": reads, "moving": report.moving}
     whole["elsewhere"] = report.elsewhere
+    whole["left_out"] = report.left_out
     return orjson.dumps(whole | {"behind": [_record(row) for row in report.behind]})
 
 
 def show(report: Report, console: Console) -> None:
     """One line per read time; the first difference with all that is behind it."""
     console.print(f"{report.records} records, {report.events} events admitted")
+    if report.left_out:
+        console.print(
+            f"{len(report.left_out)} KPIs are not compared, no worker of their role has published: "
+            f"{', '.join(report.left_out)}"
+        )
     if report.elsewhere:
         console.print(
             f"{report.elsewhere} records are not in the partition that murmur2 of their key gives: a producer has "

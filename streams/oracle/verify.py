@@ -1,29 +1,23 @@
 """`gridpulse verify`: read everything from the beginning, compute every KPI again, compare, say what differs."""
 
-import asyncio
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import orjson
-
-from streams import topics
 from streams.errors import InputUnreadable
 from streams.local.progress import step
 from streams.oracle.compare import Comparison, Difference, compare
 from streams.oracle.engine import Oracle, kpi_files
-from streams.oracle.placing import is_foreign
-from streams.oracle.records import FAMILIES, KPIS, Record, from_files, mark_of, marks_of
+from streams.oracle.reading import read as reading
+from streams.oracle.records import Record, marks_of
 from streams.oracle.table import Table, parts_of
-from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
 
 READ_TIMES = 5  # looked at by default: the last mark and, evenly, some before it
 LOOKS = 3  # at a live service: what changes in between is looked at again
 PAUSE_SECONDS = 3
-STATUS_KEY = b"status"
 GROWTH_SLACK_SECONDS = 30  # live, a growing value may be published that much later than it falls due
 
 
@@ -31,7 +25,8 @@ GROWTH_SLACK_SECONDS = 30  # live, a growing value may be published that much la
 class Report:
     """What was compared; `moving` are keys that the service changed while they were looked at.
 
-    `elsewhere` is the number of records that are not in the partition of their key.
+    `elsewhere` is the number of records that are not in the partition of their key; `left_out` are KPIs of a role of
+    which no worker has ever published, so that there is nothing to compare them with.
     """
 
     records: int = 0
@@ -40,6 +35,7 @@ class Report:
     moving: list[str] = field(default_factory=list)
     behind: list[tuple[Any, ...]] = field(default_factory=list)
     elsewhere: int = 0
+    left_out: list[str] = field(default_factory=list)
 
     @property
     def first(self) -> Difference | None:
@@ -64,15 +60,6 @@ class Question:
         return list(self.kpis) or list(files)
 
 
-@dataclass
-class Read:
-    """Inputs and KPI table; `reached` is the read time up to which every partition has published, None unknown."""
-
-    inputs: list[Record]
-    kpis: list[Record]
-    reached: int | None
-
-
 def run(settings: Settings, question: Question) -> Report:
     """One verification: at marks, or, on the wall clock, at the time up to which the service has published."""
     names = question.names()
@@ -82,8 +69,9 @@ def run(settings: Settings, question: Question) -> Report:
 
 
 def _at_marks(settings: Settings, question: Question, names: list[str]) -> Report:
-    read = _read(settings, question)
+    read = reading(settings, question.events)
     table, report = Table(read.kpis), Report()
+    names, report.left_out = read.comparable(names, question.kpis)
     with _oracle(settings, read.inputs) as oracle:
         report.records, report.events = oracle.counts
         report.elsewhere = sum(record.elsewhere for record in read.inputs)
@@ -100,15 +88,16 @@ def _live(settings: Settings, question: Question, names: list[str]) -> Report:
     for look in range(1 if question.events else LOOKS):
         if look:
             threading.Event().wait(PAUSE_SECONDS)  # new values go out at least every second
-        read = _read(settings, question)
+        read = reading(settings, question.events)
         at = question.at[-1] if question.at else read.reached
-        if at is None:
-            raise InputUnreadable("No worker has published yet. Start one, or give a read time with --at.")
+        if not at:
+            raise InputUnreadable("Not every partition has published yet. Start workers, or wait until they have read.")
+        comparable, report.left_out = read.comparable(names, question.kpis)
         with _oracle(settings, read.inputs, at) as oracle:
             report.records, report.events = oracle.counts
             report.elsewhere = sum(record.elsewhere for record in read.inputs)
             told = _chosen(Table(read.kpis).newest(), question.kpis)
-            found = _compare(oracle, settings, names, told, at, marks=False)
+            found = _compare(oracle, settings, comparable, told, at, marks=False)
             seen.append({difference.key: difference for difference in found.differences})
             stayed = [d for d in found.differences if all(_same(d, before.get(d.key)) for before in seen)]
             report.moving = sorted(seen[-1].keys() - {d.key for d in stayed})
@@ -175,64 +164,3 @@ def _chosen(
 def _oracle(settings: Settings, inputs: list[Record], until: int = 0) -> Oracle:
     with step(f"Checking {len(inputs)} records"):
         return Oracle(settings, inputs, until)
-
-
-def _read(settings: Settings, question: Question) -> Read:
-    """From the files what they have; the KPI table from the broker, unless it is in them."""
-    if question.events:
-        records = list(from_files(question.events, settings.topic_prefix))
-        kpis = [record for record in records if record.topic == KPIS]
-        if kpis:
-            return Read([record for record in records if record.topic != KPIS], kpis, None)
-        read = asyncio.run(_read_topics(settings, inputs=False))
-        return Read(records, read.kpis, read.reached)
-    return asyncio.run(_read_topics(settings, inputs=True))
-
-
-async def _read_topics(settings: Settings, *, inputs: bool) -> Read:
-    # The table first: what an input brings later is then at worst too much on the side of the oracle.
-    statuses = []
-    for topic in (topics.PARTIALS, topics.VOLTAGE_PARTIALS):
-        records = await _read_topic(settings, topic)
-        newest = {record.partition: record.value for record in records if record.key == STATUS_KEY and record.value}
-        statuses += [orjson.loads(value)["published"] for value in newest.values()]
-    kpis = await _read_topic(settings, KPIS)
-    told = [record for topic in FAMILIES for record in await _read_topic(settings, topic)] if inputs else []
-    reached = None if not statuses else 0 if None in statuses else min(statuses)
-    return Read(told, kpis, reached)
-
-
-async def _read_topic(settings: Settings, topic: str) -> list[Record]:
-    found: list[Record] = []
-    checked = topic in FAMILIES and settings.partitioner == "murmur2"
-
-    def take(partition: int, records: Iterable[Any]) -> None:
-        found.extend(
-            Record(
-                topic,
-                partition,
-                record.offset,
-                record.timestamp,
-                record.key,
-                record.value,
-                mark := mark_of(record.value, record.headers),
-                checked and mark is None and is_foreign(topic, record.key, partition, settings.partitions),
-            )
-            for record in records
-        )
-
-    reader = CompactedReader(
-        settings.broker, settings.topic_prefix + topic, take, deadline_seconds=settings.broker_deadline_seconds
-    )
-    await reader.start()
-
-    def measure() -> str:
-        done, total = reader.progress()
-        return f"{done} of {total} offsets"
-
-    with step(f"Reading {settings.topic_prefix}{topic}", measure):
-        try:
-            await reader.caught_up()
-        finally:
-            await reader.stop()
-    return found

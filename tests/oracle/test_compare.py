@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
+from streams.cli import main
 from streams.errors import InputUnreadable
 from streams.kpis import KPIS
 from streams.oracle import verify
@@ -156,7 +158,14 @@ def test_an_unknown_kpi_and_an_instant_without_a_mark_are_errors(tmp_path):
 def test_a_file_may_have_the_kpi_table_too(tmp_path):
     file = tmp_path / "events.jsonl"
     mark = {"topic": "grid.outages.v1", "timestamp_ms": T * 1000, "mark": T}
-    table = {"kpi": "customers_out", "period": "now", "denominator": 1, "value": "0.000000", "numerator": 0}
+    table = {
+        "kpi": "customers_out",
+        "period": "now",
+        "denominator": 1,
+        "value": "0.000000",
+        "numerator": 0,
+        "definition_version": 2,
+    }
     kinds = ("fault", "planned", "load_shedding", "unknown", "all")
     lines = [mark] + [
         {
@@ -175,3 +184,53 @@ def test_a_file_may_have_the_kpi_table_too(tmp_path):
     found = verify.run(Settings(clock="marks"), question)
     assert found.first is not None
     assert found.first.key == "customers_out|all|kind=all|now"
+
+
+@pytest.fixture
+def table_of_cases(tmp_path):
+    """A file with a mark and what a worker of the role cases says of customers out; no worker of voltage has run."""
+    mark = {"topic": "grid.outages.v1", "timestamp_ms": T * 1000, "mark": T}
+    said = {
+        "kpi": "customers_out",
+        "period": "now",
+        "denominator": 1,
+        "value": "0.000000",
+        "numerator": 0,
+        "definition_version": 2,
+    }
+    keys = [f"customers_out|all|kind={kind}|now" for kind in ("fault", "planned", "load_shedding", "unknown", "all")]
+    records = [{"topic": "grid.kpis.v1", "key": key, "timestamp_ms": 1, "value": record(T, **said)} for key in keys]
+
+    def write(count):
+        file = tmp_path / "events.jsonl"
+        file.write_bytes(b"\n".join(map(orjson.dumps, [mark, *records[:count]])))
+        return file
+
+    return write
+
+
+def test_kpis_of_a_role_that_never_published_are_named_and_not_compared(table_of_cases):
+    found = verify.run(Settings(clock="marks"), verify.Question([table_of_cases(5)]))
+
+    assert found.left_out == [name for name in kpi_files() if name.startswith("voltage_")]
+    assert not [d.key for each in found.comparisons for d in each.differences if d.key.startswith("voltage_")]
+    with pytest.raises(InputUnreadable, match="no worker of the role voltage has published yet"):
+        verify.run(Settings(clock="marks"), verify.Question([table_of_cases(5)], kpis=["voltage_coverage"]))
+
+
+@pytest.mark.parametrize(
+    ("count", "options", "code"),
+    [
+        (5, ["--kpi=customers_out"], 0),
+        (4, ["--kpi=customers_out"], 1),
+        (5, ["--kpi=voltage_coverage"], 2),
+        (5, ["--at=7"], 2),
+        (5, ["--at=tomorrow"], 2),
+    ],
+)
+def test_exit_codes_tell_a_difference_from_what_cannot_be_compared(table_of_cases, count, options, code):
+    command = ["verify", "--events", str(table_of_cases(count)), *options]
+
+    result = CliRunner().invoke(main, command, env={"GRIDPULSE_CLOCK": "marks"})
+
+    assert result.exit_code == code, result.output

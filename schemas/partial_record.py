@@ -35,6 +35,7 @@ class Processed(Record):
     rejected: Integer = Field(description="Records that are wrong by themselves; see the dead letters.")
     defect: Integer = Field(description="Records that broke our code; see the dead letters.")
     forwarded: Integer = Field(description="Events of another partition's case, passed on.")
+    lost: Integer = Field(default=0, description="Records that retention deleted before they were read.")
     refused: dict[Reason, Integer] = Field(default={}, description="Records that became dead letters, by reason.")
     marks: Integer = Field(description="Marks of the replay's clock and Kafka's own control records.")
 
@@ -50,6 +51,12 @@ class SourceStatus(Record):
     cases: Integer = Field(description="Cases in the ledger.")
     defects: Integer = Field(default=0, description="Cases flagged because our code broke on them.")
     unknown_fields: Integer = Field(default=0, description="Fields of events that the contract does not know.")
+    gaps: tuple[Annotated[tuple[Integer, Integer | None], Field(strict=False)], ...] = Field(
+        default=(),
+        strict=False,
+        description="From when to when (seconds) input records are missing that retention deleted before they were "
+        "read; null: nothing was read since.",
+    )
     rows_set_aside: Integer = Field(
         default=0, description="Keys whose last row in the topics of the partition is foreign or damaged."
     )

@@ -241,6 +241,7 @@ class SourcePartition:
             "cases": len(self.ledger.cases),
             "defects": len(self._defects()),
             "rows_set_aside": self.set_aside,
+            "gaps": [gap for topic in position.topics.values() for gap in topic.gaps],
             "unknown_fields": self.ledger.unknown_fields,
             "drift": self.auditor.drift,
         }

@@ -54,6 +54,7 @@ class Board:
         self._version: str | None = None
         self._today = ""
         self._complete = True
+        self._missing_days = 0
 
     def owns(self, scope: str) -> bool:
         """Whether this partition publishes the scope."""
@@ -114,6 +115,8 @@ class Board:
         """What may be news without a change: all of a new network, a new day, and what has waited for its time."""
         found = Candidates(self._catalogue, self.owns)
         everything, rolled = self._version != network.version, self._today != outlook.today
+        everything |= len(totals.missing_days) != self._missing_days
+        self._missing_days = len(totals.missing_days)
         if everything:
             self._known = frozenset(filter(self.owns, known_scopes(network)))
         if everything or rolled:

@@ -47,7 +47,7 @@ class Decision:
             period,
             outcome,
             as_of=self._as_of,
-            complete=self._complete,
+            complete=self._complete and not self._outlook.misses(period),
             final=final,
             since=view.since(variant) if isinstance(outcome, Ratio) else None,
             findings=findings,

@@ -100,6 +100,11 @@ class Outlook:
         self.at, self.today = at, periods.local_day(at, zone)
         self._totals, self._network, self._zone = totals, network, zone
 
+    def misses(self, period: str) -> bool:
+        """Whether input records of a day of the period are missing."""
+        missing = self._totals.missing_days
+        return bool(missing) and not missing.isdisjoint(periods.days(period, self.today))
+
     @property
     def current(self) -> frozenset[str]:
         """The dated periods that are running."""

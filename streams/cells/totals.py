@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from streams.cells.partials import Measures, parse
-from streams.cells.periods import LAST_30_DAYS, days, kind, local_day, month_of, origin
+from streams.cells.periods import LAST_30_DAYS, days, kind, local_day, month_of, next_day, origin
 from streams.cells.scopes import NOW, cell, split
 from streams.cells.sums import NOTHING, Line, is_of_period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 STATUS = "status"
 
@@ -51,6 +51,7 @@ class Totals:
     def __init__(self, partitions: int, zone: str, *, marks: bool, stale_after: int = 10) -> None:
         self.zone, self.marks, self.stale_after = zone, marks, stale_after
         self.sources = [Source() for _ in range(partitions)]
+        self.missing_days: set[str] = set()
         self._cells: dict[str, Line] = {}
         self._days: dict[str, set[str]] = {}
         self._months: dict[str, set[str]] = {}  # those with a cell of their own
@@ -79,6 +80,7 @@ class Totals:
         status = None if value is None else orjson.loads(value)
         if status is not None and status["as_of"]:  # a source that has no read time yet has told nothing
             teller.status = status
+            self._miss(status.get("gaps", ()))
             at: int = status["as_of"]
             if self.marks:
                 teller.close(at)
@@ -86,6 +88,16 @@ class Totals:
             if not self.marks:
                 self._roll()
         return set()
+
+    def _miss(self, gaps: Iterable[tuple[int, int | None]]) -> None:
+        """Remember the local days of which input records are missing; a gap with one end that is known has one day."""
+        for begin, end in gaps:
+            if not (begin or end):
+                continue
+            day, last = local_day(begin or end or 0, self.zone), local_day(end or begin, self.zone)
+            while day <= last:
+                self.missing_days.add(day)
+                day = next_day(day)
 
     def advance(self) -> Iterator[tuple[int, set[str]]]:
         """With marks: go to each next mark that every source has reported complete, and say what changed there."""

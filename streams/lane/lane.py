@@ -157,13 +157,9 @@ class Lane:
         read = loop.time()
         writers = {number: self._new_writer(number, each, tables[number]) for number, each in producers.items()}
         if writers:
-            logger.info(
-                "recovery of %s: read %d records in %.3f s, folded them in %.3f s",
-                sorted(writers),
-                self.recovery_total,
-                read - began,
-                loop.time() - read,
-            )
+            took = read - began, loop.time() - read
+            what = "recovery of %s: read %d records in %.3f s, folded them in %.3f s"
+            logger.info(what, sorted(writers), self.recovery_total, *took)
         return writers
 
     def _take_suspended(self, wanted: set[int], generation: int) -> dict[int, Writer]:
@@ -213,12 +209,19 @@ class Lane:
         }
 
     def begin(self, tenure: Tenure, beginnings: Mapping[TopicPartition, int]) -> None:
-        """The consumer stands where `positions` said in this tenure, or at these beginnings: let the writers go."""
+        """The consumer stands where `positions` said in this tenure, or at these beginnings where they are later."""
         if tenure != self.tenure():
             return
         for (topic, partition), offset in beginnings.items():
             position = self.writers[partition].position.topics[topic]
-            position.next_offset = position.start = offset
+            if position.next_offset is None:
+                position.next_offset = position.start = offset
+            elif offset > position.next_offset:
+                lost = offset - position.next_offset
+                logger.error(
+                    "%s partition %d: retention deleted %d records before they were read", topic, partition, lost
+                )
+                position.lose(offset)
         for writer in self.writers.values():
             writer.start()
 

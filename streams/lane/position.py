@@ -11,11 +11,12 @@ from streams.errors import LaneBroken
 KEY = b"position"
 VERSION = b"\x02"  # of all that a partition stores; docs/decisions/0018 says what becomes of older ones
 WITHOUT_ROWS = b"\x01"  # up to November 2026: no count and no hash of the rows
+GAPS_MAX = 20  # of a topic; the oldest are forgotten
 REBUILD = (
     "Somebody deleted or wrote rows of the ledger, and the numbers would be wrong. `gridpulse rebuild` drops the "
     "ledger, and workers make it anew from the inputs"
 )
-OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
+OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks", "lost")
 
 
 @dataclass(slots=True)
@@ -26,6 +27,20 @@ class TopicPosition:
     start: int | None = None
     last_timestamp: int = 0
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(OUTCOMES, 0))
+    gaps: list[list[int | None]] = field(default_factory=list)  # begin and end in seconds; no end: nothing came since
+
+    def lose(self, beginning: int) -> str:
+        """The topic begins after where it was to be read: retention has deleted what lies between; a sentence of it."""
+        lost = beginning - (self.next_offset or 0)
+        self.count({"lost": lost})
+        self.next_offset = beginning
+        self.gaps = [*self.gaps[1 - GAPS_MAX :], [self.last_timestamp // 1000, None]]
+        return f"retention deleted {lost} records before they were read; the days without them are marked incomplete"
+
+    def resume(self, timestamp: int) -> None:
+        """The first record that was applied after a gap (milliseconds) is its end."""
+        if self.gaps and self.gaps[-1][1] is None:
+            self.gaps[-1][1] = max(timestamp // 1000, self.gaps[-1][0] or 0)
 
     def count(self, outcomes: Mapping[str, int]) -> None:
         for outcome, n in outcomes.items():
@@ -58,6 +73,7 @@ class Position:
                         "start": topic.start,
                         "last_timestamp": topic.last_timestamp,
                         "counts": topic.counts,
+                        "gaps": topic.gaps,
                     }
                     for name, topic in self.topics.items()
                 },
@@ -89,7 +105,9 @@ class Position:
         for name, topic in value["topics"].items():
             if name in self.topics:
                 counts = dict.fromkeys(OUTCOMES, 0) | topic["counts"]
-                self.topics[name] = TopicPosition(topic["next_offset"], topic["start"], topic["last_timestamp"], counts)
+                self.topics[name] = TopicPosition(
+                    topic["next_offset"], topic["start"], topic["last_timestamp"], counts, topic.get("gaps", [])
+                )
 
     def take_over(self, stored: bytes | None, count: int, total: int) -> None:
         """Restore it, if the rows that were read back with it are those that it stands for."""

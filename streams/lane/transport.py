@@ -162,9 +162,8 @@ class Consumer(driver.Consumer):
         """Stand every input where the ledger says, or at its beginning, and let the writers go."""
         tenure = self._lane.tenure()
         positions = {TP(*tp): offset for tp, offset in self._lane.positions().items()}
-        unread = [tp for tp, offset in positions.items() if offset is None]
-        beginnings = await self.earliest_offsets(*unread) if unread else {}
-        target = {tp: beginnings[tp] if offset is None else offset for tp, offset in positions.items()}
+        beginnings = await self.earliest_offsets(*positions) if positions else {}
+        target = {tp: max(offset or 0, beginnings[tp]) for tp, offset in positions.items()}
         await self._check_ends(target)
         changelogs = {tp for tp in self.assignment() if self._is_changelog_tp(tp)}
         async with self._standing:

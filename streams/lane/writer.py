@@ -192,6 +192,7 @@ class Writer:
         except Exception as error:
             offsets = f"offsets {records[0].offset} to {records[-1].offset}"
             raise LaneBroken(f"{name} partition {self.partition}, {offsets}: {said(error)}") from error
+        topic.resume(records[0].timestamp)
         topic.next_offset = records[-1].offset + 1
         topic.last_timestamp = max(topic.last_timestamp, records[-1].timestamp)
         self._moved = True

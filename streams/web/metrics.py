@@ -25,7 +25,7 @@ Cell = tuple[str, str, dict[str, str], list[Record]]  # grouping, name of the pe
 SCOPE_LABELS = ("scope", "region", "area_type")
 REASONS = get_args(Reason)
 UNDECIDED = frozenset(("running", "at_risk"))  # one that is paused has no deadline
-OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks")
+OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks", "lost")
 SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions per customer": ("ratio", 1)}
 
 

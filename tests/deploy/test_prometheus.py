@@ -90,6 +90,10 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("misrouted", "[15m]", "[1h]"),
         ("misrouted", "max without (instance, job)", "sum without (instance, job)"),
         ("misrouted", "max without", "min without"),
+        ("records_lost", 'outcome="lost"', 'outcome=~"lost|applied"'),
+        ("records_lost", "[1d]", "[7d]"),
+        ("records_lost", "max without (instance, job)", "sum without (instance, job)"),
+        ("records_lost", "increase(", "("),
         ("foreign_rows", "for: 1m", "for: 1s"),
         ("foreign_rows", "gridpulse_source_rows_set_aside)) > 0", "gridpulse_source_rows_set_aside)) > 3"),
         (

@@ -336,3 +336,20 @@ def test_what_became_final_while_a_source_was_behind_is_complete_once_it_is_not(
     tell(0, later + 120)  # a source that is behind now takes nothing from what is final
     evaluate()
     assert board.published[key]["complete"]
+
+
+def test_days_of_which_input_records_are_missing_are_incomplete_and_so_are_the_periods_around_them():
+    world = World(network=SERVED)
+    world.case("o", restored(600))
+    complete = world.mark(MORNING)
+    assert all(record["complete"] for record in complete.values() if record)
+
+    world.totals._miss([(MORNING, None), (MORNING, MORNING + 86_400), (0, MORNING), (0, None)])
+    published = world.mark(MORNING + 1)
+
+    assert published
+    for key, record in published.items():
+        assert not record["complete"], key
+        assert key.endswith(("|2026-06-03", "|2026-06", "|last30d")), "now is what it was"
+    assert world.totals.missing_days == {"2026-06-03", "2026-06-04"}
+    assert world.mark(MORNING + 2) == {}

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.errors import LaneBroken
-from streams.lane.position import OUTCOMES, Position, TopicPosition
+from streams.lane.position import GAPS_MAX, OUTCOMES, Position, TopicPosition
 
 
 def position(partitions=4, clock="wall"):
@@ -69,7 +69,7 @@ def test_an_outcome_that_did_not_exist_yet_is_zero():
 
 def test_an_outcome_nobody_knows_is_a_bug():
     with pytest.raises(KeyError):
-        TopicPosition().count({"lost": 1})
+        TopicPosition().count({"mislaid": 1})
 
 
 def test_the_rows_that_were_read_back_have_to_be_those_it_stands_for():
@@ -100,3 +100,26 @@ def test_to_what_an_older_version_wrote_the_inputs_are_read_again():
     assert (after.as_of, after.extra) == (written().as_of, written().extra)
     assert after.topics == position().topics
     assert after.encode()[:1] == b"\x02"
+
+
+def test_records_that_retention_deleted_are_counted_and_leave_a_gap_until_the_next_record():
+    topic = TopicPosition(next_offset=40, start=0, last_timestamp=1_780_459_200_000)
+    topic.count({"applied": 40})
+
+    said = topic.lose(60)
+
+    assert said.startswith("retention deleted 20 records before they were read")
+    assert (topic.next_offset, topic.counts["lost"], topic.gaps) == (60, 20, [[1_780_459_200, None]])
+    assert topic.next_offset - topic.start == sum(topic.counts.values()), "the account is even"
+    topic.resume(1_780_545_600_999)
+    topic.resume(1_780_632_000_000)
+    assert topic.gaps == [[1_780_459_200, 1_780_545_600]]
+    for beginning in range(61, 200):
+        topic.lose(beginning)
+    assert len(topic.gaps) == GAPS_MAX
+
+    before = position()
+    before.topics["outages"] = topic
+    after = position()
+    after.restore(before.encode())
+    assert after.topics["outages"] == topic

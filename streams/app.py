@@ -12,6 +12,7 @@ from streams import clock, topics
 from streams.agents.cells import Publication
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
+from streams.agents.partition_watch import PartitionWatch
 from streams.agents.placement import Placement
 from streams.agents.reference import ReferenceData
 from streams.agents.rules import rules_of
@@ -76,6 +77,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
         announced_since = await asyncio.to_thread(topics.kept_since, settings, topics.SLA_BREACHES, clock.now())
         await reference.start()
         publication.start()
+        watch.start()
 
     lane = Lane(
         LaneConfig(
@@ -111,6 +113,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
     )
     lane.on_change = lambda: publication.owners_changed(reference.current)
     reference.on_change = publication.refer
+    watch = PartitionWatch(settings.broker, (*lane.config.inputs, *lane.config.tables), settings.partitions)
     attach(app, lane)
     return app
 

@@ -20,6 +20,7 @@ from streams.facts import Change, Stamp, merge
 if TYPE_CHECKING:
     from streams.cases.audit import Audit
 
+OUTDATED_MAX = 1000  # entries of breakpoints that are kept whatever the number of cases
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
 
@@ -121,6 +122,7 @@ class Ledger:
             at, key = heapq.heappop(heap)
             case = self.cases.get(key)
             if case is not None and case.breakpoint == at:
+                case.breakpoint = None  # it waits there no more
                 self._mark(case)
 
     def refer(self, reference: Reference) -> None:
@@ -166,10 +168,20 @@ class Ledger:
     def _contribute(self, case: Case, now: int) -> Contribution:
         new = self._contribution(case, now, self.reference)
         case.made_at, case.made_with, case.counted = now, self.reference, True
-        case.breakpoint = new.next_breakpoint
-        if case.breakpoint is not None:
-            heapq.heappush(self._breakpoints, (case.breakpoint, case.key))
+        self._wait(case, new.next_breakpoint)
         return new
+
+    def _wait(self, case: Case, at: int | None) -> None:
+        """Remember when the case changes by itself: once, and without outdated entries once these are the most."""
+        if at == case.breakpoint:
+            return
+        case.breakpoint = at
+        heap = self._breakpoints
+        if at is not None:
+            heapq.heappush(heap, (at, case.key))
+        if len(heap) > OUTDATED_MAX + 2 * len(self.cases):
+            heap[:] = [(each.breakpoint, each.key) for each in self.cases.values() if each.breakpoint is not None]
+            heapq.heapify(heap)
 
     def _contribution(self, case: Case, now: int, reference: Reference) -> Contribution:
         self._awake.append(case)

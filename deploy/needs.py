@@ -20,12 +20,13 @@ REPLY: Final = "complaint_reply_on_time"
 BACKLOG: Final = ("complaints_open", "complaints_by_state", "complaints_open_by_age", "complaints_overdue")
 COMPLAINTS: Final = ("complaints_opened", *CLOSURE, CONTACT, REPLY, *BACKLOG)
 COMPLIANCE: Final = ("voltage_compliance", "voltage_compliance_time", "voltage_compliance_combined")
-WEEKS: Final = ("voltage_en50160",)
+WEEKS: Final = ("voltage_en50160", "voltage_en50160_unknown")
+COVERAGE: Final = ("voltage_coverage", "voltage_points_low_coverage", "voltage_points_missing")
 POINTS: Final = ("voltage_points_out", "voltage_points_out_long", "voltage_areas_out")
 CLOCKS: Final = ("voltage_clocks_open", "voltage_clocks_on_time_share", "voltage_clocks_broken")
 VOLTAGE: Final = (
     *COMPLIANCE,
-    "voltage_coverage",
+    *COVERAGE,
     *WEEKS,
     *POINTS,
     "voltage_points_silent",
@@ -252,8 +253,23 @@ NETWORK: Final = (
         "The reading's is taken; without either its values are excluded, `nominal_unknown`.",
     ),
     Need(("point.transformer_ratio",), (*COMPLIANCE, *WEEKS), "The limits are those of the meter's own voltage level."),
+    Need(
+        ("point.connection",),
+        (*COMPLIANCE, *WEEKS, *POINTS),
+        "Up to 250 V the limits are those of a single-phase supply (+7/-10 %), above it the voltage counts as one from "
+        "phase to phase: 57.7 V behind a star-connected transformer of 35 kV is judged as 20 kV.",
+    ),
+    Need(
+        ("point.delivery_interval_seconds",),
+        ("voltage_points_silent",),
+        "A point whose values come in batches is silent between them, and its clock L17 breaks at each.",
+    ),
     Need(("point.phases",), ("voltage_coverage",), "Only phases that were seen are expected."),
-    Need(("point.monitored_from",), ("voltage_coverage",), "Values are expected from the day of the first one."),
+    Need(
+        ("point.monitored_from",),
+        COVERAGE,
+        "Values are expected since the record's time stamp, or from the first one if that is earlier.",
+    ),
     Need(
         ("policy.policy", "policy.valid_from", "policy.office_hours.*", "policy.cutoff", "policy.clocks.*"),
         (*SLA, "arrival_on_time_share", CONTACT, REPLY),

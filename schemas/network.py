@@ -35,6 +35,9 @@ Day = Annotated[
 ]
 
 
+Connection = Literal["single_phase", "phase_to_neutral", "phase_to_phase"]
+
+
 def _record_type_is_required(schema: dict[str, Any]) -> None:
     schema["required"] = ["record_type", *schema.get("required", ())]
 
@@ -122,8 +125,21 @@ class Point(NetworkBase):
         default=None,
         description="Of the voltage transformer before the meter: its limits are those of nominal x ratio.",
     )
+    connection: Connection | None = Field(
+        default=None,
+        description="What is measured: phase to neutral of a single-phase supply; phase to neutral of a three-phase "
+        "supply, also behind a star-connected voltage transformer; or phase to phase. With nominal x ratio it decides "
+        "the limits. Absent: up to 250 V a single-phase supply, above it phase to phase.",
+    )
+    delivery_interval_seconds: Annotated[int, Field(ge=1, le=31 * 86_400)] | None = Field(
+        default=None,
+        description="Seconds between deliveries where values come in batches (86400: a day at once); absent: they come "
+        "as they are measured. The point is silent one and a half of these after its last value.",
+    )
     monitored_from: Day | None = Field(
-        default=None, description="First local day on which values are expected; absent: the day of the first value."
+        default=None,
+        description="First local day on which values are expected; absent: that of the record's timestamp, or of the "
+        "first value if that is earlier.",
     )
 
     @property

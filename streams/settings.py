@@ -122,6 +122,12 @@ class Settings(BaseSettings):
         examples=[{"22000": [19800, 23540]}],
     )
     voltage_interval_seconds: Interval = Field(900, description="Between readings that do not say their interval.")
+    voltage_min_coverage_percent: int = Field(
+        60, ge=0, le=100, description="A point whose coverage of a day, month or 30 days is less has no rate there."
+    )
+    voltage_week_min_share_percent: int = Field(
+        60, ge=0, le=100, description="A phase with fewer of the 10-minute means of a week is not judged by EN 50160."
+    )
     announce_past: bool = Field(False, description="A new ledger announces deadlines from before its begin, too.")
     publish_interval_seconds: Seconds = Field(1, description="At most one record per cell of now in this time.")
     growth_interval_seconds: Interval = Field(60, description="Values that only grow are published this often.")

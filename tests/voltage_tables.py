@@ -42,3 +42,78 @@ SUSPECT = (
     (100, 100, 10_000, "suspect", "voltage_100x_high"),  # the primary voltage
     (100, 350, 12.00, "suspect", "voltage_10x_low"),  # 35 kV
 )
+
+# Of a point that is expected all day: minutes measured, minutes excluded by their quality, and its rate when the day is
+# over (percent), None where it is covered too little. Half of what is measured is within limits.
+LOW_COVERAGE = (
+    (1440, 0, 50),
+    (864, 0, 50),  # 60 %
+    (862, 0, None),
+    (10, 0, None),
+    (0, 0, None),
+    (10, 854, 50),  # excluded by its quality, and there all the same
+    (10, 853, None),
+)
+# 10-minute means of a week of 1008 in each phase of the network (230 V: "-" within, "o" outside 10 %, "x" beyond 15 %).
+WEEKS = (
+    ({"A": "-" * 1008}, "passed"),
+    ({"A": "-" * 605}, "passed"),  # 60.02 %
+    ({"A": "-" * 604}, "unknown"),
+    ({"A": "-" * 10}, "unknown"),
+    ({"A": "-" * 603 + "x"}, "unknown"),
+    ({"A": "-" * 604 + "x"}, "failed"),
+    ({"A": "-" * 575 + "o" * 30}, "passed"),  # 4.96 %
+    ({"A": "-" * 574 + "o" * 31}, "failed"),
+    ({"A": "-" * 1008, "B": "-" * 1008}, "passed"),
+    ({"A": "-" * 1008, "B": "-" * 10}, "unknown"),
+    ({"A": "-" * 1008, "B": ""}, "unknown"),
+    ({"A": "-" * 1007 + "x", "B": "-" * 10}, "failed"),
+)
+MEANS = {"-": 23_000, "o": 20_000, "x": 19_000}
+
+# Nominal volts, transformer ratio, connection, volts all day, and the verdict (GB/T 12325).
+CONNECTIONS = (
+    (57.70, 350, "phase_to_neutral", 62.89, "compliant"),  # 35 kV behind a star VT, +9 %
+    (57.74, 350, "phase_to_neutral", 62.93, "compliant"),
+    (57.73, 350, "phase_to_neutral", 52.00, "compliant"),  # -9.9 %
+    (57.70, 350, "phase_to_neutral", 63.48, "over"),  # +10.02 %
+    (57.70, 350, None, 62.89, "over"),  # as 20.2 kV from phase to phase
+    (100, 350, "phase_to_phase", 109, "compliant"),
+    (100, 350, None, 109, "compliant"),
+    (57.70, 100, "phase_to_neutral", 61.73, "compliant"),  # 10 kV, +7 %
+    (57.70, 100, "phase_to_neutral", 61.74, "over"),
+    (57.70, 1100, "phase_to_neutral", 62.89, "compliant"),  # 110 kV
+    (220, 1, "phase_to_neutral", 200, "under"),  # a three-phase customer of 380/220 V, -9.1 %
+    (220, 1, "phase_to_neutral", 204.60, "compliant"),
+    (220, 1, "phase_to_neutral", 204.59, "under"),
+    (220, 1, "phase_to_neutral", 235.40, "compliant"),
+    (220, 1, "single_phase", 200, "compliant"),
+    (220, 1, "single_phase", 198, "compliant"),
+    (220, 1, "single_phase", 197.99, "under"),
+    (220, 1, None, 200, "compliant"),
+    (220, 1, "phase_to_phase", 200, "under"),  # a network of 127/220 V
+    (380, 1, "phase_to_phase", 353.40, "compliant"),
+    (380, 1, "phase_to_phase", 353.39, "under"),
+    (277, 1, "single_phase", 249.30, "compliant"),
+    (277, 1, None, 249.30, "under"),
+    (57.70, 10, "phase_to_neutral", 11.54, "under"),  # 1 kV: a sag to 20 %
+    (57.70, 20, "phase_to_neutral", 6.92, "suspect"),  # 2 kV: a tenth
+)
+
+# A batch with the values of a day, until midnight: seconds between deliveries as the network has them (None: it says
+# nothing); hours after that midnight; whether the point is silent then, and the status of its clock L17, if announced.
+DAY, HOUR = 86_400, 3600
+BATCHES = (
+    (None, 1, True, "breached"),  # three of its own intervals of 15 minutes after the last value
+    (DAY, 1, False, None),
+    (DAY, 23, False, None),
+    (DAY, 35, False, None),
+    (DAY, 36, True, None),  # one and a half days
+    (DAY, 54, True, "at_risk"),  # 75 % of three days
+    (DAY, 72, True, "at_risk"),
+    (DAY, 73, True, "breached"),
+    (6 * HOUR, 8, False, None),
+    (6 * HOUR, 9, True, None),
+    (6 * HOUR, 19, True, "breached"),
+    (60, 1, True, "breached"),  # more often than its values: as if nothing was said
+)

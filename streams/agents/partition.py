@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
-SUMMARY_VERSION = 8  # a greater one has every summary published again
+SUMMARY_VERSION = 9  # a greater one has every summary published again
 
 
 class SourcePartition:
@@ -163,6 +163,8 @@ class SourcePartition:
             self.auditor.step(position.as_of)
             if position.clock == "wall":
                 self._pending += self._settled(position.as_of)
+                # A point that never reported and is in a list has a row from then on.
+                rows += [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
         if self._status_due and position.as_of:
             self._pending.append(self._status(position.as_of))
             self._status_due = False

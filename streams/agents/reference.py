@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from schemas.codec import InvalidEvent, decode
+from schemas.network import Point
 from streams.cases.reference import Network, Promised, Reference, Rules
 from streams.lane.fatal import die
 from streams.readers.compacted import CompactedReader
@@ -18,7 +19,7 @@ class ReferenceData:
 
     def __init__(self, broker: str, topic: str, rules: Rules, *, deadline_seconds: float) -> None:
         self.current = Reference(Network.from_records(()), rules)
-        self._records: dict[bytes, Any] = {}
+        self._records: dict[bytes, tuple[Any, int]] = {}  # each with its timestamp (epoch seconds)
         self.on_change: Callable[[Reference], None] = lambda _reference: None
         self._rebuild: asyncio.Handle | None = None
         self.reader = CompactedReader(
@@ -37,7 +38,7 @@ class ReferenceData:
                 self._records.pop(record.key, None)
                 continue
             try:
-                self._records[record.key] = decode("network", record.value).event
+                self._records[record.key] = decode("network", record.value).event, record.timestamp // 1000
             except InvalidEvent as error:
                 logger.warning("network record %r is passed over: %s", record.key, error)
         if self.reader.is_caught_up and self._rebuild is None:
@@ -57,8 +58,10 @@ class ReferenceData:
 
     def _refresh(self) -> None:
         self._rebuild = None
-        records = self._records.values()
-        reference = Reference(Network.from_records(records), self.current.rules, Promised.from_records(records))
+        records = [event for event, _ in self._records.values()]
+        loaded_at = {(event.area, event.point): at for event, at in self._records.values() if isinstance(event, Point)}
+        network = Network.from_records(records, loaded_at)
+        reference = Reference(network, self.current.rules, Promised.from_records(records))
         if reference.version != self.current.version:
             self.current = reference
             self.on_change(reference)

@@ -17,5 +17,7 @@ def rules_of(settings: Settings) -> Rules:
         calendar=calendars.load(),
         voltage_limits=settings.voltage_limits,
         voltage_interval_seconds=settings.voltage_interval_seconds,
+        voltage_min_coverage_percent=settings.voltage_min_coverage_percent,
+        voltage_week_min_share_percent=settings.voltage_week_min_share_percent,
         pseudonym_key=settings.pseudonym_key.get_secret_value() or None,
     )

@@ -26,6 +26,7 @@ CONTACT_BEFORE_ACCEPTED: Final = "contact_before_accepted"
 CALENDAR_NOT_LOADED: Final = "calendar_not_loaded"
 VOLTAGE_SUSPECT: Final = "voltage_suspect"
 NOMINAL_UNKNOWN: Final = "nominal_unknown"
+POINT_NEVER_REPORTED: Final = "point_never_reported"
 POINT_NOT_IN_NETWORK: Final = "point_not_in_network"
 UNLISTED_VALUE: Final = "unlisted_value"
 STATISTICS_DIFFER: Final = "statistics_differ"
@@ -57,6 +58,13 @@ UNIT_ERRORS: Final = {
     2: "voltage_100x_high",
     3: "voltage_1000x_high",
 }
-POINT: Final = (NOMINAL_UNKNOWN, POINT_NOT_IN_NETWORK, STATISTICS_DIFFER, VOLTAGE_SUSPECT, *UNIT_ERRORS.values())
+POINT: Final = (
+    NOMINAL_UNKNOWN,
+    POINT_NEVER_REPORTED,
+    POINT_NOT_IN_NETWORK,
+    STATISTICS_DIFFER,
+    VOLTAGE_SUSPECT,
+    *UNIT_ERRORS.values(),
+)
 ANY: Final = (UNLISTED_VALUE,)
 FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT, *POINT, *ANY)

@@ -44,7 +44,8 @@ class DayTold(NamedTuple):
 class State(NamedTuple):
     """What a point says about now, and until when, if nothing arrives; `late` are its clocks at risk or broken.
 
-    `unjudged`: SUSPECT when a value that holds is, EXCLUDED when all that hold are; 0 when the point is out of limits.
+    `unjudged`: SUSPECT when a value that holds is, EXCLUDED when all that hold are, WAITING when none does and the
+    next batch is not overdue; 0 when the point is out of limits.
     """
 
     out: int = 0  # OVER or UNDER
@@ -125,7 +126,7 @@ class Point:
         self.counted = False
         self.made_at = 0
         self.made: dict[str, DayTold] = {}
-        self.sums: dict[str, tuple[int, int]] = {}
+        self.sums: dict[str, tuple[int, int, int, int]] = {}  # see `point_rates`
         self.state = State()
         self.differing: frozenset[str] = frozenset()
         self.findings: tuple[str, ...] = ()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases.contribution import earliest
 from streams.cases.point_limits import ABSENT
-from streams.cases.point_runs import Run, is_odd, lookback, runs_of, runs_since
-from streams.cases.point_segments import holds_for, reach
+from streams.cases.point_runs import Run, is_odd, lookback, reach_of_silence, runs_of, runs_since
+from streams.cases.point_segments import holds_for
 from streams.cases.point_tail import AHEAD
 from streams.cells.periods import day_end, day_start
 from streams.cells.scopes import UNKNOWN
@@ -150,8 +150,8 @@ def promises(point: Point, view: View, day: str, now: int, book: Book) -> Promis
     """Of the clocks that began on a local day those that are due, and those that are kept."""
     start, end = day_start(day, view.zone), day_end(day, view.zone)
     until = end + lookback(point, view) + 1
-    rows = point.rows(start - reach(point.longest), until, book, view.judge)
-    runs = [run for run in runs_of(rows, view.limits.nominal) if start <= run.started_at < end]
+    rows = point.rows(start - reach_of_silence(point, view), until, book, view.judge)
+    runs = [run for run in runs_of(rows, view.limits.nominal, view.delivery_interval) if start <= run.started_at < end]
     return added(promise_of_run(point, view, run, now) for run in runs)
 
 

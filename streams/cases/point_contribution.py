@@ -1,7 +1,7 @@
 """What a voltage point adds to the cells: seconds per local day, its rate per day, month and 30 days, weeks, its state.
 
 A point's rate over a period is that of all its seconds there, not the mean of its days' rates; so months and the last
-30 days are contributed directly. Integers of 10^-9, rounded half to even.
+30 days are contributed directly.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from streams.cases import findings as rule
 from streams.cases.point import DayTold, State
 from streams.cases.point_clocks import is_odd_day, promises
 from streams.cases.point_limits import COMPLIANT, EXCLUDED, OVER, SUSPECT, UNDER, Limits, judge_of, limits_of
+from streams.cases.point_rates import rate_amounts, sums_of, sums_of_day
+from streams.cases.point_runs import reach_of_silence
 from streams.cases.point_segments import Seconds, covers, reach, seconds
-from streams.cases.point_state import LONG, state_of
+from streams.cases.point_state import LONG, WAITING, state_of
 from streams.cases.point_tail import AHEAD
 from streams.cases.point_units import latest_unit_error
 from streams.cases.point_weeks import judge_with_class, slots_of, week_amounts, weeks_of
-from streams.cells.periods import LAST_30_DAYS, day_end, day_start, local_day, month_of, next_day, rolling
+from streams.cells.periods import day_end, day_start, local_day, next_day
 from streams.cells.scopes import NOW, UNKNOWN, area
 
 if TYPE_CHECKING:
@@ -33,10 +35,9 @@ if TYPE_CHECKING:
     Amounts = dict[tuple[str, str], tuple[int, int]]  # (period, measure) -> (A, R), in no scope yet
 
 RETENTION_DAYS: Final = 400  # of day cells
-BILLION: Final = 10**9
 PERCENT: Final = 100
 DIRECTIONS: Final = {OVER: "over", UNDER: "under"}
-UNJUDGED: Final = {SUSPECT: "suspect", EXCLUDED: "excluded"}
+UNJUDGED: Final = {SUSPECT: "suspect", EXCLUDED: "excluded", WAITING: "waiting"}
 
 
 class View(NamedTuple):
@@ -48,6 +49,11 @@ class View(NamedTuple):
     judge: Judge
     group: str  # monitoring class
     scopes: tuple[str, ...]
+
+    @property
+    def delivery_interval(self) -> int:
+        """Seconds between batches of values, 0 where they come as they are measured."""
+        return 0 if self.info is None else self.info.delivery_interval
 
     @property
     def zone(self) -> str:
@@ -126,9 +132,11 @@ NOT_TOLD: Final = DayTold(NOTHING, 0, 0)
 
 
 def _expected_from(point: Point, view: View) -> str | None:
+    """The network's word; else from its first value or since the network has it, whichever comes first."""
     if view.info is not None and view.info.monitored_from is not None:
         return view.info.monitored_from
-    return None if point.first is None else local_day(point.first, view.zone)
+    since = [point.first, None if view.info is None else view.info.loaded_at]
+    return min((local_day(at, view.zone) for at in since if at is not None), default=None)
 
 
 def recent(told: Mapping[str, DayTold], view: View, now: int) -> list[DayTold]:
@@ -179,14 +187,15 @@ def state_at(point: Point, view: View, now: int, book: Book) -> State:
     """What the point says about now."""
     if not point.days:
         return State()
-    rows = point.rows(now - LONG - 1 - reach(point.longest), now + AHEAD, book, view.judge)
+    since = now - LONG - 1 - reach_of_silence(point, view)
+    rows = point.rows(since, now + AHEAD, book, view.judge)
     today = 0, 0
     if view.limits.floating:
         midnight = day_start(local_day(now, view.zone), view.zone)
         all_day = point.rows(midnight - point.longest, now + AHEAD, book, view.judge)
         counted = seconds(all_day, midnight, now + 1, now, view.limits.nominal)
         today = OVER if counted.over else UNDER if counted.under else COMPLIANT, midnight
-    return state_of(rows, now, today)
+    return state_of(rows, now, today, delivery_interval=view.delivery_interval)
 
 
 def differs(point: Point, view: View, day: str, now: int, book: Book) -> bool:
@@ -215,6 +224,10 @@ def findings_of(
     if view.info is None and not point.days:
         return ()
     found = []
+    if not point.days:
+        since = _expected_from(point, view)
+        if since is not None and since <= local_day(now, view.zone):
+            found.append(rule.POINT_NEVER_REPORTED)
     if point.days and view.limits.nominal is None:
         found.append(rule.NOMINAL_UNKNOWN)
     if view.info is None:
@@ -228,8 +241,9 @@ def findings_of(
     return tuple(found)
 
 
-def day_amounts(day: str, told: DayTold, group: str) -> Amounts:
+def day_amounts(day: str, told: DayTold, view: View) -> Amounts:
     """The cells of a day; nothing is left out that is not 0."""
+    group = view.group
     compliant, over, under, excluded, suspect = told.seconds
     amounts: Amounts = {
         (day, f"voltage_{name}_seconds|{group}"): (amount, 0)
@@ -246,23 +260,7 @@ def day_amounts(day: str, told: DayTold, group: str) -> Amounts:
         amounts[day, f"voltage_expected_seconds|{group}"] = told.expected, told.growth
     for name, count in told.promises:
         amounts[day, name] = count, 0
-    return amounts | rate_amounts(day, (compliant, told.seconds.monitored), group)
-
-
-def rate_amounts(period: str, sums: tuple[int, int], group: str) -> Amounts:
-    """The point's rate over a period, of (compliant, monitored) seconds."""
-    compliant, monitored = sums
-    if not monitored:
-        return {}
-    return {
-        (period, f"voltage_rate_ppb|{group}"): (_rounded(compliant * BILLION, monitored), 0),
-        (period, f"voltage_points|{group}"): (1, 0),
-    }
-
-
-def _rounded(numerator: int, denominator: int) -> int:
-    whole, rest = divmod(numerator, denominator)
-    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2))
+    return amounts | rate_amounts(day, sums_of_day(told), view)
 
 
 def now_amounts(state: State, found: tuple[str, ...], group: str) -> Amounts:
@@ -276,6 +274,8 @@ def now_amounts(state: State, found: tuple[str, ...], group: str) -> Amounts:
         amounts[NOW, f"voltage_points_silent|{group}"] = 1, 0
     if state.unjudged == SUSPECT:
         amounts[NOW, f"voltage_points_suspect|{group}"] = 1, 0
+    if rule.POINT_NEVER_REPORTED in found:
+        amounts[NOW, f"voltage_points_missing|{group}"] = 1, 0
     for name in found:
         amounts[NOW, f"findings|{name}"] = 1, 0
     for name in state.late:
@@ -296,42 +296,10 @@ def amounts_of(
         return {}
     amounts = now_amounts(*said, view.group)
     for day, told in days.items():
-        amounts |= day_amounts(day, told, view.group)
+        amounts |= day_amounts(day, told, view)
     for period, sums in sums_of(days, today).items():
-        amounts |= rate_amounts(period, sums, view.group)
-    return amounts | week_amounts(weeks_of(days), view.group) if point.weekly else amounts
-
-
-def shifted(
-    sums: Mapping[str, tuple[int, int]],
-    old: Mapping[str, DayTold],
-    new: Mapping[str, DayTold],
-    was: str,
-    today: str,
-) -> dict[str, tuple[int, int]]:
-    """The sums of `sums_of`, after some days changed, and the last day from `was` to `today`."""
-    shift: dict[str, tuple[int, int]] = dict(sums)
-    for days, window, sign in ((old, rolling(was), -1), (new, rolling(today), 1)):
-        for day, told in days.items():
-            counted = told.seconds
-            if counted.monitored:
-                for period in (month_of(day), LAST_30_DAYS) if day in window else (month_of(day),):
-                    compliant, monitored = shift.get(period, (0, 0))
-                    shift[period] = compliant + sign * counted.compliant, monitored + sign * counted.monitored
-    return {period: both for period, both in shift.items() if both[1]}
-
-
-def sums_of(days: Mapping[str, DayTold], today: str) -> dict[str, tuple[int, int]]:
-    """(compliant, monitored) by month, and of the last 30 days."""
-    first = rolling(today)[0]
-    sums: dict[str, tuple[int, int]] = {}
-    for day, told in days.items():
-        counted = told.seconds
-        if counted.monitored:
-            for period in (month_of(day), LAST_30_DAYS) if first <= day <= today else (month_of(day),):
-                compliant, monitored = sums.get(period, (0, 0))
-                sums[period] = compliant + counted.compliant, monitored + counted.monitored
-    return sums
+        amounts |= rate_amounts(period, sums, view)
+    return amounts | week_amounts(weeks_of(days), view) if point.weekly else amounts
 
 
 def summary_of(point: Point, view: View, state: State, now: int, book: Book) -> dict[str, Any]:

@@ -29,8 +29,8 @@ def move(rows: NDArray[Any], index: Ints, told: Ints) -> Ints:
     day = np.stack((told[:, 0], told[:, :MONITORED].sum(axis=1)), axis=1)
     amounts = [delta, _rate(day) - _rate(day - sums)]
     for period in ("month", "last30d"):
-        before = rows[period][index]
-        amounts.append(_rate(before + sums) - _rate(before))
+        before, enough = rows[period][index], rows[f"{period}_enough"][index]
+        amounts.append(np.where(enough[:, np.newaxis], _rate(before + sums) - _rate(before), 0))
         rows[period][index] = before + sums
     rows["told"][index] = told
     return np.concatenate(amounts, axis=1)

@@ -1,7 +1,9 @@
 """Limits of a voltage point, and the verdict on a value; voltages in integers of 0.01 V on the meter's side.
 
-GB/T 12325-2008, by the nominal voltage of the primary side (DOMAIN.md 1.3.1): 220 V single phase +7 % / -10 %, below
-35 kV +-7 %; from 35 kV on the deviations of a whole day are judged together. A limit itself is compliant.
+GB/T 12325-2008, by the nominal voltage of the primary side from phase to phase (DOMAIN.md 1.3.1): single-phase supply
++7 % / -10 %, three-phase below 35 kV +-7 %; from 35 kV on the deviations of a whole day are judged together. A limit
+itself is compliant. The connection of a point says what was measured; where it is not known, up to 250 V counts as a
+single-phase supply.
 
 Suspect is what no supply delivers: below 20 % of the nominal voltage (up to 1 kV), up to 12 % of it (above 1 kV), from
 its double on. Within these lies every value that a power of ten (10, 100, 1000, up or down) would bring within 20 % of
@@ -29,6 +31,7 @@ USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
 SINGLE_PHASE_MAX: Final = 25_000  # 250 V
 LOW_VOLTAGE_MAX: Final = 100_000  # 1 kV
 FLOATING_MIN: Final = 3_500_000  # 35 kV
+SINGLE_PHASE, PHASE_TO_NEUTRAL = "single_phase", "phase_to_neutral"
 SUSPECT_BELOW_LOW_VOLTAGE: Final = 20  # percent of the nominal voltage: below this, up to 1 kV
 SUSPECT_UP_TO: Final = 12  # the same above 1 kV: below a tenth, or what ten times too low makes of up to +20 %
 SUSPECT_FROM_TIMES: Final = 2  # from the double of the nominal voltage on
@@ -52,19 +55,33 @@ class Limits(NamedTuple):
 
 def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules) -> Limits:
     """By the network, else by the nominal voltage that the readings tell."""
-    ratio = 1
+    ratio, connection = 1, None
     if info is not None:
-        nominal, ratio = info.nominal_centivolts, info.transformer_ratio
+        nominal, ratio, connection = info.nominal_centivolts, info.transformer_ratio, info.connection
     if nominal is None:
         return Limits(None)
-    low_voltage = nominal * ratio <= LOW_VOLTAGE_MAX
+    primary = nominal * ratio
+    low_voltage, floating = level_of(primary, connection)
     own = rules.voltage_limits.get(nominal)
     if own is not None:
         return Limits(nominal, *own, low_voltage=low_voltage)
-    if nominal * ratio >= FLOATING_MIN:
+    if floating:
         return Limits(nominal, floating=True)
-    below = 90 if nominal * ratio <= SINGLE_PHASE_MAX else 93
+    single_phase = connection == SINGLE_PHASE or (connection is None and primary <= SINGLE_PHASE_MAX)
+    below = 90 if single_phase else 93
     return Limits(nominal, -(-nominal * below // 100), nominal * 107 // 100, low_voltage=low_voltage)
+
+
+def level_of(primary: int, connection: str | None) -> tuple[bool, bool]:
+    """Whether a supply is one up to 1 kV, and one from 35 kV on, by its voltage from phase to phase.
+
+    Of a phase against neutral that is the square root of 3 times as much; a nominal voltage that was rounded, such as
+    57.7 V for 100 V over that root, may miss the limit by 1 %: no supply has a nominal voltage so near to one.
+    """
+    if connection != PHASE_TO_NEUTRAL:
+        return primary <= LOW_VOLTAGE_MAX, primary >= FLOATING_MIN
+    squared = 3 * (100 * primary) ** 2
+    return squared <= (101 * LOW_VOLTAGE_MAX) ** 2, squared >= (99 * FLOATING_MIN) ** 2
 
 
 def least_plausible(limits: Limits) -> int:

@@ -82,5 +82,5 @@ class Looking(Taking):
             if told is None or told.promises == promise:
                 continue
             new = told._replace(promises=promise)
-            sums.replace(view.scopes, day_amounts(day, told, view.group), day_amounts(day, new, view.group))
+            sums.replace(view.scopes, day_amounts(day, told, view), day_amounts(day, new, view))
             point.made[day] = new

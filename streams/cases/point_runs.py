@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from streams.cases.point_limits import ABSENT, COMPLIANT, OUT, SEVERE, VERDICT_MASK, is_severe
-from streams.cases.point_segments import reach
-from streams.facts.profile import HOLD_DENOMINATOR, HOLD_NUMERATOR
+from streams.cases.point_segments import batch_due, reach
+from streams.facts.profile import HOLD_DENOMINATOR, HOLD_NUMERATOR, length_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,14 +47,15 @@ def runs_since(point: Point, view: View, times: tuple[int, int], book: Book, kno
     `known` are runs found before, of facts that up to then are still the same.
     """
     since, until = times
-    far = reach(point.longest)
+    far = reach_of_silence(point, view)
     back = far + 1
     while True:
         first = since - back
         rows = point.rows(first, until, book, view.judge)
         # What began before the first row that was read ends, or goes on in a row, up to `certain`.
         certain = first + far
-        found = [run for run in runs_of(rows, view.limits.nominal) if run.ended_at is None or run.ended_at >= since]
+        all_runs = runs_of(rows, view.limits.nominal, view.delivery_interval)
+        found = [run for run in all_runs if run.ended_at is None or run.ended_at >= since]
         if back == far + 1 and known:
             found = _continued(found, rows, known, certain)
         heard = any(row[0] < since and row[3] != ABSENT for of_phase in rows.values() for row in of_phase)
@@ -71,7 +72,13 @@ def lookback(point: Point, view: View) -> int:
     Or one that is none: what comes while the last value holds says that the point was not silent.
     """
     seconds, intervals = view.reference.policies.point_reach
-    return max(seconds, intervals * point.longest, reach(point.longest))
+    return max(seconds, intervals * max(point.longest, view.delivery_interval), reach_of_silence(point, view))
+
+
+def reach_of_silence(point: Point, view: View) -> int:
+    """For how many seconds from its slot on a value can say that the point is not silent."""
+    batch = point.longest + length_of(view.delivery_interval, mean=False)
+    return max(reach(point.longest), batch if view.delivery_interval else 0)
 
 
 def _from(run: Run, known: Sequence[Run]) -> bool:
@@ -94,8 +101,8 @@ def _continued(found: list[Run], rows: Rows, known: Sequence[Run], certain: int)
     return continued
 
 
-def runs_of(rows: Rows, nominal: int | None) -> list[Run]:
-    """All that the rows tell of."""
+def runs_of(rows: Rows, nominal: int | None, delivery_interval: int = 0) -> list[Run]:
+    """All that the rows tell of; between batches of values a point is not silent."""
     out: list[Piece] = []
     severe: list[Piece] = []
     spoken: list[Spoken] = []
@@ -114,7 +121,9 @@ def runs_of(rows: Rows, nominal: int | None) -> list[Run]:
             if first is None:
                 first = slot
             if following is None:
-                spoken.append((first, end, slot + length if mean else slot, _interval(length, mean=mean)))
+                interval = max(_interval(length, mean=mean), delivery_interval)
+                spoken_until = max(end, batch_due(row, delivery_interval))
+                spoken.append((first, spoken_until, slot + length if mean else slot, interval))
                 first = None
     return [*_merged(IS_OUT, out), *_merged(FAR_OUT, severe), *_silences(spoken)]
 

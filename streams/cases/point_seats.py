@@ -12,6 +12,7 @@ from streams.cases.point_excursions import NEVER, brief_of
 from streams.cases.point_flow import COUNTED, FAR, cover_of
 from streams.cases.point_intake import NO_PHASE
 from streams.cases.point_limits import least_plausible
+from streams.cases.point_rates import NO_SUMS, is_enough
 from streams.cases.point_segments import GRID, Seconds
 from streams.cases.point_slots import NONE, POINT, STRAND, Slots
 from streams.cells.periods import LAST_30_DAYS, month_of
@@ -73,11 +74,14 @@ class Seats:
         self._points[index] = point
         limits, brief = point.view.limits, brief_of(point, point.view, tail.start)
         out, out_long, silent, change, _, unjudged = point.state
+        month, last30d = (point.sums.get(period, NO_SUMS) for period in (month_of(tail.day), LAST_30_DAYS))
         self._slots.rows[index] = (  # in the order of POINT, all at once
             tuple(tail.counted[COUNTED.start : COUNTED.stop]),
             point.made[tail.day].seconds,
-            point.sums.get(month_of(tail.day), (0, 0)),
-            point.sums.get(LAST_30_DAYS, (0, 0)),
+            month[:2],
+            last30d[:2],
+            is_enough(month, point.view),
+            is_enough(last30d, point.view),
             out,
             out_long,
             silent,
@@ -178,8 +182,9 @@ class Seats:
         point.made[self.day] = made._replace(seconds=Seconds(*map(int, row["told"])))
         for period, name in ((month_of(self.day), "month"), (LAST_30_DAYS, "last30d")):
             compliant, monitored = map(int, row[name])
-            point.sums[period] = compliant, monitored
-            if not monitored:
+            _, _, covered, expected = point.sums.get(period, NO_SUMS)  # of days that are over: as they were
+            point.sums[period] = sums = compliant, monitored, covered, expected
+            if not any(sums):
                 del point.sums[period]
         point.made_at = int(row["made_at"])
 

@@ -72,6 +72,17 @@ def holds_for(length: int, *, mean: bool) -> int:
     return length + length_of(length, mean=False) if mean else length
 
 
+def batch_due(row: Row, delivery_interval: int) -> int:
+    """Until when a value says that the point is not silent: one and a half intervals of delivery after it was read.
+
+    0 where values come as they are measured, and of one that is not known.
+    """
+    slot, length, mean, code, _ = row
+    if not delivery_interval or code == ABSENT:
+        return 0
+    return (slot + length if mean else slot) + length_of(delivery_interval, mean=False)
+
+
 def grid(now: int) -> int:
     """How far running holds count: the last full five minutes."""
     return now // GRID * GRID

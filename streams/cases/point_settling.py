@@ -21,16 +21,14 @@ from streams.cases.point_contribution import (
     first_day,
     now_amounts,
     oldest_day,
-    rate_amounts,
     recent,
-    shifted,
     span,
     state_at,
-    sums_of,
     view_of,
 )
 from streams.cases.point_limits import judge_for_good
 from streams.cases.point_looking import Looking
+from streams.cases.point_rates import NO_SUMS, rate_amounts, shifted, sums_of
 from streams.cases.point_runs import lookback
 from streams.cases.point_segments import GRID, reach
 from streams.cases.point_tail import AHEAD, Tail
@@ -183,14 +181,14 @@ class Settling(Looking):
         new_amounts = now_amounts(state, found, group)
         for day, before in old.items():
             if before != new[day]:
-                old_amounts |= day_amounts(day, before, group)
-                new_amounts |= day_amounts(day, new[day], group)
+                old_amounts |= day_amounts(day, before, view)
+                new_amounts |= day_amounts(day, new[day], view)
         for period in point.sums.keys() | sums.keys():
-            old_amounts |= rate_amounts(period, point.sums.get(period, (0, 0)), group)
-            new_amounts |= rate_amounts(period, sums.get(period, (0, 0)), group)
+            old_amounts |= rate_amounts(period, point.sums.get(period, NO_SUMS), view)
+            new_amounts |= rate_amounts(period, sums.get(period, NO_SUMS), view)
         if weeks != point.weeks:
-            old_amounts |= week_amounts(point.weeks, group)
-            new_amounts |= week_amounts(weeks, group)
+            old_amounts |= week_amounts(point.weeks, view)
+            new_amounts |= week_amounts(weeks, view)
         point.sums, point.weeks = sums, weeks
         point.made = {day: each for day, each in told.items() if day >= day_before(today)}
         self._note(point, state, differing, found, day_end(today, view.zone))

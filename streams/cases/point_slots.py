@@ -16,6 +16,8 @@ POINT: Final = np.dtype(
         ("told", "i8", 5),
         ("month", "i8", 2),
         ("last30d", "i8", 2),
+        ("month_enough", "?"),  # of its days that are over so much is covered that it has a rate
+        ("last30d_enough", "?"),
         ("out", "i8"),
         ("out_long", "i8"),
         ("silent", "?"),

@@ -6,23 +6,32 @@ from typing import TYPE_CHECKING, Final
 
 from streams.cases.contribution import earliest
 from streams.cases.point import State
-from streams.cases.point_limits import EXCLUDED, FLOATING, OUT, OVER, SUSPECT
-from streams.cases.point_segments import GRID, Cover, covers, grid
+from streams.cases.point_limits import EXCLUDED, FLOATING, OUT, OVER, SUSPECT, VERDICT_BITS
+from streams.cases.point_segments import GRID, Cover, batch_due, covers, grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.facts.profile import Rows
 
+WAITING: Final = 1 << VERDICT_BITS  # beyond the verdicts: no value holds, and the next batch is not overdue
 LONG: Final = 900  # seconds; out of limit without interruption for more than this is long
 
 
-def state_of(rows: Rows, now: int, today: tuple[int, int], runs: Mapping[str, int] | None = None) -> State:
+def state_of(
+    rows: Rows,
+    now: int,
+    today: tuple[int, int],
+    runs: Mapping[str, int] | None = None,
+    *,
+    delivery_interval: int = 0,
+) -> State:
     """`rows` reach back by `LONG` and as long as a value can speak of now; or less far, if `runs` has the rest.
 
     `today` is the verdict on the values of a floating point and the instant from which it holds: midnight. `runs` says
     of a phase since when it has been out of limits without interruption, if its first row is.
-    Of phases that differ, over wins; so it does of those that are out for long.
+    Of phases that differ, over wins; so it does of those that are out for long. Where values come in batches the point
+    is not silent before the next one is overdue.
     """
     out: dict[int, int] = {}
     silent, changes, holding = True, [], set[int]()
@@ -40,6 +49,14 @@ def state_of(rows: Rows, now: int, today: tuple[int, int], runs: Mapping[str, in
                     out[cover.verdict] = min(since, out.get(cover.verdict, since))
     long = {verdict for verdict, since in out.items() if now - since > LONG}
     changes += [since + LONG + 1 for verdict, since in out.items() if verdict not in long]
+    next_batch = [
+        at
+        for at in (batch_due(row, delivery_interval) for of_phase in rows.values() for row in of_phase if row[0] <= now)
+        if at > now
+    ]
+    if silent and next_batch:
+        changes.append(max(next_batch))
+        return State(silent=False, next_change=earliest(*changes), unjudged=WAITING)
     unjudged = 0 if out else SUSPECT if SUSPECT in holding else EXCLUDED if holding == {EXCLUDED} else 0
     return State(_worst(set(out)), _worst(long), silent, earliest(*changes), unjudged=unjudged)
 

@@ -44,10 +44,10 @@ class Tail:
     def of(cls, point: Point, view: View, now: int, book: Book) -> Tail | None:
         """That of the local day of now; none where the day as a whole judges its values, or there are none.
 
-        Nor of a point with 10-minute means: what they say of the week a tail does not know; nor of one whose intervals
-        are so long that what comes in order may decide a promise of the day before yesterday.
+        Nor of a point whose values come in batches, nor of one with 10-minute means, for a tail knows nothing of weeks.
+        Nor of one whose intervals are so long that what comes in order decides a promise of the day before yesterday.
         """
-        if view.limits.floating or point.weekly or not point.days:
+        if view.limits.floating or point.weekly or view.delivery_interval or not point.days:
             return None
         day = local_day(now, view.zone)
         start, end = day_start(day, view.zone), day_end(day, view.zone)

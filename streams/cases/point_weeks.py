@@ -6,17 +6,19 @@ and -15 % of it; a limit itself is within. What is excluded by its quality or su
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from streams.cases.point_limits import ABSENT, OUT_OR_IN, VERDICT_BITS, judge_of
 from streams.cases.point_segments import next_slots
-from streams.cells.periods import week_of
-from streams.facts.profile import is_ten_minute_mean
+from streams.cells.periods import day_start, period_end, week_days, week_of
+from streams.facts.profile import TEN_MINUTES, is_ten_minute_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.cases.point import DayTold
+    from streams.cases.point_contribution import View
     from streams.cases.point_limits import Limits
     from streams.facts.profile import Judge, Rows
 
@@ -29,6 +31,7 @@ NOT_VALID, WITHIN, OUTSIDE, BEYOND = range(4)
 PERCENT: Final = 100
 ABOVE, BELOW, FAR_BELOW = 110, 90, 85  # of the nominal voltage
 OUTSIDE_PERCENT: Final = 5
+LAST_DAY: Final = "9999-12-31"
 
 
 def judge_with_class(limits: Limits) -> Judge:
@@ -90,12 +93,32 @@ def passes(valid: int, outside: int, beyond: int) -> bool:
     return beyond == 0 and PERCENT * outside <= OUTSIDE_PERCENT * valid
 
 
-def week_amounts(weeks: Weeks, group: str) -> Amounts:
-    """A point passes a week when all of its phases do; without a valid mean it is in neither number."""
+def week_amounts(weeks: Weeks, view: View) -> Amounts:
+    """A point fails a week when one of its phases does, and passes when all do; else it is unknown.
+
+    A phase with too few valid means is not judged. Without any valid mean the point is in no number.
+    """
     amounts: Amounts = {}
-    failed = {week for (week, _), numbers in weeks.items() if not passes(*numbers)}
-    for week, _ in weeks:
-        amounts[week, f"voltage_en50160_points|{group}"] = 1, 0
-        if week not in failed:
-            amounts[week, f"voltage_en50160_passed|{group}"] = 1, 0
+    least = len(view.info.phases) if view.info is not None else 1
+    share = view.reference.rules.voltage_week_min_share_percent
+    for week in {week for week, _ in weeks}:
+        phases = [numbers for (of_week, _), numbers in weeks.items() if of_week == week]
+        slots = slots_in(week, view.zone)
+        judged = [numbers for numbers in phases if numbers[0] * PERCENT >= share * slots]
+        passed = all(passes(*numbers) for numbers in judged)
+        if passed and (len(judged) < max(least, len(phases))):
+            amounts[week, f"voltage_en50160_unknown|{view.group}"] = 1, 0
+            continue
+        amounts[week, f"voltage_en50160_points|{view.group}"] = 1, 0
+        if passed:
+            amounts[week, f"voltage_en50160_passed|{view.group}"] = 1, 0
     return amounts
+
+
+@lru_cache(maxsize=256)
+def slots_in(week: str, zone: str) -> int:
+    """The 10-minute slots of a local week: 1008, six fewer or more where clocks change."""
+    end = period_end(week, zone)
+    assert end is not None
+    days = week_days(week, LAST_DAY)
+    return (end - day_start(days[0], zone)) // TEN_MINUTES

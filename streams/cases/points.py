@@ -100,6 +100,8 @@ class PointLedger(Settling):
             self._clocked.add(point)
         if summary:
             self._told[point] = point.findings
+            if not (told or point.days):  # a row, by which who takes over knows that it is in the list
+                self._unsaved.add((point, ABOUT))
         elif not told and point not in self._clocked and not (self._retell and point.days):
             return None
         # In the summary only what it adds to now: its days may be hundreds, and no list is made of them.
@@ -169,8 +171,10 @@ class PointLedger(Settling):
         """Fold everything stored anew, as of `now`; what has a summary, or was or is to be announced, is told again."""
         unsettled = dict(unsettled or {})
         since = min(now, unsettled.pop(SINCE, now))
+        known = set[Point]()
         for area, name, part, stored in read_rows(rows, self._book):
             point = self._point(area, name)
+            known.add(point)
             if part == ABOUT:
                 about = orjson.loads(stored)
                 point.nominal, point.statistics = about["nominal"], about["statistics"]
@@ -190,7 +194,8 @@ class PointLedger(Settling):
             self._settle_area(area_case, sums)
         self.partials.rebuild([part.spread() for part in sums])
         for point in self._points.values():
-            if point.state.out or point.state.unjudged or point.findings:
+            unheard = not point.days and point in known
+            if point.state.out or point.state.unjudged or point.findings or unheard:
                 self._mark_alone(point)
                 self._told[point] = None
         for point in looked:

@@ -30,13 +30,19 @@ class AreaInfo:
 
 @dataclass(frozen=True, slots=True)
 class PointInfo:
-    """A voltage point as the network has it: voltages in 0.01 V on the meter's side, `monitored_from` an ISO date."""
+    """A voltage point as the network has it: voltages in 0.01 V on the meter's side, `monitored_from` an ISO date.
+
+    `loaded_at` is the timestamp of its record (epoch seconds), None where that is not known.
+    """
 
     monitoring_class: str
     nominal_centivolts: int
     phases: tuple[str, ...]
     transformer_ratio: int
     monitored_from: str | None
+    loaded_at: int | None = None
+    connection: str | None = None
+    delivery_interval: int = 0  # seconds; 0: values come as they are measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +63,13 @@ class Network:
     served_from: Mapping[str, str | None]
 
     @classmethod
-    def from_records(cls, records: Iterable[object]) -> Network:
-        """Fold network records; others than of areas and points are passed over, of two for one the later holds."""
+    def from_records(
+        cls, records: Iterable[object], loaded_at: Mapping[tuple[str, str], int] = MappingProxyType({})
+    ) -> Network:
+        """Fold network records; others than of areas and points are passed over, of two for one the later holds.
+
+        `loaded_at`: the timestamps of the records of points (epoch seconds), by area and id.
+        """
         records = tuple(records)
         latest = {record.area: record for record in records if isinstance(record, Area)}
         areas = {key: AreaInfo(record.region, record.area_type) for key, record in sorted(latest.items())}
@@ -77,7 +88,7 @@ class Network:
                     changes[scope][day] += customers - before
                 before = customers
         sums = {scope: running(by_day) for scope, by_day in changes.items()}
-        points = _points(records)
+        points = _points(records, loaded_at)
         for point, about in points.items():
             canonical.update(repr((point, about)).encode())
         version = canonical.hexdigest()[:16]
@@ -119,7 +130,7 @@ class Network:
         return next((each for each in days if each > day), None)
 
 
-def _points(records: Iterable[object]) -> dict[tuple[str, str], PointInfo]:
+def _points(records: Iterable[object], loaded_at: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], PointInfo]:
     """By area and id, sorted."""
     points = {}
     for record in records:
@@ -130,6 +141,9 @@ def _points(records: Iterable[object]) -> dict[tuple[str, str], PointInfo]:
                 tuple(sorted(set(record.phases))),
                 record.transformer_ratio or 1,
                 record.monitored_from,
+                loaded_at.get((record.area, record.point)),
+                record.connection,
+                record.delivery_interval_seconds or 0,
             )
     return dict(sorted(points.items()))
 
@@ -177,6 +191,8 @@ class Rules:
     pseudonym_key: str | None = field(default=None, repr=False)
     voltage_interval_seconds: int = 900  # between values, where a reading does not say it
     voltage_limits: Mapping[int, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))  # by nominal
+    voltage_min_coverage_percent: int = 60  # of the expected time; below it a point has no rate
+    voltage_week_min_share_percent: int = 60  # of the 10-minute means of a week; below it a phase is not judged
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 # Told for a day, a month and the last 30 days each by itself: the rates of points over a period are no sums of days.
-OF_PERIODS = frozenset({"voltage_rate_ppb", "voltage_points"})
+OF_PERIODS = frozenset({"voltage_rate_ppb", "voltage_points", "voltage_points_low_coverage"})
 
 
 def is_of_period(measure: str) -> bool:

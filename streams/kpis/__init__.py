@@ -35,11 +35,16 @@ from streams.kpis.saifi import SAIFI
 from streams.kpis.sla import SLA_BREACHES, SLA_CLOCKS_OPEN, SLA_ON_TIME_SHARE
 from streams.kpis.voltage_clocks import VOLTAGE_CLOCKS_BROKEN, VOLTAGE_CLOCKS_ON_TIME_SHARE, VOLTAGE_CLOCKS_OPEN
 from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
-from streams.kpis.voltage_compliance import VOLTAGE_COMPLIANCE, VOLTAGE_COMPLIANCE_TIME
+from streams.kpis.voltage_compliance import (
+    VOLTAGE_COMPLIANCE,
+    VOLTAGE_COMPLIANCE_TIME,
+    VOLTAGE_POINTS_LOW_COVERAGE,
+)
 from streams.kpis.voltage_coverage import VOLTAGE_COVERAGE
-from streams.kpis.voltage_en50160 import VOLTAGE_EN50160
+from streams.kpis.voltage_en50160 import VOLTAGE_EN50160, VOLTAGE_EN50160_UNKNOWN
 from streams.kpis.voltage_points import (
     VOLTAGE_AREAS_OUT,
+    VOLTAGE_POINTS_MISSING,
     VOLTAGE_POINTS_OUT,
     VOLTAGE_POINTS_OUT_LONG,
     VOLTAGE_POINTS_SILENT,
@@ -86,11 +91,14 @@ KPIS: tuple[Kpi, ...] = (
     VOLTAGE_COMPLIANCE_TIME,
     VOLTAGE_COMPLIANCE_COMBINED,
     VOLTAGE_COVERAGE,
+    VOLTAGE_POINTS_LOW_COVERAGE,
     VOLTAGE_EN50160,
+    VOLTAGE_EN50160_UNKNOWN,
     VOLTAGE_POINTS_OUT,
     VOLTAGE_POINTS_OUT_LONG,
     VOLTAGE_POINTS_SILENT,
     VOLTAGE_POINTS_SUSPECT,
+    VOLTAGE_POINTS_MISSING,
     VOLTAGE_AREAS_OUT,
     VOLTAGE_CLOCKS_OPEN,
     VOLTAGE_CLOCKS_ON_TIME_SHARE,

@@ -48,4 +48,5 @@ VOLTAGE_COMPLIANCE_COMBINED = Kpi(
     pillar="facilities",
     source="usual reporting in China; weights our own reading",
     role="voltage",
+    definition_version=2,
 )

@@ -1,11 +1,15 @@
 """Voltage compliance (电压合格率): time within limits / monitored time, of each point, then the mean of the points.
 
 A point's rate over a period is that of the whole period, never the mean of its days: so a source tells the sum of its
-points' rates for a day, a month and the last 30 days each by itself, in whole parts per billion. Beside it the same of
-all the time together, where a point counts as long as it was monitored.
+points' rates for a day, a month and the last 30 days each by itself, in whole parts per billion.
+
+A point of which less is covered than the minimum has no rate, and is counted beside: 10 minutes of a day would weigh as
+much as another point's 1440. Coverage is measured time (also excluded by its quality) / expected time of the days that
+are over; while a day goes on every point that was monitored has a rate. Beside it the same of all the time together,
+where a point counts as long as it was monitored.
 """
 
-from streams.kpis.formulas import DATED, MONITORING_CLASS, VOLTAGE_GROUPINGS, Outcome, quotient
+from streams.kpis.formulas import DATED, MONITORING_CLASS, VOLTAGE_GROUPINGS, Outcome, count, quotient
 from streams.kpis.kpi import VOLTAGE_GRACE_SECONDS, Kpi, Served, Sums
 
 BILLION = 10**9
@@ -28,7 +32,7 @@ VOLTAGE_COMPLIANCE = Kpi(
     title_en="Voltage compliance",
     title_zh="电压合格率",
     unit="ratio",
-    basis="GB/T 12325 limits, mean of the points' rates by time, phases pooled",
+    basis="GB/T 12325 limits, mean of the rates by time of points with enough coverage (setting, 60 %), phases pooled",
     assigned_by="the time that was measured",
     dims=(MONITORING_CLASS,),
     groupings=VOLTAGE_GROUPINGS,
@@ -41,6 +45,20 @@ VOLTAGE_COMPLIANCE = Kpi(
     pillar="facilities",
     source="GB/T 12325-2008; SGCC service commitments (urban 98.5 %, rural 97.5 %)",
     role="voltage",
+    definition_version=2,
+)
+
+VOLTAGE_POINTS_LOW_COVERAGE = VOLTAGE_COMPLIANCE._replace(
+    name="voltage_points_low_coverage",
+    title_en="Voltage points covered too little for a rate",
+    title_zh="监测数据不足监测点数",
+    unit="points",
+    basis="points whose coverage of the days that are over is below the minimum (a setting, 60 %)",
+    measures=("voltage_points_low_coverage",),
+    value=count("voltage_points_low_coverage"),
+    target=None,
+    source="our own",
+    definition_version=1,
 )
 
 VOLTAGE_COMPLIANCE_TIME = VOLTAGE_COMPLIANCE._replace(
@@ -50,6 +68,7 @@ VOLTAGE_COMPLIANCE_TIME = VOLTAGE_COMPLIANCE._replace(
     basis="GB/T 12325 limits, monitored time of all points and phases together",
     measures=MONITORED,
     value=_time,
+    definition_version=1,
     target=None,
     source="GB/T 12325-2008",
 )

@@ -58,6 +58,15 @@ VOLTAGE_POINTS_SUSPECT = VOLTAGE_POINTS_SILENT._replace(
     value=count("voltage_points_suspect"),
 )
 
+VOLTAGE_POINTS_MISSING = VOLTAGE_POINTS_SILENT._replace(
+    name="voltage_points_missing",
+    title_en="Voltage points that never reported",
+    title_zh="从未上报监测点数",
+    basis="points of the network of which values are expected, without any value ever",
+    measures=("voltage_points_missing",),
+    value=count("voltage_points_missing"),
+)
+
 VOLTAGE_AREAS_OUT = VOLTAGE_POINTS_OUT._replace(
     name="voltage_areas_out",
     title_en="Areas with points out of voltage limits",

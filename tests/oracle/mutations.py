@@ -289,14 +289,16 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("slots_of(rows, (start, end), now)", "slots_of(rows, (start + 28_800, end + 28_800), now)"),
             ("phases * (end - start), 0)", "end - start, 0)"),
             ("DayTold(counted, 0, phases)", "DayTold(counted, 0, 1)"),
-            ("_rounded(compliant * BILLION, monitored)", "compliant * BILLION // monitored"),
-            ("compliant + counted.compliant, monitored", "compliant, monitored"),
             ("if state.silent:", "if not state.silent:"),
             ("if state.unjudged == SUSPECT:", "if state.unjudged:"),
             ("if state.out:", "if state.out_long:"),
-            ('(period, f"voltage_points|{group}"): (1, 0)', '(period, f"voltage_points|{group}"): (2, 0)'),
             ('("excluded", excluded),', '("excluded", suspect),'),
             ("OVER if counted.over else UNDER", "UNDER if counted.over else OVER"),
+        ),
+        "cases.point_rates": (
+            ("_rounded(compliant * BILLION, monitored)", "compliant * BILLION // monitored"),
+            ("a + sign * compliant, b", "a, b"),
+            ('(period, f"voltage_points|{view.group}"): (1, 0)', '(period, f"voltage_points|{view.group}"): (2, 0)'),
         ),
         "cases.point_weeks": (
             ("percent > nominal * ABOVE", "percent >= nominal * ABOVE"),
@@ -309,7 +311,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("if verdict in OUT_OR_IN else", "if verdict else"),
             ("start <= slot < end", "start < slot <= end"),
             ("min(slot + length, after) <= now", "slot <= now"),
-            ("if week not in failed", "if True"),
+            ("        if passed:", "        if True:"),
             ("key = week_of(day), phase", 'key = week_of(day), ""'),
         ),
         "cells.periods": (

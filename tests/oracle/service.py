@@ -25,9 +25,16 @@ MODELS: dict[str, Any] = {"area": Area, "point": Point}
 class Service:
     """The partition; `published` is what it wrote to the KPI topic."""
 
-    def __init__(self, role: Role, network: Sequence[dict[str, Any]], settings: Settings) -> None:
+    def __init__(
+        self, role: Role, network: Sequence[dict[str, Any]], settings: Settings, loaded_at: int | None = None
+    ) -> None:
+        """`loaded_at`: the timestamp of the network's records (epoch seconds)."""
         rules = rules_of(settings)
-        self.network = Network.from_records([MODELS[said["record_type"]].model_validate(said) for said in network])
+        points = [(said["area"], said["point"]) for said in network if said["record_type"] == "point"]
+        self.network = Network.from_records(
+            [MODELS[said["record_type"]].model_validate(said) for said in network],
+            {} if loaded_at is None else dict.fromkeys(points, loaded_at),
+        )
         self.partials, self.totals = Partials(), Totals(1, rules.zone, marks=True)
         reference = Reference(self.network, rules)
         self.ledger: Any = (

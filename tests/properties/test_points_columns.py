@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from streams.cases.audit import Audit
 from streams.cases.point_arrivals import Limits as Columns
 from streams.cases.point_arrivals import verdicts
-from streams.cases.point_contribution import rate_amounts
 from streams.cases.point_flow import rates
 from streams.cases.point_limits import USABLE, Limits, judge_of, least_plausible
+from streams.cases.point_rates import rate_amounts
 from streams.facts.profile import CHANNEL_BITS, CHANNELS, ENTRY
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
-from tests.unit.test_points import frame, reading
+from tests.unit.test_points import frame, ledger, reading
 
 TEN_MINUTES = "mean", 600  # keep a point out of the columns for good
 TEN_MINUTE_MEANS = dict(zip(("value_kind", "interval_seconds"), TEN_MINUTES, strict=True))
@@ -347,7 +347,9 @@ def test_a_verdict_in_columns_is_that_of_the_point(limits, qualities):
 @given(st.integers(0, 3 * 31 * DAY), st.integers(0, 3 * 31 * DAY))
 def test_a_rate_in_columns_is_that_of_the_point(compliant, others):
     monitored = compliant + others
-    expected = rate_amounts("now", (compliant, monitored), "D").get(("now", "voltage_rate_ppb|D"), (0, 0))[0]
+    view = ledger()._points["A", "P"].view
+    amounts = rate_amounts("now", (compliant, monitored, 0, 0), view)
+    expected = amounts.get(("now", "voltage_rate_ppb|D"), (0, 0))[0]
 
     assert rates(np.array([compliant]), np.array([monitored])) == [expected]
 

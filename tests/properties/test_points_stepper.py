@@ -31,6 +31,7 @@ POINTS = {
     "P": {"nominal_centivolts": 22_000, "phases": ["A", "B"], "monitoring_class": "D", "monitored_from": 0},
     "Q": {"nominal_centivolts": 3500, "phases": ["A"], "monitoring_class": "B", "transformer_ratio": 1000},
     "R": {"nominal_centivolts": 22_000, "phases": ["A"], "monitoring_class": "D", "monitored_from": 1},
+    "N": {"nominal_centivolts": 22_000, "phases": ["A"], "monitoring_class": "D"},  # never reports
     "foreign": {"nominal_centivolts": 22_000, "phases": ["A"], "monitoring_class": "D", "area": "elsewhere"},
 }
 CHANGES = st.sampled_from(
@@ -41,6 +42,7 @@ CHANGES = st.sampled_from(
         {"R": None, "U": {"nominal_centivolts": 38_000, "phases": ["A"], "monitoring_class": "A"}},
         {"P": {"monitored_from": -1, "monitoring_class": "C"}, "A": "rural"},
         {"P": {"monitored_from": 2}},
+        {"P": {"connection": "phase_to_neutral"}, "Q": {"connection": "phase_to_neutral", "transformer_ratio": 590}},
     )
 )
 VOLTS = {"Q": st.sampled_from((36.4, 33.0, 36.8, 38.6, 0, None))}
@@ -73,7 +75,8 @@ def network(base, zone, changes):
         Area(area="A", region="n", area_type=area_type, served=[]),
         Area(area="B", region="s", area_type="urban", served=[]),
     )
-    return Network.from_records([*areas, *points])
+    loaded_at = {(point.area, point.point): base - DAY if point.point == "N" else base + DAY for point in points}
+    return Network.from_records([*areas, *points], loaded_at)
 
 
 @st.composite
@@ -115,7 +118,7 @@ class Lane:
 
     def __init__(self, zone, day):
         self.zone, self.base = zone, day_start(day, zone)
-        self.rules = Rules(zone=zone)
+        self.rules = Rules(zone=zone, voltage_min_coverage_percent=1, voltage_week_min_share_percent=1)
         self.network = network(self.base, zone, {})
         self.ledger = PointLedger(Partials(), Reference(self.network, self.rules), owns)
         self.now, self.log, self.cells, self.said, self.summaries = self.base - 3 * DAY, {}, {}, [], {}

@@ -64,13 +64,16 @@ class Stepper:
         nominal, info = self.nominal(point), self.info(point)
         if nominal is None or not USABLE.issuperset(qualities):
             return "excluded"
-        primary = nominal * (info.transformer_ratio if info else 1)
+        primary, connection = nominal * (info.transformer_ratio if info else 1), info.connection if info else None
+        if connection == "phase_to_neutral":
+            primary = round(primary * 3**0.5, -3)  # to 10 V
         least = Fraction(nominal, 5) if primary <= 100_000 else Fraction(nominal, 10)
         if value < least or value >= 2 * nominal or power_of_ten(value, nominal) is not None:
             return "suspect"
         if primary >= 3_500_000:
             return "floating"
-        low, high = Fraction(nominal * (90 if primary <= 25_000 else 93), 100), Fraction(nominal * 107, 100)
+        single = connection == "single_phase" or (connection is None and primary <= 25_000)
+        low, high = Fraction(nominal * (90 if single else 93), 100), Fraction(nominal * 107, 100)
         return "over" if value > high else "under" if value < low else "compliant"
 
     def paint(self, point, by_slot, now):
@@ -131,21 +134,36 @@ class Stepper:
         for day, verdict in judged.items():
             counted[day][verdict] += counted[day].pop("floating")
         found = Counter({("now", f"voltage_points_known|{group}"): 1})
+        expected = self.expected(info, by_phase, now, group)
+        due = {day: Counter(expected=seconds) for (day, _), seconds in expected.items() if day < self.day(now)}
+        for day, sums in due.items():
+            sums["covered"] = sum(counted[day][verdict] for verdict in (*MONITORED, "excluded"))
+        coverage = self.periods(due, self.day(now))
+        low = {
+            period
+            for period, sums in coverage.items()
+            if 100 * sums["covered"] < self.rules.voltage_min_coverage_percent * sums["expected"]
+        }
+        found.update({(period, f"voltage_points_low_coverage|{group}"): 1 for period in low})
         for period, sums in self.periods(counted, self.day(now)).items():
             monitored = sum(sums[verdict] for verdict in MONITORED)
-            if monitored:
+            if monitored and period not in low:
                 found[period, f"voltage_rate_ppb|{group}"] = round(Fraction(sums["compliant"] * 10**9, monitored))
                 found[period, f"voltage_points|{group}"] = 1
         for day, sums in counted.items():
             for verdict, amount in sums.items():
                 found[day, f"voltage_{verdict}_seconds|{group}"] = amount
         found.update(self.weeks(point, by_phase, now, group))
-        found.update(self.expected(info, by_phase, now, group))
+        found.update(expected)
         found.update(self.promises(point, by_phase, now))
         found.update(self.present(painted, judged.get(self.day(now)), now, group))
         yesterday = (date.fromisoformat(self.day(now)) - timedelta(days=1)).isoformat()
         findings = {"nominal_unknown"} if nominal is None else set()
         findings |= {"point_not_in_network"} if info is None else set()
+        if not by_phase:
+            since = self.expected_from(info, by_phase)
+            findings = {"point_never_reported"} if since is not None and since <= self.day(now) else set()
+            found.update({("now", f"voltage_points_missing|{group}"): 1 for _ in findings})
         findings |= {"voltage_suspect"} if any(counted[day]["suspect"] for day in (yesterday, self.day(now))) else set()
         if "voltage_suspect" in findings and nominal is not None:
             values = [
@@ -181,14 +199,29 @@ class Stepper:
                 if mean and interval == 600 and over and self.verdict(point, value, qualities) in MONITORED:
                     week = datetime.fromtimestamp(slot, self.zone).strftime("%G-W%V")
                     deviations[week, phase].append(Fraction(value - nominal, nominal))
-        found = {(week, f"voltage_en50160_points|{group}"): 1 for week, _ in deviations}
-        failed = {week for (week, _), each in deviations.items() if not passes(each)}
-        return found | {(week, f"voltage_en50160_passed|{group}"): 1 for week, _ in deviations if week not in failed}
+        found = {}
+        for week in {week for week, _ in deviations}:
+            monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=self.zone)
+            slots = ((monday + timedelta(days=7)).timestamp() - monday.timestamp()) / 600
+            phases = [each for (of_week, _), each in deviations.items() if of_week == week]
+            judged = [each for each in phases if len(each) * 100 >= slots * self.rules.voltage_week_min_share_percent]
+            passed = [each for each in judged if passes(each)]
+            if len(passed) < len(judged):
+                found[week, f"voltage_en50160_points|{group}"] = 1
+            elif len(passed) < len(phases) or (info and len(passed) < len(info.phases)):
+                found[week, f"voltage_en50160_unknown|{group}"] = 1
+            else:
+                found[week, f"voltage_en50160_points|{group}"] = found[week, f"voltage_en50160_passed|{group}"] = 1
+        return found
+
+    def expected_from(self, info, by_phase):
+        slots = [slot for by_slot in by_phase.values() for slot in by_slot]
+        slots += [info.loaded_at] if info and info.loaded_at is not None else []
+        since = info.monitored_from if info else None
+        return since or (self.day(min(slots)) if slots else None)
 
     def expected(self, info, by_phase, now, group):
-        slots = [slot for by_slot in by_phase.values() for slot in by_slot]
-        since = info.monitored_from if info else None
-        since = since or (self.day(min(slots)) if slots else None)
+        since = self.expected_from(info, by_phase)
         phases = len(info.phases) if info else len(by_phase)
         found = Counter()
         if since is not None:

@@ -96,7 +96,7 @@ def test_points_that_pass_their_week():
         ("voltage_compliance", {}, "no point was monitored"),
         ("voltage_compliance_time", {}, "no point was monitored"),
         ("voltage_coverage", {}, "no value was expected"),
-        ("voltage_en50160", {}, "no point has a valid 10-minute mean"),
+        ("voltage_en50160", {}, "no point has enough valid 10-minute means"),
         ("voltage_compliance_combined", {"B": (998,)}, "no class A point was monitored"),
         ("voltage_compliance_combined", {"A": (998,)}, "no point of class B, C or D was monitored"),
     ],

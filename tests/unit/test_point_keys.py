@@ -42,7 +42,9 @@ class Installation:
         board = Board(0, 1, KPIS, RULES, publish_interval=1, growth_interval=60, role="voltage")
         ledger = PointLedger(Partials(), self.reference, lambda _: True)
         self.partition, self.position = SourcePartition(0, NAMES, board, ledger, announces_from=0), position
-        tables = {name: self.topics.get(name, {}) for name in (NAMES.ledger, NAMES.partials, NAMES.kpis)}
+        tables = {
+            name: self.topics.get(name, {}) for name in (NAMES.ledger, NAMES.partials, NAMES.kpis, NAMES.breaches)
+        }
         self.partition.load(tables, position)
 
     def restart(self, told_with):

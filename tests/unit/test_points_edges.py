@@ -67,7 +67,7 @@ def test_a_point_taken_off_the_network_before_it_was_heard_leaves_nothing():
     points.refer(Reference(Network.from_records([AREA, point()]), Rules()))
     _, settled = run(points, statistics(DAY, point="X"), now=MIDNIGHT + 60)
 
-    assert settled == []
+    assert [(each.case.id, each.contribution.summary) for each in settled] == [("Q", {})]
     assert cell(points, "now")["voltage_points_known|D"] == 1
     assert "findings|point_not_in_network" not in cell(points, "now")
 

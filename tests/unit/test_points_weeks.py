@@ -1,5 +1,7 @@
 """EN 50160 weeks of points, exact: DOMAIN.md 1.3.1, the last example of 1.3.2, edge case 62; weeks of any length."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,8 @@ from streams.cases.point_weeks import (
 )
 from streams.cases.reference import Rules
 from streams.cells.periods import day_end, day_start, week_days, week_of
-from tests.unit.test_points import AREA, frame, ledger, point, reading, run
+from tests.unit import test_points
+from tests.unit.test_points import AREA, frame, point, reading, run
 
 WEEK = "2026-W23"
 MONDAY = day_start("2026-06-01", "Asia/Shanghai")
@@ -27,13 +30,18 @@ GOOD, OUT, FAR = 230, 200, 190  # within, below -10 %, below -15 %
 PASSED, FAILED = {"points": 1, "passed": 1}, {"points": 1}
 
 
+def ledger(*points, rules=None):
+    """Weeks of any number of means."""
+    return test_points.ledger(*points, rules=replace(rules or Rules(), voltage_week_min_share_percent=0))
+
+
 def low(name="P", **said):
     return point(name, **{"nominal_centivolts": NOMINAL * 100, "monitored_from": None} | said)
 
 
 def week(points, name=WEEK, scope="all", group="D"):
     cell = points.partials.sums.get(f"{scope}|{name}", {})
-    keys = {each: f"voltage_en50160_{each}|{group}" for each in ("points", "passed")}
+    keys = {each: f"voltage_en50160_{each}|{group}" for each in ("points", "passed", "unknown")}
     return {each: cell[key][0] for each, key in keys.items() if key in cell}
 
 

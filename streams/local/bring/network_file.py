@@ -23,7 +23,7 @@ from streams.local.bring.tables import Table
 
 JSON_BYTES_MAX = 256 * 1024 * 1024
 SERVED = {"served_from": "from", "customers": "customers", "mv_users": "mv_users"}
-WHOLE = ("customers", "mv_users", "nominal_centivolts", "transformer_ratio")
+WHOLE = ("customers", "mv_users", "nominal_centivolts", "transformer_ratio", "delivery_interval_seconds")
 BOOLEANS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 FIELDS: dict[str, tuple[str, ...]] = {
     get_args(model.model_fields["record_type"].annotation)[0]: tuple(model.model_fields)

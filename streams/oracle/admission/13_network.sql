@@ -19,5 +19,7 @@ FROM (VALUES
     ('point', '', 'nominal_centivolts', 'integer', true, false, 1, 1000000000, NULL),
     ('point', '', 'phases', 'texts', true, false, 1, 3, ['A', 'B', 'C']),
     ('point', '', 'transformer_ratio', 'integer', false, true, 1, 1000000, NULL),
+    ('point', '', 'connection', 'choice', false, true, NULL, NULL, ['single_phase', 'phase_to_neutral', 'phase_to_phase']),
+    ('point', '', 'delivery_interval_seconds', 'integer', false, true, 1, 2678400, NULL),
     ('point', '', 'monitored_from', 'day', false, true, NULL, NULL, NULL)
 ) AS row (type, part, field, shape, required, nullable, low, high, choices);

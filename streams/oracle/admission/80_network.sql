@@ -1,7 +1,7 @@
 -- Where things stand, as the network topic says it last; what is wrong is passed over, what is removed is gone.
 CREATE TABLE network AS
-SELECT key, n, body FROM (
-    SELECT key, n, body, empty, row_number() OVER (PARTITION BY key ORDER BY n DESC) AS age
+SELECT key, n, body, loaded FROM (
+    SELECT key, n, body, empty, stamp AS loaded, row_number() OVER (PARTITION BY key ORDER BY n DESC) AS age
     FROM record ANTI JOIN wrong USING (n) WHERE family = 'network' AND (empty OR body IS NOT NULL)
 ) WHERE age = 1 AND NOT empty;
 

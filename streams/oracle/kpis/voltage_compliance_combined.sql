@@ -10,7 +10,7 @@ half AS (
         count(rate) FILTER (class <> 'A') AS number
     FROM class GROUP BY scope, period
 )
-SELECT p.scope, '-' AS dims, p.period, 'point' AS case_kind, 1 AS definition_version, 172800 AS final_after,
+SELECT p.scope, '-' AS dims, p.period, 'point' AS case_kind, 2 AS definition_version, 172800 AS final_after,
     CASE WHEN h.number > 0 THEN h.number * h.first + h.others END AS numerator,
     CASE WHEN h.first IS NOT NULL THEN 2000000000 * nullif(h.number, 0) END AS denominator, 0 AS rate,
     h.scope IS NOT NULL AS present

@@ -3,7 +3,8 @@ CREATE TABLE voltage_point AS
 WITH known AS (
     SELECT body ->> 'area' AS area, body ->> 'point' AS point, body ->> 'monitoring_class' AS class,
         (body ->> 'nominal_centivolts')::BIGINT AS nominal, len(list_distinct((body -> 'phases')::VARCHAR[])) AS phases,
-        coalesce((body ->> 'transformer_ratio')::BIGINT, 1) AS ratio, body ->> 'monitored_from' AS monitored_from
+        coalesce((body ->> 'transformer_ratio')::BIGINT, 1) AS ratio, body ->> 'monitored_from' AS monitored_from, loaded,
+        body ->> 'connection' AS connection, (body ->> 'delivery_interval_seconds')::BIGINT AS delivery
     FROM network WHERE body ->> 'record_type' = 'point'
     QUALIFY row_number() OVER (PARTITION BY body ->> 'area', body ->> 'point' ORDER BY n DESC) = 1
 ),
@@ -19,15 +20,26 @@ own AS (
 point AS (
     SELECT coalesce(h.area, k.area) AS area, coalesce(k.point, h.point) AS point, coalesce(k.class, 'unknown') AS class,
         coalesce(k.nominal, o.nominal) AS nominal, coalesce(k.ratio, 1) AS ratio,
-        coalesce(k.phases, h.phases) AS phases, coalesce(k.monitored_from, day_of(h.first_slot)) AS expected_from,
-        h.first_slot
+        coalesce(k.phases, h.phases) AS phases,
+        -- Without a date of the network: since it has the point, or since the first value if that is earlier.
+        coalesce(k.monitored_from, least(day_of(h.first_slot), day_of(k.loaded))) AS expected_from,
+        h.first_slot, k.point IS NOT NULL AS listed, k.connection, k.delivery
     FROM known AS k FULL JOIN heard AS h ON h.area = k.area AND h.point = k.point
     LEFT JOIN own AS o ON o.area = h.area AND o.point = h.point
 ),
+-- The supply's voltage from phase to phase decides; of a phase against neutral it is sqrt(3) times the nominal voltage,
+-- give or take 1 % that its rounding (57.7 V) may cost.
+supply AS (
+    SELECT *, nominal * ratio * CASE connection WHEN 'phase_to_neutral' THEN sqrt(3) ELSE 1 END AS line,
+        CASE connection WHEN 'phase_to_neutral' THEN 0.01 ELSE 0 END AS play,
+        coalesce(connection = 'single_phase', nominal * ratio <= 25000) AS single
+    FROM point
+),
 settled AS (
     SELECT *, getvariable('voltage_limits')::JSON -> nominal::VARCHAR AS own_limits,
-        CASE WHEN nominal * ratio <= 25000 THEN 10 WHEN nominal * ratio < 3500000 THEN 7 END AS below
-    FROM point
+        line <= 100000 * (1 + play) AS low_voltage,
+        CASE WHEN line >= 3500000 * (1 - play) THEN NULL WHEN single THEN 10 ELSE 7 END AS below
+    FROM supply
 )
 SELECT *, own_limits IS NULL AND below IS NULL AND nominal IS NOT NULL AS floating,
     coalesce((own_limits ->> 0)::BIGINT, (nominal * (100 - below) + 99) // 100) AS low,

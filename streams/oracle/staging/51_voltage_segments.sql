@@ -32,7 +32,7 @@ SELECT f.area, f.point, f.phase, f.slot, f.value, f.kind = 'mean' AND f.interval
     CASE
         WHEN NOT f.usable OR p.nominal IS NULL THEN 'excluded'
         -- At low voltage below a fifth of the nominal voltage, above it below a tenth.
-        WHEN f.value * CASE WHEN p.nominal * p.ratio <= 100000 THEN 5 ELSE 10 END < p.nominal
+        WHEN f.value * CASE WHEN p.low_voltage THEN 5 ELSE 10 END < p.nominal
             OR f.value >= 2 * p.nominal OR unit_error(f.value, p.nominal) THEN 'suspect'
         WHEN p.floating THEN 'floating'
         WHEN f.value > p.high THEN 'over'

@@ -1,8 +1,9 @@
 -- Seconds that should have been measured: of each phase all of every day from the point's first on, of today until now.
 CREATE TABLE voltage_expected AS
 SELECT p.area, p.point, c.day, p.phases, p.phases * (least(c.ends, getvariable('at')) - c.starts) AS seconds,
-    CASE WHEN c.ends > getvariable('at') THEN p.phases ELSE 0 END AS rate
-FROM voltage_point AS p JOIN calendar AS c ON c.day >= p.expected_from AND c.starts <= getvariable('at');
+    CASE WHEN c.ends > getvariable('at') THEN p.phases ELSE 0 END AS rate, c.ends <= getvariable('at') AS over
+FROM voltage_point AS p JOIN calendar AS c ON c.day >= p.expected_from AND c.starts <= getvariable('at')
+    AND c.day::DATE >= (SELECT day::DATE - 400 FROM today);  -- older days are not kept
 
 -- The value of each phase that holds now, and since when the phase has been out of limits without interruption. Of a
 -- floating point it is out when the day so far is, by what was measured on it.
@@ -33,7 +34,12 @@ SELECT p.area, p.point, p.class,
     CASE WHEN bool_or(h.verdict = 'over') THEN 'over' WHEN bool_or(h.out) THEN 'under' END AS direction,
     CASE WHEN bool_or(h.verdict = 'over' AND h.long) THEN 'over' WHEN bool_or(h.out AND h.long) THEN 'under' END
         AS long,
-    coalesce(bool_or(h.verdict = 'suspect') AND NOT bool_or(h.out), false) AS suspect, count(h.phase) = 0 AS silent
+    coalesce(bool_or(h.verdict = 'suspect') AND NOT bool_or(h.out), false) AS suspect,
+    -- Where values come in batches: not before one and a half intervals of delivery after the last one was read.
+    count(h.phase) = 0 AND coalesce((SELECT max(s.read_at) FROM voltage_segment AS s WHERE s.area = p.area
+        AND s.point = p.point AND s.slot <= getvariable('at')) + any_value(p.delivery) * 3 // 2 <= getvariable('at'), true)
+        AS silent,
+    any_value(p.listed AND p.first_slot IS NULL AND p.expected_from <= day_of(getvariable('at'))) AS missing
 FROM voltage_point AS p LEFT JOIN voltage_holds AS h USING (area, point) GROUP BY p.area, p.point, p.class;
 
 INSERT INTO content

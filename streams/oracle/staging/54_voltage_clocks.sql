@@ -3,6 +3,7 @@ CREATE TABLE voltage_told AS
 SELECT s.area, s.point, s.phase, s.slot AS since, s.silent_from AS until, s.interval, s.read_at,
     s.verdict IN ('over', 'under') AS out,
     s.verdict IN ('over', 'under') AND s.value * 100 NOT BETWEEN 85 * p.nominal AND 115 * p.nominal AS severe,
+    greatest(s.interval, p.delivery) AS heard_interval, greatest(s.silent_from, s.read_at + p.delivery * 3 // 2) AS heard_until,
     lead(s.verdict) OVER w AS next_verdict, coalesce(lead(s.slot) OVER w = s.silent_from, false) AS followed
 FROM voltage_segment AS s JOIN voltage_point AS p USING (area, point) WHERE p.class <> 'unknown'
 WINDOW w AS (PARTITION BY s.area, s.point, s.phase ORDER BY s.slot);
@@ -19,7 +20,8 @@ WITH piece AS (
         CASE WHEN followed AND next_verdict IN ('over', 'under', 'compliant') THEN 'eased' ELSE 'unknown' END
     FROM voltage_told WHERE severe
     UNION ALL
-    SELECT 'heard', area, point, since, until, interval, read_at, NULL FROM voltage_told
+    -- Batches of values: it is heard of until the next one is overdue.
+    SELECT 'heard', area, point, since, heard_until, heard_interval, read_at, NULL FROM voltage_told
 ),
 reached AS (
     SELECT *, max(until) OVER (PARTITION BY fact, area, point ORDER BY since, until

@@ -13,12 +13,22 @@ measured AS (
 due AS (
     SELECT e.area, e.point, s.period, sum(e.seconds) AS expected, sum(e.rate) AS rate
     FROM voltage_expected AS e JOIN span AS s ON e.day BETWEEN s.first AND s.last GROUP BY e.area, e.point, s.period
+),
+-- Of the days of a period that are over, those on which something was expected decide whether enough is covered.
+coverage AS (
+    SELECT e.area, e.point, s.period, 100 * coalesce(sum(d.compliant + d.over + d.under + d.excluded), 0)
+        < getvariable('voltage_min_coverage_percent') * sum(e.seconds) AS low
+    FROM voltage_expected AS e JOIN span AS s ON e.day BETWEEN s.first AND s.last
+    LEFT JOIN voltage_day AS d ON d.area = e.area AND d.point = e.point AND d.day = e.day
+    WHERE e.over GROUP BY e.area, e.point, s.period
 )
 SELECT p.area, p.point, p.class, period, m.compliant, m.monitored, m.excluded, d.expected, d.rate,
-    CASE WHEN m.monitored > 0 THEN m.compliant * 1000000000 // m.monitored + CASE
+    coalesce(c.low, false) AS low,
+    CASE WHEN m.monitored > 0 AND NOT coalesce(c.low, false) THEN m.compliant * 1000000000 // m.monitored + CASE
         WHEN 2 * (m.compliant * 1000000000 % m.monitored) + m.compliant * 1000000000 // m.monitored % 2 > m.monitored
             THEN 1 ELSE 0 END
     END AS ppb
-FROM measured AS m FULL JOIN due AS d USING (area, point, period) JOIN voltage_point AS p USING (area, point);
+FROM measured AS m FULL JOIN due AS d USING (area, point, period)
+LEFT JOIN coverage AS c USING (area, point, period) JOIN voltage_point AS p USING (area, point);
 
 CREATE TABLE voltage_cell AS SELECT v.*, s.scope FROM voltage_period AS v JOIN voltage_scope AS s USING (area);

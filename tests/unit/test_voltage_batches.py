@@ -1,0 +1,66 @@
+"""Values that come a day at once: the point is silent when a batch is overdue, and not between two of them."""
+
+import pytest
+
+from tests.unit.test_point_clock_scenarios import Desk
+from tests.unit.test_points import MIDNIGHT, cell, frame, point
+from tests.voltage_tables import BATCHES, DAY, HOUR
+
+QUARTER = 900
+
+
+def batch(start=MIDNIGHT):
+    """The 15-minute means of a day."""
+    return frame(start, [220] * 96, QUARTER, phase="A")
+
+
+@pytest.mark.parametrize("example", BATCHES, ids=str)
+def test_a_batch_that_is_overdue_is_silence(example):
+    delivery, hours, silent, status = example
+    desk = Desk(point(delivery_interval_seconds=delivery))
+    midnight = MIDNIGHT + DAY
+    desk.look(midnight).say(batch())
+    desk.look(midnight + hours * HOUR)
+
+    assert cell(desk.ledger, "now").get("voltage_points_silent|D", 0) == silent
+    told = desk.of("L17")
+    assert (told[-1][0] if told else None) == status
+
+
+def test_a_batch_each_day_breaks_no_clock():
+    desk = Desk(point(delivery_interval_seconds=DAY))
+    for number in range(1, 5):
+        midnight = MIDNIGHT + number * DAY
+        desk.look(midnight + HOUR).say(batch(midnight - DAY)).look(midnight + HOUR)
+    desk.look(midnight + 20 * HOUR)
+    assert desk.told == []
+    assert desk.due("L17") == (0, 0)
+    assert desk.summaries.get("P", {}) == {}
+
+
+def test_a_missing_batch_breaks_it_and_its_late_delivery_proves_that_there_was_none():
+    desk = Desk(point(delivery_interval_seconds=DAY))
+    midnight = MIDNIGHT + DAY
+    desk.look(midnight).say(batch()).look(midnight + 73 * HOUR)
+    assert [status for status, _ in desk.of("L17")] == ["at_risk", "breached"]
+    assert desk.due("L17") == (1, 0)
+
+    for number in range(1, 4):
+        desk.say(batch(MIDNIGHT + number * DAY))
+    desk.look(midnight + 73 * HOUR + 60)
+    assert desk.of("L17")[-1][0] == "retracted"
+    assert desk.due("L17") == (0, 0)
+
+
+def test_after_a_restart_the_clock_goes_on():
+    desk = Desk(point(delivery_interval_seconds=DAY))
+    midnight = MIDNIGHT + DAY
+    desk.look(midnight).say(batch()).look(midnight + 60 * HOUR).restart().look(midnight + 73 * HOUR)
+    assert [status for status, _ in desk.of("L17")] == ["at_risk", "breached"]
+
+
+def test_between_two_batches_the_state_is_neither_silent_nor_within():
+    desk = Desk(point(delivery_interval_seconds=DAY))
+    midnight = MIDNIGHT + DAY
+    desk.look(midnight).say(frame(MIDNIGHT, [*[220] * 95, 0], QUARTER, phase="A")).look(midnight + 12 * HOUR)
+    assert desk.summaries["P"]["state"] == "waiting"

@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench replay-check verify-week verify-month chaos delays render clean
+.PHONY: fuzz help demo test lint bench replay-check verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,6 +21,7 @@ help:
 	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
 	@echo 'make verify-month       what is announced of clocks in a simulated month, told as badly, against the oracle; WRITE=1'
 	@echo 'make chaos              workers killed, stopped, joined and sabotaged, five minutes and more'
+	@echo 'make fuzz [MINUTES=60]  random and extreme events through a partition; prints the seeds that break it'
 	@echo 'make delays [WRITE=1]   how long after a deadline its breach is committed; written to docs/evidence/'
 	@echo 'make bench [WRITE=1]    throughput and recovery beside a bare loop; written to docs/evidence/'
 	@echo 'make render             write the generated files again'
@@ -55,6 +56,9 @@ verify-month: $(DEV)
 
 chaos: $(DEV)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/chaos
+
+fuzz: $(DEV)
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),60)
 
 delays: $(DEV)
 	$(BIN)/python -m tests.chaos.delays $(if $(WRITE),--write)

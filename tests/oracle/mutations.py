@@ -108,7 +108,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ('{minutes}", restored_on, customers)', '{minutes}", restored_on, 1)'),
             ("yield area, (each.since, each.until, each.episode)", "pass"),
             ("yield step.area, (step.since, step.until, step.episode)", "yield step.area, (step.since, step.until, 0)"),
-            ("seconds, day, customers * lasted)", "seconds, day, customers * lasted + 1)"),
+            ('seconds|{group}", day, customers * lasted)', 'seconds|{group}", day, customers * lasted + 1)'),
             ('f"customer_interruptions|{group}", day, customers)', 'f"customer_interruptions|{group}", day, 1)'),
             ("minutes = -(-lasted // MINUTE)", "minutes = lasted // MINUTE"),
             ("{self.group}|{-(-lasted // MINUTE)}", "{self.group}|{lasted // MINUTE}"),

@@ -1,8 +1,9 @@
--- What outage events state that clocks go by: the plan, the estimate, when estimates and news were told.
+-- What outage events state that clocks go by: the plan, the estimate, when estimates and news were told. A plan is
+-- [announced_at, end, start]: by their names, as in canonical JSON, which decides between two of one version.
 INSERT INTO fact
 SELECT n, 'outage', id, 'plan', '', CASE WHEN NOT void AND json_type(body, '$.plan') = 'OBJECT' THEN to_json([
     CASE WHEN valid_instant(body ->> '$.plan.announced_at') THEN instant(body ->> '$.plan.announced_at') END,
-    instant(body ->> '$.plan.start'), instant(body ->> '$.plan.end')])::VARCHAR END
+    instant(body ->> '$.plan.end'), instant(body ->> '$.plan.start')])::VARCHAR END
 FROM event WHERE family = 'outages' AND ((type IN ('scheduled', 'announced') AND void)
     OR (NOT void AND type IN ('scheduled', 'announced', 'started') AND json_type(body, '$.plan') IS NOT NULL))
 UNION ALL

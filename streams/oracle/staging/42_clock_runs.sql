@@ -30,10 +30,10 @@ CREATE TABLE named AS
 SELECT id, path AS due, value::BIGINT AS instant FROM standing
 WHERE kind = 'outage' AND path = 'etr' AND value IS NOT NULL
 UNION ALL
-SELECT id, 'plan_start', (value ->> 1)::BIGINT FROM standing
+SELECT id, 'plan_start', (value ->> 2)::BIGINT FROM standing
 WHERE kind = 'outage' AND path = 'plan' AND value IS NOT NULL
 UNION ALL
-SELECT id, 'plan_end', (value ->> 2)::BIGINT FROM standing
+SELECT id, 'plan_end', (value ->> 1)::BIGINT FROM standing
 WHERE kind = 'outage' AND path = 'plan' AND value IS NOT NULL;
 
 CREATE TABLE subject AS

@@ -6,6 +6,7 @@ All instants of a test are multiples of `TICK` seconds, so one look stands for t
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from tests.properties.voltage_clock_stepper import Look, clocks
@@ -14,7 +15,14 @@ TICK = 50
 USABLE = {0, 7, 14, 17, 18, 19}
 TWO_DAYS = 2 * 86_400
 GRID, LONG = 300, 900
+QUARTER = 900
 MONITORED = ("compliant", "over", "under")
+
+
+@cache
+def day_of(quarter, zone):
+    """The local date: midnight is the begin of a quarter of an hour everywhere."""
+    return datetime.fromtimestamp(quarter * QUARTER, zone).date().isoformat()
 
 
 class Stepper:
@@ -24,7 +32,7 @@ class Stepper:
         self.said, self.network, self.rules, self.owns, self.zone = said, network, rules, owns, ZoneInfo(zone)
 
     def day(self, at):
-        return datetime.fromtimestamp(at, self.zone).date().isoformat()
+        return day_of(at // QUARTER, self.zone)
 
     def winners(self):
         """Of each point: what holds, by phase and slot."""

@@ -137,7 +137,15 @@ def _explain(error: ValidationError) -> InvalidEvent:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     if problems[0]["type"] in _NO_OBJECT and not problems[0]["loc"]:
         return InvalidEvent("undecodable", problems[0]["msg"])
-    shown = [f"{'.'.join(map(str, problem['loc'])) or 'event'}: {problem['msg']}" for problem in problems]
+    shown = [f"{'.'.join(map(str, problem['loc'])) or 'event'}: {_message(problem)}" for problem in problems]
     rest = len(shown) - _ERRORS_SHOWN_MAX
     detail = "; ".join(shown[:_ERRORS_SHOWN_MAX]) + (f"; and {rest} more" if rest > 0 else "")
     return InvalidEvent("invalid", detail[:_DETAIL_CHARACTERS_MAX])
+
+
+def _message(problem: Any) -> str:
+    """The sentence of pydantic; the one about a tag quotes the tag, so that one is ours."""
+    if problem["type"] != "union_tag_invalid":
+        return str(problem["msg"])
+    quoted, _, expected = problem["msg"].partition(" does not match any of the expected tags: ")
+    return f"The {quoted.rpartition('using ')[2]} is none of {expected}"

@@ -1,7 +1,9 @@
 """Topic grid.dead-letters.v1: records that could not be applied, and findings of cases.
 
-A rejected record keeps its value, up to the first 64 KiB, and its headers as they came, up to 16 KiB; what is said here
-is in headers added after them, named as Kafka Connect does (KIP-298). Its key is `<topic>/<partition>/<offset>`.
+A rejected record keeps its value, up to the first 64 KiB and without the values of fields that the contract does not
+declare, and its headers, up to 16 KiB; what is said here is in headers added after them, named as Kafka Connect does
+(KIP-298). Its key is `<topic>/<partition>/<offset>`. Of complaints and work orders only codes, instants, counts and
+identities of cases are kept, and neither headers nor a hash of the value: the rest may be about people.
 """
 
 from typing import Annotated, Literal

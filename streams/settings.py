@@ -17,6 +17,7 @@ PREFIX = "GRIDPULSE_"
 SECRETS = frozenset({"pseudonym_key"})  # never shown, in no message either
 KEY_CHARACTERS_MIN = 16
 BROKER = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/]+):[0-9]{1,5}"
+ALERTMANAGER = r"https?://([^\s,/?#@]+@)?[^\s,/?#@]+(/[^\s,?#@]*)?"
 FAULT = "[a-z_]+:[1-9][0-9]{0,8}:(kill|stop)"
 SHOWN_MAX = 200  # characters of a wrong value in a message
 
@@ -85,8 +86,10 @@ class Settings(BaseSettings):
     notify_port: Port = Field(0, description="Port of a bridge's own metrics; 0 = none.")
     alertmanager: str = Field(
         "http://127.0.0.1:9093",
-        pattern=r"^https?://[^\s,]+(,https?://[^\s,]+)*$",
-        description="Alertmanagers that `gridpulse notify` posts to, separated by commas.",
+        pattern=f"^{ALERTMANAGER}(,{ALERTMANAGER})*$",
+        repr=False,
+        description="Alertmanagers that `gridpulse notify` posts to, with user:password@ where one is wanted (percent-"
+        "encoded), separated by commas.",
     )
     notify_interval_seconds: int = Field(
         60,
@@ -211,7 +214,7 @@ def _plain(value: Any) -> str:
 
 def _shown(name: str, value: Any) -> str:
     """The variable with what it is set to; a secret is never shown, and of a long text only its begin."""
-    shown = "(secret)" if name in SECRETS else sub("//[^/@ ]*@", "//(secret)@", repr(value))
+    shown = "(secret)" if name in SECRETS else sub(r"//.*@", "//(secret)@", repr(value))
     return f"{PREFIX}{name.upper()}={shown if len(shown) <= SHOWN_MAX else shown[:SHOWN_MAX] + '...'}"
 
 

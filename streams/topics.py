@@ -96,7 +96,7 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
             DEAD_LETTERS,
             "output",
             "topic/partition/offset, or finding/case/rule",
-            "Rejected records as they came, with the reason in headers.",
+            "Rejected records, without words about customers, with the reason in headers.",
             cleanup="compact,delete",
             configs=letters,
         ),

@@ -1,4 +1,4 @@
-"""What could not be applied, kept with the beginning of its bytes and its headers; and findings, which heal."""
+"""What could not be applied, with the beginning of its bytes and without words about people; findings, which heal."""
 
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -6,6 +6,7 @@ from hashlib import sha256
 import orjson
 
 from schemas.event import format_instant
+from streams.agents.personal import fit_to_keep, without_messages
 from streams.cases.findings import FINDINGS
 from streams.cases.interface import Incoming, Settled, Verdict
 from streams.lane.batch import Output
@@ -26,25 +27,29 @@ STAGES = {
 def of_record(letters: str, topic: str, partition: int, record: Incoming, verdict: Verdict) -> Output:
     """Key `topic/partition/offset`; the headers are Kafka Connect's (KIP-298), after the record's own.
 
-    A letter is small whatever its record is: a batch of blanks is 12 MB when unpacked, more than a broker takes.
+    A letter is small whatever its record is: a batch of blanks is 12 MB when unpacked, more than a broker takes. Of
+    complaints and work orders the own headers, messages of defects and the hash are left out: they say or prove values.
     """
     value = record.value or b""
+    fit, people = fit_to_keep(topic, value, VALUE_BYTES_MAX)
+    quotes = people and verdict.reason == "defect"
     ours = {
         PREFIX + "topic": topic,
         PREFIX + "partition": str(partition),
         PREFIX + "offset": str(record.offset),
         PREFIX + "stage": STAGES.get(verdict.reason, "TRANSFORMATION"),
         PREFIX + "exception.class.name": verdict.reason,
-        PREFIX + "exception.message": verdict.detail,
+        PREFIX + "exception.message": without_messages(verdict.detail) if quotes else verdict.detail,
         OURS + "value.bytes": str(len(value)),
-        OURS + "value.sha256": sha256(value).hexdigest(),
     }
-    kept = tuple(_own_headers(record.headers))
+    if not people:
+        ours[OURS + "value.sha256"] = sha256(value).hexdigest()
+    kept = () if people else tuple(_own_headers(record.headers))
     if len(kept) < len(record.headers):
         ours[OURS + "headers.dropped"] = str(len(record.headers) - len(kept))
     added = tuple((name, cut(text)) for name, text in ours.items())
     key = f"{topic}/{partition}/{record.offset}".encode()
-    return Output(letters, key, value[:VALUE_BYTES_MAX], (*kept, *added))
+    return Output(letters, key, fit, (*kept, *added))
 
 
 def _own_headers(headers: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:

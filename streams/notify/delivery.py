@@ -6,9 +6,10 @@ Everything each time: a restarted Alertmanager knows nothing, and one that hears
 import asyncio
 import contextlib
 import logging
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -30,10 +31,15 @@ class Delivery:
     def __init__(self, url: str, standing: Standing, interval_seconds: float, *, sleep: Sleep = asyncio.sleep) -> None:
         self.news = asyncio.Event()
         parts = urlsplit(url)
-        self.address = parts.netloc.rpartition("@")[2] + parts.path.rstrip("/")  # without a password
+        user, _, host = parts.netloc.rpartition("@")
+        # The password stays out of the URL, and so out of all that quotes it: errors, logs, labels.
+        name, _, password = user.partition(":")
+        basic = b64encode(f"{unquote(name)}:{unquote(password)}".encode()).decode()
+        self._headers = {"Authorization": f"Basic {basic}"} if user else {}
+        self.address = host + parts.path.rstrip("/")
         self.failures = 0
         self._due_since: float | None = asyncio.get_running_loop().time()
-        self._url = url.rstrip("/") + "/api/v2/alerts"
+        self._url = f"{parts.scheme}://{self.address}/api/v2/alerts"
         self._standing = standing
         self._interval_seconds = interval_seconds
         self._sleep = sleep
@@ -46,7 +52,7 @@ class Delivery:
     async def run(self) -> None:
         """Tell until cancelled; an Alertmanager that is away is told when it is back, whatever has happened since."""
         pause = LEAST_PAUSE_SECONDS
-        async with ClientSession(timeout=TIMEOUT) as session:
+        async with ClientSession(timeout=TIMEOUT, headers=self._headers) as session:
             while True:
                 self.news.clear()
                 if self._due_since is None:

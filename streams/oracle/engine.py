@@ -12,6 +12,7 @@ import duckdb
 import orjson
 
 from streams.oracle import policy, working_days
+from streams.oracle.personal import cleaned
 from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
 from streams.oracle.values import body
 from streams.oracle.zone import shifts
@@ -178,7 +179,8 @@ class Oracle:
             ) ORDER BY r.key, r.n
             """
         with self._staged(at, [(cell.scope, cell.period)]):
-            return self._rows(query, [cell.scope, cell.period, cell.case_kind])
+            rows = self._rows(query, [cell.scope, cell.period, cell.case_kind])
+        return cleaned(rows, self._rows("SELECT family, field, part FROM contract"))
 
     @contextmanager
     def _staged(

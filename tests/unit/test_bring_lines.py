@@ -173,6 +173,14 @@ def test_the_limit_of_a_line_is_exact(check, size):
     assert report.sent.total() == 1
 
 
+def test_an_event_that_no_broker_takes_is_refused_and_the_next_ones_are_sent(check):
+    large = json.dumps(STARTED | {"photo": "a" * 1_000_000})
+
+    report = check(large + "\n" + EVENT)
+
+    assert (report.sent.total(), report.refused) == (1, {("too_large", ""): 1})
+
+
 def test_a_small_file_that_unpacks_without_end_is_refused(check):
     bomb = gzip.compress(b"0" * 1_000_000) * 100
 

@@ -1,5 +1,6 @@
 """A network file is checked as a whole, and compared with what is loaded field by field."""
 
+import gzip
 import io
 from pathlib import Path
 
@@ -20,10 +21,40 @@ AREA = {"record_type": "area", "area": "a", "region": "n", "area_type": None, "s
 def read(tmp_path):
     def done(content, name="network.csv"):
         file = tmp_path / name
-        file.write_text(content, "utf-8")
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
         return {key: entry.record for key, entry in network_file.read(file).items()}
 
     return done
+
+
+@pytest.mark.parametrize("wrapped", [bytes, gzip.compress, lambda text: b"\xef\xbb\xbf" + text])
+def test_json_may_be_packed_and_have_a_byte_order_mark(read, wrapped):
+    assert read(wrapped(orjson.dumps([AREA])), "network.json") == {"area/a": AREA}
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b'[{"record_type": "region", "region": "n", "region": "m"}]', "n.json", "The key 'region' stands twice"),
+        (b'[{"record_type": "region", "region": "n", "x": NaN}]', "n.json", "The line has NaN"),
+        (
+            b'[{"record_type": "region", "region": " n", "name": "N"}]',
+            "n.json",
+            "region ' n' begins or ends with a blank",
+        ),
+        (gzip.compress(b"[]")[:-9], "n.json", "is damaged or cut off"),
+        (b"PK\x03\x04 xl/workbook", "n.json", "is an Excel workbook (.xlsx)"),
+        ("record_type,region\n".encode("utf-16"), "n.csv", "is text in utf-16, and is read as utf-8"),
+        (b"record_type,region,region\nregion,n,m\n", "n.csv", "There is more than one column region."),
+        (b"record_type,region,\nregion,n,m\n", "n.csv", "Line 2: m stands in a column that has no name."),
+        (b'record_type,region,name\nregion,n,"N\nregion,m,M\nregion,o,"\n', "n.csv", "Line 2 opens a quote in column"),
+    ],
+)
+def test_a_network_that_would_be_read_wrong_is_refused(read, content, name, sentence):
+    with pytest.raises(InputUnreadable) as error:
+        read(content, name)
+
+    assert sentence in str(error.value)
 
 
 @pytest.fixture

@@ -19,13 +19,17 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def send(
     context: click.Context, *, file: Path, family: str | None, mapping: Path | None, rejects: Path | None, dry_run: bool
 ) -> None:
-    """Send your own events: JSON Lines, or CSV with a mapping; gzip or not. Exit code 1 if a line was refused.
+    """Send your own events: JSON Lines, or CSV with a mapping; gzip or not.
 
-    The family of a JSON line is known by its id, unless --family says it. docs/examples has mappings.
+    Every line is sent, or refused with its reason; --rejects keeps the refused ones, byte by byte, to be corrected and
+    sent again. Exit code 1 if a line was refused, or the file could not be read to its end. docs/files.md has the rules
+    and limits, docs/examples has mappings. The family of a JSON line is known by its id, unless --family says it.
 
     \b
     Example:
       gridpulse send --mapping docs/examples/complaints.toml --dry-run docs/examples/complaints.csv
+      gridpulse send --mapping voltage.toml --rejects refused.csv voltage.csv.gz
+      gridpulse send --mapping voltage.toml refused.csv
     """  # noqa: D301
     from rich.console import Console  # noqa: PLC0415
 

@@ -25,6 +25,7 @@ IDENTITIES = (
     ("point", "voltage"),
 )
 Admit = Callable[[Any], Refused | None]
+VALUE_BYTES_MAX = 1_000_000  # of a record of at most 1 MiB, with its key and what Kafka adds
 IDS = ("outage_id", "work_order_id", "complaint_id", "area", "point")
 
 
@@ -165,6 +166,8 @@ def _checked(number: int, family: str | None, value: bytes, judge: Judge) -> Rea
         if error.reason == "undecodable" or not colon:
             return Refusal(error.reason, "", error.detail)
         return Refusal(error.reason, field.partition(".")[2] or field, sentence)
+    if len(value) > VALUE_BYTES_MAX:
+        return Refusal("too_large", "", f"The event is larger than {VALUE_BYTES_MAX} bytes, more than a broker takes")
     return _judged(number, family, event, judge) or Ready(family, event.event_type, codec.case_id(event), value)
 
 

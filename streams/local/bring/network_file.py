@@ -53,6 +53,8 @@ def read(path: Path) -> dict[str, Entry]:
         except codec.InvalidEvent as error:
             wrong.append(f"{entry.place} is wrong: {error.detail}.")
             continue
+        padded = [name for name, text in entry.record.items() if isinstance(text, str) and text != text.strip()]
+        wrong += [f"{entry.place}: {name} {entry.record[name]!r} begins or ends with a blank." for name in padded]
         before = found.setdefault(codec.case_id(event), entry)
         if before.record != entry.record:
             wrong.append(f"{entry.place} describes {codec.case_id(event)} otherwise than {before.place} does.")

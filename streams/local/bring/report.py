@@ -66,7 +66,8 @@ class Report:
         if rest > 0:
             complaints.print(f"and {rest} more; --rejects FILE keeps them all.")
         if self.broken:
-            complaints.print(f"Error: {self.broken} Nothing below line {self.last_line} was read.", markup=False)
+            below = f"below line {self.last_line}" if self.last_line else "of it"
+            complaints.print(f"Error: {self.broken} Nothing {below} was read.", markup=False)
         table = Table("family", "event", "would be sent" if self.dry else "sent", box=None, pad_edge=False)
         for (family, event_type), count in sorted(self.sent.items()):
             table.add_row(family, event_type, str(count))

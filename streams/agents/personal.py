@@ -101,5 +101,6 @@ def _declared() -> dict[str, tuple[frozenset[str], dict[str, frozenset[str]]]]:
 def _codes_in(schema: Any, definitions: dict[str, Any]) -> set[str]:
     if "$ref" in schema:
         return _codes_in(definitions[schema["$ref"].rsplit("/")[-1]], definitions)
-    codes = {code for code in (*schema.get("enum", ()), schema.get("const")) if isinstance(code, str)}
+    listed = (*schema.get("enum", ()), *schema.get("examples", ()), schema.get("const"))
+    codes = {code for code in listed if isinstance(code, str)}
     return codes.union(*(_codes_in(part, definitions) for part in schema.get("anyOf", ())))

@@ -33,7 +33,8 @@ VOLTAGE: Final = (
     "voltage_points_suspect",
     *CLOCKS,
 )
-SLA: Final = ("sla_clocks_open", "sla_on_time_share", "sla_breaches")
+OBLIGATIONS: Final = ("sla_law_on_time_share", "sla_commitment_on_time_share", "sla_default_on_time_share")
+SLA: Final = ("sla_clocks_open", "sla_on_time_share", *OBLIGATIONS, "sla_breaches")
 WHOLE_FAMILY: Final = {
     "outages": (*OUT, *RESTORATION, *INDICES, *SLA),
     "repairs": (*ARRIVAL, "orders_open", *SLA),

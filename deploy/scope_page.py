@@ -76,7 +76,7 @@ MISSING: Final = (
     ),
     (
         "conduct 供电行为: open information, processes kept",
-        "`sla_on_time_share` of clocks L11 and L12 tells of plans and notices; nothing tells of open information",
+        "`sla_on_time_share` of clocks L11, L11b and L12 tells of plans and notices; nothing tells of open information",
     ),
     (
         "detected before the customer called 主动服务",

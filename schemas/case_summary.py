@@ -11,7 +11,7 @@ from schemas.order import WorkType
 from schemas.outage import Kind, Plan
 from schemas.point_key import CaseId
 from schemas.record import Record, Signed
-from schemas.sla_breach import ClockId, ClockStatus, Percent, Severity
+from schemas.sla_breach import ClockId, ClockStatus, Obligation, Percent, Severity
 from schemas.voltage import Centivolts
 
 
@@ -38,6 +38,7 @@ class ClockState(Record):
     deadline_at: Instant | None = Field(description="The last instant that is on time; null while it is paused.")
     ended_at: Instant | None = Field(description="When something ended it.")
     severity: Severity = Field(description="How grave a breach is.")
+    obligation: Obligation = Field(default="default", description="Who set the limit, as in the policy.")
     provisional: bool = Field(description="Whether the deadline lies beyond the working calendar's validity.")
 
 

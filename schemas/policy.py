@@ -16,7 +16,7 @@ from schemas.event import Id, Part, Text
 from schemas.network import Area, AreaType, Day, Feeder, NetworkBase, Point, Region, Station
 from schemas.order import WorkType
 from schemas.outage import Kind
-from schemas.sla_breach import CaseType, ClockId, Severity
+from schemas.sla_breach import CaseType, ClockId, Obligation, Severity
 
 Unit = Literal["minutes", "working_minutes", "working_days", "intervals"]
 OrderFact = Literal[
@@ -103,7 +103,15 @@ class ClockRule(Part):
     void: Facts = Field(
         default=(), description="The facts that up to the deadline end the need, and after it only the clock."
     )
-    due: DueFact | None = Field(default=None, description="An instant that was named, of which the limit counts.")
+    due: DueFact | None = Field(
+        default=None,
+        description="An instant that was named, of which the limit counts. Each version of it that is in force at its "
+        "own instant is a promise; of the begin of a plan the version in force when the interruption began.",
+    )
+    early: bool = Field(
+        default=False,
+        description="With `due` plan_start: what stops the clock before the deadline breaks the promise, not after it.",
+    )
     unit: Unit = Field(
         default="minutes",
         description="Minutes of the clock, minutes within office hours, whole working days after the first, or, of "
@@ -129,6 +137,11 @@ class ClockRule(Part):
         default=(), description="Orders: reasons of `waiting` for which the clock stands still until `resumed`."
     )
     severity: Severity = Field(description="How grave a breach is.")
+    obligation: Obligation = Field(
+        default="default",
+        description="Who set the limit: a law or a national standard, the company to its customers, or gridpulse by "
+        "default.",
+    )
     source: Text = Field(description="Where the promise is written.")
 
     @model_validator(mode="after")
@@ -139,10 +152,7 @@ class ClockRule(Part):
         traits = sorted(frozenset().union(*(limit.said for limit in self.limits)) - TRAITS[self.kind])
         if traits:
             raise _wrong("The limits of {kind}s go by no {what}", kind=self.kind, what=", ".join(traits))
-        if self.due is not None and (self.kind != "outage" or self.unit != "minutes"):
-            raise _wrong("`due` is for outages, in minutes")
-        if self.due is None and any(limit.limit < 1 for limit in self.limits):
-            raise _wrong("Without `due` a limit is at least 1")
+        self._check_due()
         if self.unit == "working_days" and any(limit.limit > WORKING_DAYS_MAX for limit in self.limits):
             raise _wrong("So many working days are more than a calendar tells")
         if self.pause_reasons and (self.kind != "order" or self.due is not None):
@@ -155,6 +165,14 @@ class ClockRule(Part):
             self._check_run()
         self._check_levels()
         return self
+
+    def _check_due(self) -> None:
+        if self.due is not None and (self.kind != "outage" or self.unit != "minutes"):
+            raise _wrong("`due` is for outages, in minutes")
+        if self.early and (self.due != "plan_start" or self.stop != ("started",)):
+            raise _wrong("`early` is for `due` plan_start, stopped by started")
+        if self.due is None and any(limit.limit < 1 for limit in self.limits):
+            raise _wrong("Without `due` a limit is at least 1")
 
     def _check_run(self) -> None:
         """A point's clock is a run of its values, so it ends with it, whichever way that ends."""

@@ -19,12 +19,14 @@ from schemas.voltage import Centivolts
 CaseType = Literal["outage", "order", "complaint", "point"]
 # The clocks there are; those of frequent outages and bursts of complaints come with their cases.
 CaseClockId = Literal[
-    "L1", "L2", "L3a", "L3b", "L5", "L6", "L7", "L8a", "L8b", "L9", "L11", "L12", "L18", "L19", "L20", "L21",
+    "L1", "L2", "L3a", "L3b", "L5", "L6", "L7", "L8a", "L8b", "L9", "L11", "L11b", "L12", "L13", "L18", "L19", "L20",
+    "L21",
 ]  # fmt: skip
 PointClockId = Literal["L15a", "L15b", "L17"]
 ClockId = Literal[CaseClockId, PointClockId]
-ClockStatus = Literal["running", "paused", "at_risk", "breached", "met", "met_late", "void"]
+ClockStatus = Literal["running", "paused", "at_risk", "breached", "met", "met_late", "void", "unproven"]
 Severity = Literal["warning", "critical"]
+Obligation = Literal["law", "commitment", "default"]
 Percent = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -66,12 +68,14 @@ class SlaBreach(Record):
     kind: CaseType = Field(description="Kind of case.")
     case: CaseId = Field(description="Identity of the case, as in its summary: of a point `<area>/<point>`.")
     cycle: Annotated[int, Field(ge=1, le=INTEGER_MAX)] = Field(
-        description="Which run of the clock it is: the n-th interruption, dispatch or reopening; of a point when it "
-        "began, in epoch seconds: a late value would change every number."
+        description="Which run of the clock it is: the n-th interruption, dispatch, reopening or plan; of an estimate "
+        "or a planned end 10,000 more for each that was named before in the interruption; of a point when it began, in "
+        "epoch seconds: a late value would change every number."
     )
     status: Literal[ClockStatus, "retracted"] = Field(
         description="at_risk and breached as they are reached; met, met_late, void, paused or running (warned of, and "
-        "no longer at risk) after that; retracted: a breach was announced, and there was none."
+        "no longer at risk) after that; unproven: the case was closed, and what keeps the promise was not told: the "
+        "deadline decides; retracted: a breach was announced, and there was none."
     )
     open: bool = Field(description="Whether the clock goes on: nothing has ended it yet.")
     level_percent: Percent | None = Field(
@@ -87,6 +91,9 @@ class SlaBreach(Record):
         description="Share of the limit that was used up at detected_at, or at the end; null where it has none."
     )
     severity: Severity = Field(description="How grave a breach of this clock is.")
+    obligation: Obligation | None = Field(
+        default=None, description="Who set the limit, as in the policy; null where there is no such clock any more."
+    )
     regions: tuple[Text, ...] = Field(strict=False, description="The regions concerned, sorted.")
     area_types: tuple[Literal[AreaType, "unknown"], ...] = Field(
         strict=False, description="The types of the areas concerned, sorted."

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 STATUS_KEY = STATUS.encode()
 STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
-SUMMARY_VERSION = 9  # a greater one has every summary published again
+SUMMARY_VERSION = 10  # a greater one has every summary published again, and clocks announced by its rules from then on
 
 
 class SourcePartition:
@@ -94,6 +94,9 @@ class SourcePartition:
             self.announcer.prove(self.ledger.cases, tables[self.names.breaches], self._announced_since)
         )
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
+        if told_with is not None and told_with.partition("/")[0] != str(SUMMARY_VERSION):
+            # By the rules for clocks of this program deadlines were missed of which another one knew nothing.
+            position.extra["announces_from"] = max(position.extra.get("announces_from", 0), position.as_of)
         if told_with != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.
             self.ledger.refer(self.ledger.reference)

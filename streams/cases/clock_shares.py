@@ -26,9 +26,12 @@ def add_clocks(measures: Measures, clocks: Iterable[Clock], places: Iterable[str
             measures.count(scopes, f"sla_open|{name}|{clock.stage}")
         if clock.decided:
             day = local_day(clock.started_at, zone)
+            obligation = clock.rule.obligation
             measures.count(scopes, f"sla_due|{name}", day)
+            measures.count(scopes, f"sla_due_{obligation}", day)
             if clock.status == MET:
                 measures.count(scopes, f"sla_on_time|{name}", day)
+                measures.count(scopes, f"sla_on_time_{obligation}", day)
 
 
 def listed(clocks: Iterable[Clock]) -> list[dict[str, Any]]:
@@ -44,6 +47,7 @@ def listed(clocks: Iterable[Clock]) -> list[dict[str, Any]]:
             "deadline_at": clock.deadline_at,
             "ended_at": clock.ended and clock.ended.at,
             "severity": clock.rule.severity,
+            "obligation": clock.rule.obligation,
             "provisional": clock.provisional,
         }
         for clock in clocks

@@ -73,6 +73,10 @@ class _Complaint:
             self.findings.add(rule.CLOSED_BEFORE_ACCEPTED)
         if self.life.void_contact:
             self.findings.add(rule.CONTACT_BEFORE_ACCEPTED)
+        if self.life.after_ending:
+            self.findings.add(rule.FACT_AFTER_CLOSING)
+        if self.life.unanswered and self.case_kind == COMPLAINT:
+            self.findings.add(rule.CLOSED_WITHOUT_REPLY)
         if self.accepted_at is not None and self.case_kind == COMPLAINT:
             self._set_clocks(self.accepted_at)
 
@@ -91,7 +95,7 @@ class _Complaint:
         return [at for at in instants if at <= self.now]
 
     def _set_clocks(self, accepted_at: int) -> None:
-        moments = of_complaint(self.facts, self.reference.network, accepted_at)
+        moments = of_complaint(self.facts, self.reference.network, accepted_at, self.life)
         self.clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
         self._change_at(changes_at)
         first: dict[str, Clock] = {clock.rule.clock: clock for clock in reversed(self.clocks)}

@@ -25,13 +25,17 @@ MOVES = {
     "contacted": "in_progress",
     REOPENED: REOPENED,
 }
+WORK = ("assigned", "transferred", "returned", REPLIED)
 INCOMPLETE, CONTRADICTORY, ACCEPTED = "incomplete", "contradictory", "accepted"
 NEITHER = (INCOMPLETE, CONTRADICTORY)  # neither open nor ended
 EVENTS = (*MOVES, REPLIED, *ENDINGS)
 
 
 class Life(NamedTuple):
-    """What happened, in epoch seconds: `closed_at` while it is closed, `first_closed_at` whatever followed."""
+    """What happened, in epoch seconds: `closed_at` while it is closed, `first_closed_at` whatever followed.
+
+    `unanswered`: closed, and not replied to since it was accepted, or last reopened; `after_ending`: work went on then.
+    """
 
     state: str
     open: bool
@@ -43,6 +47,8 @@ class Life(NamedTuple):
     withdrawn_at: int | None = None
     contacted_at: int | None = None
     replied_at: int | None = None
+    unanswered: bool = False
+    after_ending: bool = False
 
 
 def live(accepted_at: int | None, happened: Mapping[str, Sequence[int]]) -> Life:
@@ -77,7 +83,10 @@ def live(accepted_at: int | None, happened: Mapping[str, Sequence[int]]) -> Life
         first_closed_at=first_closed_at,
         withdrawn_at=withdrawn_at,
         contacted_at=_first(contacts, accepted_at),
-        replied_at=_first([*happened.get(REPLIED, ()), *(course[p][0] for p in closings)], accepted_at),
+        replied_at=_first(happened.get(REPLIED, ()), accepted_at),
+        unanswered=closed_at is not None
+        and not any(at >= (reopened_at or accepted_at) for at in happened.get(REPLIED, ())),
+        after_ending=_is_after_ending(happened, closed_at if withdrawn_at is None else withdrawn_at),
     )
 
 
@@ -92,6 +101,11 @@ def _course(accepted_at: int, happened: Mapping[str, Sequence[int]]) -> list[tup
         if name == WITHDRAWN:
             break
     return course
+
+
+def _is_after_ending(happened: Mapping[str, Sequence[int]], ended_at: int | None) -> bool:
+    """Whether work is told of after the case was ended for good; to ask how content the customer is, is none."""
+    return ended_at is not None and any(at > ended_at for name in WORK for at in happened.get(name, ()))
 
 
 def _state(accepted_at: int, happened: Mapping[str, Sequence[int]], reopened_at: int | None) -> str:

@@ -21,6 +21,12 @@ REMAINING_AFTER_END: Final = "remaining_after_end"
 CLOSED_WITHOUT_RESTORATION: Final = "closed_without_restoration"
 ARRIVAL_BEFORE_REPORT: Final = "arrival_before_report"
 AREA_TYPE_UNKNOWN: Final = "area_type_unknown"
+DISPATCH_NOTED_LATE: Final = "dispatch_noted_late"
+CLOSED_WITHOUT_ARRIVAL: Final = "closed_without_arrival"
+CLOSED_WITHOUT_REPLY: Final = "closed_without_reply"
+FACT_AFTER_CLOSING: Final = "fact_after_closing"
+STARTED_WITHOUT_PLAN: Final = "started_without_plan"
+STARTED_BEFORE_PLAN: Final = "started_before_plan"
 CLOSED_BEFORE_ACCEPTED: Final = "closed_before_accepted"
 CONTACT_BEFORE_ACCEPTED: Final = "contact_before_accepted"
 CALENDAR_NOT_LOADED: Final = "calendar_not_loaded"
@@ -46,9 +52,17 @@ OUTAGE: Final = (
     AREA_UNKNOWN,
     CUSTOMERS_UNKNOWN,
     MORE_AFFECTED,
+    STARTED_WITHOUT_PLAN,
+    STARTED_BEFORE_PLAN,
 )
-ORDER: Final = (ARRIVAL_BEFORE_REPORT, AREA_TYPE_UNKNOWN)
-COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CALENDAR_NOT_LOADED)
+ORDER: Final = (
+    ARRIVAL_BEFORE_REPORT,
+    AREA_TYPE_UNKNOWN,
+    DISPATCH_NOTED_LATE,
+    CLOSED_WITHOUT_ARRIVAL,
+    FACT_AFTER_CLOSING,
+)
+COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CLOSED_WITHOUT_REPLY, CALENDAR_NOT_LOADED)
 # By exponent: the suspect value is 10 to the power of it times the right one.
 UNIT_ERRORS: Final = {
     -3: "voltage_1000x_low",

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from streams.cases.lists import on_list
+from streams.cases.plans import named, notices, plans
 from streams.cells.scopes import UNKNOWN
 from streams.facts import occurrences
 from streams.facts.register import read, winner
-from streams.sla.moments import Moments, Wait
+from streams.sla.moments import End, Moments, Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from streams.cases.complaint_life import Life
     from streams.cases.interruption import Episode
     from streams.cases.reference import Network
     from streams.facts import State
@@ -22,20 +24,25 @@ ORDER_FACTS = (
 )  # fmt: skip
 COMPLAINT_FACTS = ("assigned", "transferred", "returned", "contacted", "forwarded", "replied", "closed", "reopened")
 ABOUT = ("fault", "etr", "restoration", "delay")
+PLAN = 4  # how long the value of a version of a plan is
 IMPORTANT = 3  # where a list of counts has the important customers
 # Where the facts of a policy are kept, if not under their own name.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     "restored": (("end",),),
     "etr_told": (("etrs",),),
-    "notice": (("plan",), ("announced",)),
+    "notice": (("plan",), ("announced",), ("plans",)),
     "scheduled": (("scheduled",), ("announced",)),
     "started": (("start",),),
 } | {f"info_{about}": (("info", about),) for about in ABOUT}
 
 
-def of_order(facts: State, network: Network) -> Moments:
-    """An order's; one that was reached before it was reported has no report to go by, until corrected."""
+def of_order(facts: State, network: Network, ended: End | None, noted_late: Collection[int]) -> Moments:
+    """An order's; one that was reached before it was reported has no report to go by, until corrected.
+
+    `noted_late` are the dispatches that a crew had answered before.
+    """
     happened = {name: _instants(facts, name) for name in ORDER_FACTS}
+    happened["dispatched"] = [at for at in happened["dispatched"] if at not in noted_late]
     reported: int | None = read(facts.get("report_received_at"))
     if reported is not None and min(happened["arrived"], default=reported) >= reported:
         happened["report"] = [reported]
@@ -48,6 +55,7 @@ def of_order(facts: State, network: Network) -> Moments:
         happened,
         {"work_type": on_list(facts, "work_type")},
         ((area and area.area_type) or UNKNOWN,),
+        ended=ended,
         waits=waits,
     )
 
@@ -59,27 +67,28 @@ def of_outage(
     episodes: Sequence[Episode],
     areas: Iterable[str],
     *,
+    closed: bool,
     nobody: bool = False,
 ) -> Moments:
     """An outage's; its interruptions are the sustained ones of customers that the sweep over its facts found.
 
     `nobody`: it has begun, and has none of these; then nothing was confirmed that customers would have to know of.
     """
-    plan = read(facts.get("plan")) or {}
-    announced = [at for at in (read(facts.get("announced")),) if at is not None]
+    announced, closed_at = _one(read(facts.get("announced"))), read(facts.get("closed"))
+    versions = plans(facts)
+    told = named(facts, versions, episodes[0].start if episodes else None)
     happened = {
         "started": [episode.start for episode in episodes],
         "restored": [episode.end for episode in episodes if episode.end is not None],
-        "etr_told": occurrences.values(facts.get("etrs")),
+        "etr_told": [version.said_at for version in told["etr"] if version.at is not None],
         "scheduled": [*announced, *_one(read(facts.get("scheduled")))],
-        "notice": [*announced, *_one(plan.get("announced_at"))],
+        "notice": sorted({*announced, *notices(facts, versions)}),
     }
     happened |= {name: _one(read(facts.get(name))) for name in ("predicted", "confirmed", "closed")}
     if nobody:
         happened["confirmed"] = []
     info = facts.get("info", {})
     happened |= {f"info_{about}": occurrences.values(info.get(about)) for about in ABOUT}
-    named = {"etr": read(facts.get("etr")), "plan_start": plan.get("start"), "plan_end": plan.get("end")}
     infos = [network.area(area) for area in areas]
     return Moments(
         "outage",
@@ -87,11 +96,12 @@ def of_outage(
         happened,
         {"outage_kind": kind, "important": _important(facts)},
         tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos})),
-        {name: at for name, at in named.items() if at is not None},
+        told,
+        End(closed_at, "closed") if closed else None,
     )
 
 
-def of_complaint(facts: State, network: Network, accepted_at: int) -> Moments:
+def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -> Moments:
     """A complaint's, from the acceptance on; after a withdrawal it is neither closed nor reopened."""
     happened = {name: [at for at in _instants(facts, name) if at >= accepted_at] for name in COMPLAINT_FACTS}
     withdrawn = [at for at in _instants(facts, "withdrawn") if at >= accepted_at]
@@ -100,12 +110,16 @@ def of_complaint(facts: State, network: Network, accepted_at: int) -> Moments:
         happened["closed"] = [at for at in happened["closed"] if at <= end]
         happened["reopened"] = [at for at in happened["reopened"] if at < end]
     area = network.area(read(facts.get("area")))
+    ended = End(life.withdrawn_at, "withdrawn") if life.withdrawn_at is not None else None
+    if life.closed_at is not None:
+        ended = End(life.closed_at, "closed")
     return Moments(
         "complaint",
         accepted_at,
         happened | {"accepted": [accepted_at], "withdrawn": withdrawn},
         {"category": on_list(facts, "category"), "level": on_list(facts, "level")},
         ((area and area.area_type) or UNKNOWN,),
+        ended=ended,
     )
 
 
@@ -117,7 +131,7 @@ def said_by(facts: State, fact: str, at: int) -> tuple[str, str] | None:
             node = node.get(step, {})
         for register in _registers(node):
             source, entry = winner(register)
-            if _instant(entry[-1]) == at:
+            if at in _instants_of(entry[-1]):
                 return entry[2], source
     return None
 
@@ -130,11 +144,11 @@ def _registers(node: dict[str, Any]) -> Iterable[dict[str, list[Any]]]:
         yield from _registers(node[key])
 
 
-def _instant(value: Any) -> Any:
-    """The instant in a value of a fact."""
+def _instants_of(value: Any) -> tuple[Any, ...]:
+    """The instants at which a value of a fact says that something happened: of a plan also when it was made public."""
     if isinstance(value, dict):
-        return value.get("announced_at")
-    return value[0] if isinstance(value, list) else value
+        return (value.get("announced_at"),)
+    return tuple(value[:2] if len(value) == PLAN else value[:1]) if isinstance(value, list) else (value,)
 
 
 def _values(facts: State, name: str) -> list[Any]:

@@ -1,11 +1,14 @@
 """Work orders: from the facts to open orders by state, and to the arrival clock of repair orders.
 
 The arrival clock, L3a of the policy, runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whoever
-dispatched whom meanwhile. What ends the need for a crew, `cancelled` or `closed`, at or before the deadline and before
-any arrival takes the order out of those due: nobody had to come any more, and a crew that comes all the same answers no
-report. After the deadline it stays due, the promise was broken. `returned` (退单) and `field_complete` end nothing: the
+dispatched whom meanwhile. `cancelled` at or before the deadline and before any arrival takes the order out of those
+due: nobody had to come any more. `closed` does not: a file that is closed without an arrival is due at its deadline,
+and not on time unless an arrival by then comes to be known. `returned` (退单) and `field_complete` end nothing: the
 customer still waits, or somebody came and the arrival is yet to be reported; both stay due.
 Orders out of contradiction (arrived before the report) are in neither count until corrected.
+
+A crew that accepted, set out or arrived had been dispatched: a dispatch that is noted later, with no return and no
+reassignment between, asks for no acceptance any more.
 
 An arrival is that of the crew that had the order then; the breach of an order that nobody has reached is that of the
 crew that had it at the deadline, not of one that got it later. A crew that returned an order has it no more: until it
@@ -27,6 +30,7 @@ from streams.cells.scopes import UNKNOWN, crew
 from streams.facts import occurrences
 from streams.facts.register import read
 from streams.sla.clocks import MET, clocks_of
+from streams.sla.moments import End
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +56,8 @@ STATES = {
     "returned": "returned",
 }
 RANK = {name: position for position, name in enumerate(STATES)}
+ANSWERS = frozenset({"accepted", "en_route", "arrived", "field_complete"})
+TAKEN_BACK = frozenset({"reassigned", "returned"})
 GIVEN = ("dispatched", "reassigned")
 RETURNED = "returned"
 ENDINGS = ("cancelled", "closed")
@@ -102,7 +108,11 @@ class _Order:
         self.ended_at = {name: min(value[0] for value in said) for name in ENDINGS if (said := self._happened(name))}
         self.state = self._state()
         self.open = not self.ended_at
-        self.clocks, changes_at = clocks_of(of_order(facts, reference.network), reference.policies, now)
+        ended = min((End(at, name) for name, at in self.ended_at.items()), default=None)
+        noted_late = self._noted_late()
+        self._find(ended, noted_late)
+        moments = of_order(facts, reference.network, ended, noted_late)
+        self.clocks, changes_at = clocks_of(moments, reference.policies, now)
         self.next_breakpoint = earliest(self.next_breakpoint, changes_at)
 
     def _said(self, name: str) -> list[list[Any]]:
@@ -130,6 +140,27 @@ class _Order:
             if name not in ONWARDS or REACHED.get(state, 9) < ONWARDS[name]:
                 state = STATES[name]
         return state
+
+    def _noted_late(self) -> frozenset[int]:
+        """The dispatches that come after the answer to them: the crew was there, or on its way."""
+        moves = [(value[0], RANK[name], name) for name in STATES for value in self._happened(name)]
+        answered, late = False, set()
+        for at, _, name in sorted(moves):
+            if name == "dispatched" and answered:
+                late.add(at)
+            answered = name in ANSWERS or (answered and name not in TAKEN_BACK)
+        return frozenset(late)
+
+    def _find(self, ended: End | None, noted_late: frozenset[int]) -> None:
+        """What contradicts the order of things, or is missing where the file was closed."""
+        if noted_late:
+            self.findings.add(rule.DISPATCH_NOTED_LATE)
+        if ended is None:
+            return
+        if any(value[0] > ended.at for name in STATES for value in self._happened(name)):
+            self.findings.add(rule.FACT_AFTER_CLOSING)
+        if ended.fact == "closed" and self.work_type == REPAIR and not self._happened("arrived"):
+            self.findings.add(rule.CLOSED_WITHOUT_ARRIVAL)
 
     def crew_at(self, instant: int) -> str | None:
         """The crew that has the order at an instant; None before it is given to one, and after it was returned."""

@@ -16,6 +16,7 @@ from streams.cases.lists import has_unlisted, on_list
 from streams.cases.moments import of_outage
 from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
+from streams.cases.plans import against_plan
 from streams.cases.supply import Supply, Told
 from streams.cells.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
@@ -114,7 +115,7 @@ class _Outage:
                 self.findings.add(rule.CLOSED_WITHOUT_RESTORATION)
             return "partially_restored" if self.current.stepwise else "active"
         if self.episodes:
-            return "closed" if closed else "restored"
+            return "closed" if closed_at is not None and closed_at >= self.episodes[-1].start else "restored"
         return self._said_before() or "not_begun"
 
     def _sweep(self) -> None:
@@ -177,8 +178,10 @@ class _Outage:
     def clocks(self) -> tuple[Clock, ...]:
         """What the policy promises for it, and where that stands."""
         episodes = [episode for number, episode in enumerate(self.episodes) if self._is_promised(number)]
-        begun = bool(self.episodes) and not episodes
-        moments = of_outage(self.facts, self.reference.network, self.kind, episodes, self.areas, nobody=begun)
+        begun, closed = bool(self.episodes) and not episodes, self.state == "closed"
+        network = self.reference.network
+        moments = of_outage(self.facts, network, self.kind, episodes, self.areas, closed=closed, nobody=begun)
+        self.findings |= against_plan(moments)
         clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
         self.change_at(changes_at)
         return clocks

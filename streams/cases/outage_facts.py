@@ -10,7 +10,8 @@
 | timeline, instant, area | [remaining, restored, 1 if extended], likewise |
 | steps, step id | [instant, {area: as in the timeline}] |
 | info, about, occurrence | instant |
-| etrs, occurrence | instant at which an estimate was told, null where it was withdrawn |
+| etrs, occurrence | [instant at which an estimate was told, the estimate, null where it was withdrawn] |
+| plans, type of event, occurrence | [instant at which a plan was said, when it was announced, its start, its end] |
 
 The area "" is the unknown one. A list of counts is one register: another list replaces it as a whole. `void` unsays
 what has the event's identity (the instant, the counts, the entries); what an event says besides about the whole
@@ -61,8 +62,16 @@ def _suspected(event: Any) -> list[Fact]:
     return [Fact((event.event_type,), _unless_void(event)), *_counts(event, ("expected",)), *_whole(event)]
 
 
+def _version(event: Any) -> Fact:
+    """The plan as one of its versions: what was promised stays, whatever is said later."""
+    path = ("plans", event.event_type, occurrence.identity(event.event_id, event.corrects))
+    plan = event.plan
+    said = None if event.void else [event.occurred_at, plan.announced_at, plan.start, plan.end]
+    return Fact(path, said)
+
+
 def _intended(event: Any) -> list[Fact]:
-    facts = _suspected(event)
+    facts = [*_suspected(event), _version(event)]
     if event.void:
         facts.append(_plan(event))
     elif "kind" not in event.given:
@@ -73,7 +82,8 @@ def _intended(event: Any) -> list[Fact]:
 def _started(event: Any) -> list[Fact]:
     cycle = str(event.cycle)
     counts = [Fact(("count", cycle), None)] if event.void else _counts(event, ("count", cycle))
-    return [Fact(("start", cycle), _unless_void(event)), *counts, *_whole(event)]
+    version = [] if event.plan is None and not event.void else [_version(event)]
+    return [Fact(("start", cycle), _unless_void(event)), *counts, *_whole(event), *version]
 
 
 def _count_revised(event: Any) -> list[Fact]:
@@ -103,9 +113,9 @@ def _info_published(event: Any) -> list[Fact]:
 
 
 def _etr(event: Any) -> list[Fact]:
-    told_at = None if event.void or event.etr is None else event.occurred_at
     path = ("etrs", occurrence.identity(event.event_id, event.corrects))
-    return [Fact(("etr",), None if event.void else event.etr), Fact(path, told_at)]
+    told = None if event.void else [event.occurred_at, event.etr]
+    return [Fact(("etr",), None if event.void else event.etr), Fact(path, told)]
 
 
 def _entries(event: Any) -> list[Fact]:

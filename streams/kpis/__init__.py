@@ -32,7 +32,14 @@ from streams.kpis.restoration_time import (
 )
 from streams.kpis.saidi import SAIDI
 from streams.kpis.saifi import SAIFI
-from streams.kpis.sla import SLA_BREACHES, SLA_CLOCKS_OPEN, SLA_ON_TIME_SHARE
+from streams.kpis.sla import (
+    SLA_BREACHES,
+    SLA_CLOCKS_OPEN,
+    SLA_COMMITMENT,
+    SLA_DEFAULT,
+    SLA_LAW,
+    SLA_ON_TIME_SHARE,
+)
 from streams.kpis.voltage_clocks import VOLTAGE_CLOCKS_BROKEN, VOLTAGE_CLOCKS_ON_TIME_SHARE, VOLTAGE_CLOCKS_OPEN
 from streams.kpis.voltage_combined import VOLTAGE_COMPLIANCE_COMBINED
 from streams.kpis.voltage_compliance import (
@@ -86,6 +93,9 @@ KPIS: tuple[Kpi, ...] = (
     COMPLAINTS_OVERDUE,
     SLA_CLOCKS_OPEN,
     SLA_ON_TIME_SHARE,
+    SLA_LAW,
+    SLA_COMMITMENT,
+    SLA_DEFAULT,
     SLA_BREACHES,
     VOLTAGE_COMPLIANCE,
     VOLTAGE_COMPLIANCE_TIME,

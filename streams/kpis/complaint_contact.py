@@ -29,4 +29,5 @@ COMPLAINT_CONTACT_ON_TIME = Kpi(
     element="service",
     pillar="interactive",
     source="SGCC service commitments (24 h)",
+    definition_version=2,
 )

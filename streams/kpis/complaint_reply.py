@@ -1,6 +1,6 @@
 """Reply on time (投诉答复及时率): complaints replied to within five working days / complaints due.
 
-Due is replied (or closed), or past the end of the due day; which days are worked is data, not a rule.
+Due is replied, or past the end of the due day; a closing is no reply. Which days are worked is data, not a rule.
 """
 
 from streams.kpis.formulas import COMPLAINT_GROUPINGS, DATED, Outcome, quotient
@@ -29,4 +29,5 @@ COMPLAINT_REPLY_ON_TIME = Kpi(
     element="service",
     pillar="interactive",
     source="SGCC service commitments (5 working days)",
+    definition_version=2,
 )

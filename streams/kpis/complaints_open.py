@@ -57,4 +57,5 @@ COMPLAINTS_OVERDUE = COMPLAINTS_OPEN._replace(
     measures=("complaints_overdue",),
     value=count("complaints_overdue"),
     source="SGCC service commitments (5 working days)",
+    definition_version=2,
 )

@@ -1,17 +1,20 @@
 """Clocks of outages, orders, complaints: those at risk or breached now, promises broken, the share of promises kept.
 
 A promise is kept when its clock is stopped by the deadline; due is kept, or past the deadline. A void one is neither.
+Shares are of one clock, or of one kind of obligation: what a law demands, what the company promised and what gridpulse
+sets by default make no common percentage.
 """
 
 from typing import get_args
 
-from schemas.sla_breach import CaseClockId
+from schemas.sla_breach import CaseClockId, Obligation
 from streams.kpis.formulas import DATED, LIVE, Outcome, count, quotient
 from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS, Dim, Kpi, Ratio, Served, Sums
 
 CLOCK = Dim("clock", get_args(CaseClockId))
 # The first of two warnings, the last one, past the deadline, and told again since.
 STAGE = Dim("stage", ("early", "late", "breached", "escalated"), summed=False)
+ONE_CLOCK = CLOCK._replace(summed=False)
 GROUPINGS = ("all", "region")
 
 
@@ -40,6 +43,7 @@ SLA_CLOCKS_OPEN = Kpi(
     element="service",
     pillar="proactive",
     source="the policy in force; its clocks name their own",
+    definition_version=2,
 )
 
 SLA_ON_TIME_SHARE = Kpi(
@@ -49,7 +53,7 @@ SLA_ON_TIME_SHARE = Kpi(
     unit="ratio",
     basis="clocks of the policy, kept / kept or past their deadline",
     assigned_by="begin of the clock",
-    dims=(CLOCK,),
+    dims=(ONE_CLOCK,),
     groupings=GROUPINGS,
     periods=DATED,
     measures=("sla_on_time", "sla_due"),
@@ -59,6 +63,7 @@ SLA_ON_TIME_SHARE = Kpi(
     element="service",
     pillar="proactive",
     source="the policy in force; its clocks name their own",
+    definition_version=2,
 )
 
 SLA_BREACHES = SLA_ON_TIME_SHARE._replace(
@@ -67,5 +72,33 @@ SLA_BREACHES = SLA_ON_TIME_SHARE._replace(
     title_zh="时限违约数",
     unit="clocks",
     basis="clocks of the policy past their deadline, ended or not",
+    dims=(CLOCK,),
     value=_broken,
+)
+
+
+def _by_obligation(obligation: Obligation, title_en: str, title_zh: str, said: str) -> Kpi:
+    kept, due = f"sla_on_time_{obligation}", f"sla_due_{obligation}"
+
+    def share(sums: Sums, _served: Served) -> Outcome:
+        return quotient(sums.total(kept), sums.total(due), "no promise due")
+
+    return SLA_ON_TIME_SHARE._replace(
+        name=f"sla_{obligation}_on_time_share",
+        title_en=title_en,
+        title_zh=title_zh,
+        basis=f"clocks of the policy with obligation {obligation} ({said}), kept / kept or past their deadline",
+        dims=(),
+        measures=(kept, due),
+        value=share,
+        definition_version=1,
+    )
+
+
+SLA_LAW = _by_obligation("law", "Limits of the law kept", "法定时限履约率", "laws and national standards")
+SLA_COMMITMENT = _by_obligation(
+    "commitment", "Company's commitments kept", "服务承诺履约率", "what the company promised its customers"
+)
+SLA_DEFAULT = _by_obligation(
+    "default", "Our own limits kept", "内控时限达标率", "set by gridpulse until somebody sets them"
 )

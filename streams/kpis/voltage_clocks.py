@@ -22,6 +22,7 @@ VOLTAGE_CLOCKS_OPEN = SLA_CLOCKS_OPEN._replace(
     element="quality",
     pillar="facilities",
     role="voltage",
+    definition_version=1,
 )
 
 VOLTAGE_CLOCKS_ON_TIME_SHARE = SLA_ON_TIME_SHARE._replace(
@@ -34,6 +35,7 @@ VOLTAGE_CLOCKS_ON_TIME_SHARE = SLA_ON_TIME_SHARE._replace(
     element="quality",
     pillar="facilities",
     role="voltage",
+    definition_version=1,
 )
 
 VOLTAGE_CLOCKS_BROKEN = SLA_BREACHES._replace(
@@ -46,4 +48,5 @@ VOLTAGE_CLOCKS_BROKEN = SLA_BREACHES._replace(
     element="quality",
     pillar="facilities",
     role="voltage",
+    definition_version=1,
 )

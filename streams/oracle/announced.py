@@ -21,7 +21,7 @@ STANDS = """
             WHEN 'at_risk' THEN coalesce(p.warned, CASE WHEN c.deadline > c.start THEN
                 greatest(0, 100 * (c.deadline - 60 * r.warn_before - c.start) // (c.deadline - c.start)) ELSE 0 END)
         END,
-        c.start, c.deadline, CASE WHEN c.status IN ('void', 'broken') THEN r.voided ELSE r.stopped END
+        c.start, c.deadline, c.ended
     FROM clock AS c JOIN run AS r USING (kind, id, clock, cycle) LEFT JOIN passed AS p USING (kind, id, clock, cycle)
 """
 WANTED = "SELECT kind || '/' || id FROM wanted"
@@ -29,6 +29,8 @@ UNSETTLED = """
     SELECT kind, id FROM run WHERE stopped IS NULL AND voided IS NULL
     UNION
     SELECT kind, id FROM moment WHERE instant > getvariable('at')
+    UNION
+    SELECT 'outage', id FROM version WHERE said > getvariable('at')
 """
 BROKEN = ("breached", "met_late")
 TOLD_FIRST = ("at_risk", *BROKEN)

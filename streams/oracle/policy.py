@@ -18,7 +18,8 @@ TABLES = {
     "policy_hours": "{version: 'INTEGER', since: 'VARCHAR', until: 'VARCHAR'}",
     "clock_rule": (
         "{version: 'INTEGER', clock: 'VARCHAR', kind: 'VARCHAR', starts: 'VARCHAR[]', each: 'BOOLEAN', "
-        "stops: 'VARCHAR[]', voids: 'VARCHAR[]', due: 'VARCHAR', unit: 'VARCHAR', grace: 'BIGINT', "
+        "stops: 'VARCHAR[]', voids: 'VARCHAR[]', due: 'VARCHAR', early: 'BOOLEAN', obligation: 'VARCHAR', "
+        "unit: 'VARCHAR', grace: 'BIGINT', "
         "warns: 'BIGINT[]', warn_before: 'BIGINT', escalates: 'BIGINT[]', reasons: 'VARCHAR[]'}"
     ),
     "clock_limit": (
@@ -100,6 +101,8 @@ def _rule(version: int, rule: dict[str, Any]) -> dict[str, Any]:
         "stops": rule["stop"],
         "voids": rule.get("void", []),
         "due": rule.get("due"),
+        "early": rule.get("early", False),
+        "obligation": rule.get("obligation", "default"),
         "unit": rule.get("unit", "minutes"),
         "grace": rule.get("grace_minutes", 0),
         "warns": rule.get("warn_percent", [75, 90]) if rule.get("warn_minutes_before") is None else [],

@@ -1,7 +1,8 @@
 """The clocks of a case at an instant: a pure function of what is known of it, the policy, the calendar and now.
 
 A deadline is the last instant that is on time: a breach stands from the second after it. What ends the need for a clock
-up to its deadline voids it; later it ends the clock, and the breach stays. What lies ahead has not happened yet.
+up to its deadline voids it; later it ends the clock, and the breach stays. What closes the case ends the clock too, and
+leaves it to the deadline whether the promise was kept. What lies ahead has not happened yet.
 """
 
 from __future__ import annotations
@@ -9,29 +10,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.sla.pauses import pauses_of
+from streams.sla.runs import Run, deadline_of, runs_of
 from streams.sla.worktime import MINUTE, Course
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from schemas.policy import ClockRule
-    from streams.sla.moments import Moments
+    from streams.sla.moments import End, Moments
     from streams.sla.policy import Policies, Version
 
-RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID = (
-    "running", "paused", "at_risk", "breached", "met", "met_late", "void",
+RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID, UNPROVEN = (
+    "running", "paused", "at_risk", "breached", "met", "met_late", "void", "unproven",
 )  # fmt: skip
 EARLY, LATE, ESCALATED = "early", "late", "escalated"  # the first of two warnings, the last one, told again
 STRAIGHT = frozenset({"minutes", "intervals"})  # units whose time always runs
 WHOLE = 100
 Level = tuple[int, int | None]  # percent, and when that share is used up
-
-
-class End(NamedTuple):
-    """A fact and when it happened, as what ended a clock."""
-
-    at: int
-    fact: str
 
 
 class Clock(NamedTuple):
@@ -81,15 +76,6 @@ class _Rule(NamedTuple):
     limit: int
 
 
-class _Run(NamedTuple):
-    """One cycle: its begin, and what ended it, if anything did."""
-
-    cycle: int
-    started_at: int
-    stopped: End | None
-    voided: End | None
-
-
 class _Stands(NamedTuple):
     """How far a clock has come."""
 
@@ -108,21 +94,18 @@ def clocks_by(version: Version, moments: Moments, now: int) -> tuple[tuple[Clock
     """The same by one version of the policy, whichever holds."""
     clocks: list[Clock] = []
     changes: list[int] = [wait.at for wait in moments.waits if wait.at > now]
+    for versions in moments.named.values():
+        changes += [at for version in versions for at in (version.said_at, *version.proofs) if at > now]
     happened = _happened(moments.happened, now, changes)
     for rule, limit in version.fitting(moments):
-        for run in _runs(rule, happened):
-            if rule.due is not None:
-                clock = _named(_Rule(rule, version, limit), run, moments, now)
-            elif rule.unit in STRAIGHT and not rule.pause_reasons:
-                length = limit * (MINUTE if rule.unit == "minutes" else moments.interval_seconds)
-                deadline = run.started_at + length + MINUTE * rule.grace_minutes
-                clock = _straight(_Rule(rule, version, limit), run, deadline, now)
+        for run in runs_of(rule, moments, happened, now):
+            if rule.due is not None or (rule.unit in STRAIGHT and not rule.pause_reasons):
+                clock = _straight(_Rule(rule, version, limit), run, moments, now)
             else:
                 clock = _walked(_Rule(rule, version, limit), run, moments, now)
-            if clock is not None:
-                clocks.append(clock)
-                if clock.next_change is not None:
-                    changes.append(clock.next_change)
+            clocks.append(clock)
+            if clock.next_change is not None:
+                changes.append(clock.next_change)
     return tuple(clocks), min(changes, default=None)
 
 
@@ -133,42 +116,19 @@ def _happened(instants: Mapping[str, Sequence[int]], now: int, changes: list[int
     return {fact: [at for at in each if at <= now] for fact, each in instants.items()} if ahead else instants
 
 
-def _runs(rule: ClockRule, happened: Mapping[str, Sequence[int]]) -> Iterator[_Run]:
-    starts = _ends(rule.start, happened)
-    if not starts:
-        return
-    stops, voids = _ends(rule.stop, happened), _ends(rule.void, happened)
-    if not rule.each:
-        yield _Run(1, min(starts).at, min(stops, default=None), min(voids, default=None))
-        return
-    starts.sort()
-    stops.sort()
-    ended_at = None
-    for cycle, (start, _) in enumerate(starts, 1):
-        after = [end for end in stops if end.at >= start]
-        if ended_at == start:
-            after = after[1:]  # what ended the run before, in this very second
-        stopped = after[0] if after else None
-        ended_at = stopped.at if stopped else None
-        following = starts[cycle : cycle + 1]
-        ends = [end for end in (*voids, *following) if end.at >= start]
-        yield _Run(cycle, start, stopped, min(ends) if ends else None)
-
-
-def _ends(facts: Iterable[str], happened: Mapping[str, Sequence[int]]) -> list[End]:
-    return [End(at, fact) for fact in facts for at in happened.get(fact, ())]
-
-
-def _walked(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:
+def _walked(of: _Rule, run: Run, moments: Moments, now: int) -> Clock:
     """A clock whose time does not always run."""
     rule = of.rule
-    until = min((end.at for end in (run.stopped, run.voided) if end is not None), default=now)
+    until = min((end.at for end in (run.stopped, run.voided, run.closed) if end is not None), default=now)
     pauses = pauses_of(rule.pause_reasons, moments.waits, run.started_at, until)
+    if run.closed is not None and pauses and pauses[-1][1] is None:  # nobody waits for what is closed
+        left = pauses[-1][0]
+        pauses = (*pauses[:-1], *([(left, run.closed.at)] if run.closed.at > left else []))
     course = Course(rule.unit, of.limit + rule.grace_minutes, run.started_at, of.version.work, pauses)
     reached = course.deadline()
     deadline, provisional = (None, False) if reached is None else reached
-    status, ended = _end(run, deadline)
-    stands = _Stands(status or PAUSED)
+    status, ended = _end(rule, run, deadline, now)
+    stands = _ended(status or PAUSED, deadline)
     if status is None and deadline is not None:
         if rule.warn_minutes_before is not None:
             warnings = [_before(run.started_at, deadline, rule.warn_minutes_before)]
@@ -181,20 +141,12 @@ def _walked(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock:
     )  # fmt: skip
 
 
-def _named(of: _Rule, run: _Run, moments: Moments, now: int) -> Clock | None:
-    """A clock up to a named instant; an end that was named for an earlier run is none of this one."""
-    rule = of.rule
-    named = moments.named.get(str(rule.due))
-    if named is None or (rule.due != "plan_start" and named <= run.started_at):
-        return None
-    return _straight(of, run, named + MINUTE * (of.limit + rule.grace_minutes), now)
-
-
-def _straight(of: _Rule, run: _Run, deadline: int, now: int) -> Clock:
+def _straight(of: _Rule, run: Run, moments: Moments, now: int) -> Clock:
     """A clock whose time always runs; what was over before it began has no shares on the way."""
     rule, start = of.rule, run.started_at
-    status, ended = _end(run, deadline)
-    stands = _Stands(status or RUNNING)
+    deadline = deadline_of(run, of.limit, rule, moments.interval_seconds)
+    status, ended = _end(rule, run, deadline, now)
+    stands = _ended(status or RUNNING, deadline)
     if status is None:
         warnings: list[Level] = []
         escalations: list[Level] = []
@@ -212,17 +164,30 @@ def _straight(of: _Rule, run: _Run, deadline: int, now: int) -> Clock:
     )  # fmt: skip
 
 
-def _end(run: _Run, deadline: int | None) -> tuple[str | None, End | None]:
+def _end(rule: ClockRule, run: Run, deadline: int | None, now: int) -> tuple[str | None, End | None]:
     """Status and end of a clock that something ended; what stops it and what voids it in one second is a stop."""
     stopped, voided = run.stopped, run.voided
-    if voided is not None and (stopped is None or voided.at < stopped.at):
-        if deadline is None or voided.at <= deadline:
-            return VOID, voided
-        if stopped is None:
-            return BREACHED, voided
-    if stopped is None:
+    if run.gone is not None:
+        return VOID, run.gone
+    if rule.early:
+        return BREACHED if stopped and deadline and stopped.at < deadline else MET, stopped
+    if voided is not None and (stopped is None or voided.at < stopped.at) and _in_time(voided, deadline):
+        return VOID, voided
+    if stopped is not None:
+        return MET if _in_time(stopped, deadline) else MET_LATE, stopped
+    ended = min((end for end in (voided, run.closed) if end is not None), default=None)
+    if ended is None:
         return None, None
-    return MET if deadline is None or stopped.at <= deadline else MET_LATE, stopped
+    return UNPROVEN if deadline is None or now <= deadline else BREACHED, ended
+
+
+def _in_time(end: End, deadline: int | None) -> bool:
+    return deadline is None or end.at <= deadline
+
+
+def _ended(status: str, deadline: int | None) -> _Stands:
+    """Of a clock that nothing changes any more, but for the deadline of one that was left without proof."""
+    return _Stands(status, next_change=deadline + 1 if status == UNPROVEN and deadline is not None else None)
 
 
 def _stands(deadline: int, warnings: Sequence[Level], escalations: Sequence[Level], now: int) -> _Stands:

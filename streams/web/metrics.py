@@ -24,7 +24,7 @@ FIRST = ("all", "region")  # what the notation of these scopes begins with
 Cell = tuple[str, str, dict[str, str], list[Record]]  # grouping, name of the period, place, records
 SCOPE_LABELS = ("scope", "region", "area_type")
 REASONS = get_args(Reason)
-UNDECIDED = frozenset(("running", "at_risk"))  # one that is paused has no deadline
+UNDECIDED = frozenset(("running", "at_risk", "unproven"))  # one that is paused has no deadline
 OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks", "lost")
 SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions per customer": ("ratio", 1)}
 
@@ -198,6 +198,19 @@ class BoardCollector(Collector):
             for clock in case.get("clocks", ())
         )
         yield _single("sla_clocks_undecided", "Clocks past their deadline that no source has read up to.", undecided)
+        late: Counter[tuple[str, str, str, str]] = Counter()
+        for case in board.cases.values():
+            for clock in case.get("clocks", ()):
+                if clock["status"] == "breached" and clock["open"]:
+                    said = case["kind"], clock["clock"], clock["severity"]
+                    late.update((region, *said) for region in case["regions"])
+        text = "Clocks past their deadline that go on; severity as in the policy that holds for the case."
+        breached = _gauge("sla_clocks_breached", text, "region", "kind", "clock", "severity")
+        first = sorted({labels[0] for labels in late})[:REGIONS_MAX]
+        for labels, count in sorted(late.items()):
+            if labels[0] in first:
+                breached.add_metric(labels, count)
+        yield breached
 
     def _readers(self) -> Iterator[Metric]:
         feed = self._feed

@@ -203,7 +203,7 @@ def test_behind_each_tile_is_a_list_whose_sum_is_the_tile(floor: Floor, page: Pa
 
 
 @pytest.mark.parametrize(
-    ("language", "promise"), [("en", "Crew not there, company's limit"), ("zh", "到场超时（公司承诺）")]
+    ("language", "promise"), [("en", "Crew not there, our line for each order"), ("zh", "到场超时（逐单控制线）")]
 )
 def test_promises_are_listed_by_the_time_that_is_left(floor: Floor, page: Page, language: str, promise: str):
     for key, ago, crew in (("later", 2460, "C-2"), ("sooner", 2520, "C-1"), ("gone", 2940, "C-3")):

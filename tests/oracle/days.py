@@ -267,6 +267,43 @@ def _outages(written: "Written") -> None:
     written.case("outage_id", "O9", "predicted", "06-04 08:00", areas=[{"area": "A", "customers": 9}])
 
 
+# Promises about named instants, of closed cases, and facts in an order that they cannot have had.
+def _plan(start: str, end: str, announced: str | None = None) -> dict[str, Any]:
+    return {"start": rfc(start), "end": rfc(end), "announced_at": announced and rfc(announced)}
+
+
+KEPT_PLAN = _plan("06-04 09:00", "06-04 12:00", "05-28 09:00")
+AT_A = {"areas": [{"area": "A", "customers": 3}]}
+CALL = {"work_type": "repair", "origin": "call", "area": "A", "report_received_at": rfc("06-03 08:00")}
+PROMISES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
+    ("outage_id", "E1", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
+    ("outage_id", "E1", "etr", "06-03 08:05", {"etr": rfc("06-03 09:00")}),
+    ("outage_id", "E1", "etr", "06-03 09:00", {"etr": rfc("06-03 10:00")}),
+    ("outage_id", "E1", "restored", "06-03 09:50", {}),
+    ("outage_id", "E2", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
+    ("outage_id", "E2", "etr", "06-03 08:05", {"etr": rfc("06-03 09:00")}),
+    ("outage_id", "E2", "etr", "06-03 09:05", {"etr": rfc("06-03 11:00")}),
+    ("outage_id", "E2", "restored", "06-03 10:50", {}),
+    ("outage_id", "P1", "scheduled", "05-27 09:00", {"kind": "planned", "plan": KEPT_PLAN}),
+    ("outage_id", "P1", "started", "06-04 08:50", {"kind": "planned"} | AT_A),
+    ("outage_id", "P1", "restored", "06-04 12:10", {}),
+    ("outage_id", "P2", "scheduled", "05-20 09:00", {"plan": _plan("06-05 09:00", "06-05 12:00", "05-20 09:00")}),
+    ("outage_id", "P2", "scheduled", "06-02 09:00", {"plan": _plan("06-03 09:00", "06-03 12:00", "05-20 09:00")}),
+    ("outage_id", "P2", "started", "06-03 09:00", {"kind": "planned"} | AT_A),
+    ("outage_id", "P2", "restored", "06-03 10:00", {}),
+    ("outage_id", "P3", "started", "06-03 09:00", {"kind": "planned"} | AT_A),
+    ("outage_id", "P3", "restored", "06-03 10:00", {}),
+    ("work_order_id", "W10", "created", "06-03 08:00", CALL),
+    ("work_order_id", "W10", "closed", "06-03 08:20", {}),
+    ("work_order_id", "W10", "dispatched", "06-03 08:25", {"crew": "k1"}),
+    ("work_order_id", "W11", "created", "06-03 08:00", CALL),
+    ("work_order_id", "W11", "arrived", "06-03 08:20", {}),
+    ("work_order_id", "W11", "dispatched", "06-03 08:25", {"crew": "k1"}),
+    ("complaint_id", "C16", "accepted", "06-03 09:30", {"case_kind": "complaint", "area": "A"}),
+    ("complaint_id", "C16", "closed", "06-03 09:40", {}),
+)
+
+
 def events() -> list[Record]:
     """All records in the order of their time stamps, which are those of `arrives`."""
     written = Written()
@@ -285,6 +322,8 @@ def events() -> list[Record]:
             written.case("complaint_id", name, event_type, when)
     written.case("complaint_id", "C3", "closed", "06-05 12:00")
     written.case("complaint_id", "F1", "accepted", "06-03 02:00", case_kind="fault_report", area="A")
+    for field, name, event_type, when, told in PROMISES:
+        written.case(field, name, event_type, when, **told)
     for field, name, event_type, when, told in LATE:
         written.case(field, name, event_type, when, arrives="06-03 11:00", **told)
     for point, start, interval, values, said in (*FRAMES, *WEEK):

@@ -163,6 +163,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("-(-percent * size // 100)", "percent * size // 100"),
         ),
         "cases.order": (
+            ('if name == "dispatched" and answered:', "if False:"),
             ("arrived is not None and arrived < reported", "arrived is not None and arrived <= reported"),
             ("day = local_day(reported, self.reference.rules.zone)", f"day = local_day(reported, {UTC})"),
             (
@@ -191,10 +192,22 @@ CASES: tuple[Mutation, ...] = tuple(
             ("local_day(self.now, zone)", f"local_day(self.now, {UTC})"),
         ),
         "sla.clocks": (
-            ("stopped.at <= deadline else MET_LATE", "stopped.at < deadline else MET_LATE"),
+            ("MET if _in_time(stopped, deadline)", "MET if deadline is None or stopped.at < deadline"),
             ("if now > deadline:", "if now >= deadline:"),
-            ("voided.at <= deadline:", "voided.at < deadline:"),
+            ("and _in_time(voided, deadline):", "and (deadline is None or voided.at < deadline):"),
+            ("return UNPROVEN if deadline is None or now <= deadline else BREACHED", "return VOID"),
+            ("stopped.at < deadline else MET, stopped", "stopped.at <= deadline else MET, stopped"),
             ("LATE if len(passed) == len(warnings) else EARLY", "LATE"),
+        ),
+        "sla.runs": (
+            ("if ended is None or end.at <= ended.at]\n    if not", "]\n    if not"),
+            ("if following <= version.at:", "if following < version.at:"),
+            ("if following <= version.at:", "if True:"),
+            ("(-grace if rule.early else grace)", "grace"),
+        ),
+        "cases.plans": (
+            ("return noticed.start <= version.start <= noticed.end", "return True"),
+            ("Named(begun_at, begun_at,", "Named(begun_at, begun_at + 10**8,"),
         ),
         "sla.worktime": (
             ("reached._replace(at=reached.at - 1)", "reached"),
@@ -203,8 +216,15 @@ CASES: tuple[Mutation, ...] = tuple(
         "cases.clock_shares": (
             ("local_day(clock.started_at, zone)", f"local_day(clock.started_at, {UTC})"),
             ("if clock.decided:", "if clock.status != 'running':"),
+            ("obligation = clock.rule.obligation", "obligation = 'law'"),
         ),
-        "cases.moments": (("(area and area.area_type) or UNKNOWN,),\n        waits", "UNKNOWN,),\n        waits"),),
+        "cases.moments": (
+            (
+                "(area and area.area_type) or UNKNOWN,),\n        ended=ended,\n        waits",
+                "UNKNOWN,),\n        ended=ended,\n        waits",
+            ),
+            ('ended = End(life.closed_at, "closed")', "ended = None"),
+        ),
         "kpis.sla": (
             ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),
             ('sums.total("sla_due") - sums.total("sla_on_time")', 'sums.total("sla_due")'),

@@ -23,7 +23,9 @@ ENVELOPE = {
     "pin": st.sampled_from((False, False, False, True)),
 }
 KIND = st.sampled_from(("fault", "planned", "load_shedding", "non_payment", "customer_caused", "upstream", "psps"))
-PLAN = st.tuples(INSTANTS, INSTANTS).map(lambda pair: {"start": min(pair), "end": max(pair)})
+PLAN = st.tuples(INSTANTS, INSTANTS, st.none() | INSTANTS).map(
+    lambda said: {"start": min(said[:2]), "end": max(said[:2]), "announced_at": said[2]}
+)
 
 
 def _list(item, least=0):
@@ -62,12 +64,13 @@ OUTAGE_EVENTS = SUPPLY_EVENTS | _events(
     outage_events,
     {"outage_id": "O"},
     predicted=({}, {"areas": COUNTS, "kind": st.none() | KIND}),
+    scheduled=({"plan": PLAN}, {"kind": KIND}),
     announced=({"plan": PLAN}, {"areas": COUNTS}),
     closed=({}, {}),
     cancelled=({}, {}),
     merged=({"into": st.sampled_from(("P", "Q"))}, {}),
     split=({"into": st.just(["P", "Q"])}, {}),
-    info_published=({"about": st.just("etr")}, {}),
+    info_published=({"about": st.sampled_from(("etr", "fault", "restoration"))}, {}),
     etr=({"etr": st.none() | INSTANTS}, {}),
 )
 CREW = {"crew": st.sampled_from(("k1", "k2"))}
@@ -77,7 +80,7 @@ ORDER_EVENTS = _events(
     created=(
         {
             "report_received_at": INSTANTS,
-            "work_type": st.sampled_from(("repair", "repair", "inspection", "tree_cutting")),
+            "work_type": st.sampled_from(("repair", "repair", "reconnection", "tree_cutting")),
             "origin": st.just("call"),
         },
         {"area": st.sampled_from(AREAS), "triggered_by": st.just(["m1", "m2"])},

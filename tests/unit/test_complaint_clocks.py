@@ -89,10 +89,16 @@ def test_a_contact_is_due_when_made_or_after_24_hours_of_the_clock(name, when, n
     assert contacts([accepted()] + ([complaint(name, when)] if when else []), now) == expected
 
 
-def test_a_closing_is_a_reply_and_no_contact():
-    life = [accepted(), complaint("closed", "03 09:00")]
-    assert replies(life, "03 09:00") == (1, 1)
-    assert contacts(life, "05 00:00") == (1, 0)
+def test_a_closing_is_neither_reply_nor_contact_and_leaves_both_due_at_their_deadlines():
+    life = [accepted(), complaint("closed", "03 08:01")]
+    assert replies(life, "10 23:59:59") == contacts(life, "04 08:00") == (0, 0)
+    assert replies(life, "11 00:00") == contacts(life, "04 08:00:01") == (1, 0)
+    for now in ("03 09:00", "05 00:00", "30 00:00"):
+        assert not any(clock.open for clock in look(COMPLAINT, life, now).clocks)
+    proved = [*life, complaint("replied", "03 08:00:30")]
+    assert replies(proved, "30 00:00") == contacts(proved, "30 00:00") == (1, 1)
+    assert look(COMPLAINT, life, "03 09:00").findings == ("closed_without_reply",)
+    assert look(COMPLAINT, proved, "03 09:00").findings == ()
 
 
 def test_a_contact_before_the_acceptance_is_void():

@@ -74,9 +74,9 @@ def test_an_alert_names_the_case_its_crew_its_place_and_the_deadline_in_local_ti
         "level": "breached", "severity": "warning", "region": "north",
     }  # fmt: skip
     assert alert["annotations"] == {
-        "summary": "Crew not there, company's limit: Order W-1 · Crew C-7 · Region north · Area T1, T2, T3 +1 · "
-        "breached · Deadline 2026-06-03 12:00:00",
-        "summary_zh": "到场超时（公司承诺）: 工单 W-1 · 班组 C-7 · 区域 north · 台区 T1, T2, T3 +1 · 已超时 · "
+        "summary": "Crew not there, our line for each order: Order W-1 · Crew C-7 · Region north · Area T1, T2, "
+        "T3 +1 · breached · Deadline 2026-06-03 12:00:00",
+        "summary_zh": "到场超时（逐单控制线）: 工单 W-1 · 班组 C-7 · 区域 north · 台区 T1, T2, T3 +1 · 已超时 · "
         "期限 2026-06-03 12:00:00",
         "crew": "C-7",
         "place": "T1, T2, T3 +1",

@@ -41,25 +41,41 @@ def test_38_the_crew_was_there_before_it_was_dispatched():
     assert look(ORDER, life, "03 09:00").summary["state"] == "on_site"
 
 
-@pytest.mark.parametrize("ending", ["cancelled", "closed"])
 @pytest.mark.parametrize(("when", "due"), [("03 08:44", 0), ("03 08:45", 0), ("03 08:45:01", 1), ("03 08:46", 1)])
-def test_40_ended_without_arrival_it_is_due_only_if_the_deadline_had_passed(ending, when, due):
-    assert clock([order("created", "03 08:00"), order(ending, when)]) == (0, due, 0, 0)
+def test_40_cancelled_without_arrival_it_is_due_only_if_the_deadline_had_passed(when, due):
+    assert clock([order("created", "03 08:00"), order("cancelled", when)]) == (0, due, 0, 0)
 
 
-@pytest.mark.parametrize("ending", ["cancelled", "closed"])
+@pytest.mark.parametrize("when", ["03 08:01", "03 08:44", "03 08:45", "03 08:45:01"])
+def test_closed_without_arrival_it_is_due_at_its_deadline_and_not_on_time(when):
+    life = [order("created", "03 08:00"), order("closed", when)]
+    assert clock(life) == (0, 1, 0, 0)
+    early = look(ORDER, life, when)
+    assert (value(early, "arrivals_due", ALL), early.findings) == (
+        int(when > "03 08:45"),
+        ("closed_without_arrival",),
+    )
+    assert not any(each.open for each in early.clocks)
+    assert value(look(ORDER, life, "03 08:45:01"), "arrivals_due", ALL) == 1
+
+
 @pytest.mark.parametrize(
-    ("ended", "arrived", "counted"),
+    ("ending", "ended", "arrived", "counted"),
     [
-        ("08:30", "08:40", (0, 0, 0, 0)),
-        ("08:30", "08:50", (0, 0, 0, 0)),
-        ("08:45", "08:45:01", (0, 0, 0, 0)),
-        ("08:30", "08:30", (1, 1, 1, 1800)),
-        ("08:30", "08:20", (1, 1, 1, 1200)),
-        ("08:46", "08:50", (1, 1, 0, 3000)),
+        ("cancelled", "08:30", "08:40", (0, 0, 0, 0)),
+        ("cancelled", "08:30", "08:50", (0, 0, 0, 0)),
+        ("cancelled", "08:45", "08:45:01", (0, 0, 0, 0)),
+        ("cancelled", "08:30", "08:30", (1, 1, 1, 1800)),
+        ("cancelled", "08:30", "08:20", (1, 1, 1, 1200)),
+        ("cancelled", "08:46", "08:50", (1, 1, 0, 3000)),
+        ("closed", "08:30", "08:40", (1, 1, 1, 2400)),
+        ("closed", "08:30", "08:50", (1, 1, 0, 3000)),
+        ("closed", "08:30", "08:20", (1, 1, 1, 1200)),
     ],
 )
-def test_ended_in_time_it_is_not_due_also_when_a_crew_comes_all_the_same(ending, ended, arrived, counted):
+def test_an_arrival_after_a_cancellation_answers_no_report_and_one_after_the_closing_does(
+    ending, ended, arrived, counted
+):
     life = [order("created", "03 08:00"), order(ending, f"03 {ended}"), order("arrived", f"03 {arrived}")]
     for events in itertools.permutations(life):
         assert clock(events) == counted
@@ -209,7 +225,9 @@ def test_states_follow_time_not_delivery(steps, state):
 def test_an_ended_order_is_not_open_whatever_comes_after(ending):
     life = [order("created", "03 08:00"), order(ending, "03 08:10"), order("field_complete", "03 08:20")]
     seen = look(ORDER, life, "03 08:30")
-    assert (seen.summary["state"], seen.summary["open"], measures(seen)) == (ending, False, {})
+    assert (seen.summary["state"], seen.summary["open"]) == (ending, False)
+    assert "fact_after_closing" in seen.findings
+    assert not any(each.open for each in seen.clocks)
     ahead = look(ORDER, life, "03 08:06")
     assert (ahead.summary["state"], ahead.next_breakpoint) == ("created", at("03 08:10"))
 

@@ -184,6 +184,7 @@ def test_28_reclassified_amounts_move():
     life = o1()
     as_fault = measures(look(OUTAGE, life, LATER))
     as_planned = measures(look(OUTAGE, [*life, outage("confirmed", "03 13:00", kind="planned")], LATER))
+    assert as_planned.pop(("now", "findings|started_without_plan")) == (1, 0)
     assert {(day, m.replace("|planned", "|fault")): n for (day, m), n in as_planned.items()} == as_fault
 
 
@@ -208,7 +209,7 @@ def test_the_six_kinds_stay_apart_in_the_cells_and_a_kpi_adds_them_up(kind, grou
     assert value(seen, f"customers_out|{in_cells}", "all|now") == 9000
     told = {variant.key: variant.heads["customers_out"] for variant in variants(CUSTOMERS_OUT)}
     assert [key for key, heads in told.items() if f"customers_out|{in_cells}" in heads] == [f"kind={group}", "kind=all"]
-    assert seen.findings == (("unlisted_value",) if group == "other" else ())
+    assert seen.findings == {"other": ("unlisted_value",), "planned": ("started_without_plan",)}.get(group, ())
     assert seen.summary["outage_kind"] == in_cells
 
 

@@ -42,7 +42,7 @@ async def test_a_clock_comes_with_its_case_its_crew_and_its_place(client, board)
     (found,) = await items(client, "status=at_risk")
 
     assert found["key"] == "L3a|order/w2|1"
-    assert found["title"] == {"en": "Crew not there, company's limit", "zh": "到场超时（公司承诺）"}
+    assert found["title"] == {"en": "Crew not there, our line for each order", "zh": "到场超时（逐单控制线）"}
     assert (found["case"], found["cycle"], found["level_percent"]) == ("w2", 1, 90)
     assert (found["regions"], found["area_types"], found["areas"]) == (["north"], ["rural"], ["T1"])
     assert found["about"] == {"state": "dispatched", "crew": "C2", "work_type": "repair"}

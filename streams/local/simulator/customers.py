@@ -55,7 +55,6 @@ class ComplaintLife(Life):
 
     def close(self, at: int) -> None:
         self.say("closed", at, (10, 600))
-        self.replied_at = min(at, self.replied_at or at)
         self.closed_at = at
 
     def truth(self) -> dict[str, Any]:
@@ -182,7 +181,10 @@ def _answer(life: ComplaintLife, at: int, contacted_at: int, *, wrong: bool) -> 
         again_at = life.closed_at + dice.spread(12 * HOUR, 1.0, 30 * MINUTE, 6 * DAY)
         life.say("reopened", again_at)
         life.contact(again_at + dice.randint(HOUR, 20 * HOUR), "progress")
-        _close(life, again_at + dice.spread(30 * HOUR, 0.6, 21 * HOUR, 7 * DAY), wrong=False)
+        closed_at = again_at + dice.spread(30 * HOUR, 0.6, 21 * HOUR, 7 * DAY)
+        if dice.chance(0.9):  # the others are closed again without a word
+            life.reply(closed_at - 15 * MINUTE)
+        _close(life, closed_at, wrong=False)
 
 
 def _close(life: ComplaintLife, at: int, *, wrong: bool) -> None:
@@ -193,7 +195,7 @@ def _close(life: ComplaintLife, at: int, *, wrong: bool) -> None:
         told_at = life.accepted_at - dice.randint(MINUTE, HOUR)
         first = life.say("closed", told_at, (at - told_at + 10,) * 2)
         life.say("closed", at, (5 * MINUTE, 15 * MINUTE), corrects=first)
-        life.replied_at, life.closed_at = min(at, life.replied_at or at), at
+        life.closed_at = at
     else:
         life.close(at)
     if life.case_kind == "complaint" and dice.chance(0.6):

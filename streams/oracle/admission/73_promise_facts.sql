@@ -1,18 +1,14 @@
--- What outage events state that clocks go by: the plan, the estimate, when estimates and news were told. A plan is
--- [announced_at, end, start]: by their names, as in canonical JSON, which decides between two of one version.
+-- What outage events state that clocks go by. Plans and estimates are promises, so every version of them stays: when it
+-- was said, and what; of a plan also when it says that it was made public. A plan counts under the type of its event.
 INSERT INTO fact
-SELECT n, 'outage', id, 'plan', '', CASE WHEN NOT void AND json_type(body, '$.plan') = 'OBJECT' THEN to_json([
+SELECT n, 'outage', id, 'plan ' || type, coalesce(corrects, event_id), CASE WHEN NOT void THEN to_json([occurred_at,
     CASE WHEN valid_instant(body ->> '$.plan.announced_at') THEN instant(body ->> '$.plan.announced_at') END,
-    instant(body ->> '$.plan.end'), instant(body ->> '$.plan.start')])::VARCHAR END
-FROM event WHERE family = 'outages' AND ((type IN ('scheduled', 'announced') AND void)
-    OR (NOT void AND type IN ('scheduled', 'announced', 'started') AND json_type(body, '$.plan') IS NOT NULL))
+    instant(body ->> '$.plan.start'), instant(body ->> '$.plan.end')])::VARCHAR END
+FROM event WHERE family = 'outages' AND type IN ('scheduled', 'announced', 'started')
+    AND (void OR json_type(body, '$.plan') = 'OBJECT')
 UNION ALL
-SELECT n, 'outage', id, 'etr', '', CASE WHEN NOT void AND valid_instant(body ->> 'etr')
-    THEN instant(body ->> 'etr')::VARCHAR END
-FROM event WHERE family = 'outages' AND type = 'etr'
-UNION ALL
-SELECT n, 'outage', id, 'etr_told', coalesce(corrects, event_id), CASE WHEN NOT void AND valid_instant(body ->> 'etr')
-    THEN occurred_at::VARCHAR END
+SELECT n, 'outage', id, 'estimate', coalesce(corrects, event_id), CASE WHEN NOT void THEN to_json([occurred_at,
+    CASE WHEN valid_instant(body ->> 'etr') THEN instant(body ->> 'etr') END])::VARCHAR END
 FROM event WHERE family = 'outages' AND type = 'etr'
 UNION ALL
 SELECT n, 'outage', id, 'info_' || (body ->> 'about'), coalesce(corrects, event_id),

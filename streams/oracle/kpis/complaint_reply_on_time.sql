@@ -1,5 +1,5 @@
 -- Complaints answered by the end of the last of so many working days / complaints answered or past that deadline.
-SELECT p.scope, '-' AS dims, p.period, 'complaint' AS case_kind, 1 AS definition_version,
+SELECT p.scope, '-' AS dims, p.period, 'complaint' AS case_kind, 2 AS definition_version,
     1814400 AS final_after, CASE WHEN count(c.id) > 0 THEN count(c.id) FILTER (c.on_time) END AS numerator,
     nullif(count(c.id), 0) AS denominator, 0 AS rate, count(c.id) > 0 AS present
 FROM dated(['all', 'region', 'region,area_type', 'category', 'level']) AS p

@@ -1,5 +1,5 @@
 -- Open complaints without any reply whose due day is over.
-SELECT p.scope, '-' AS dims, p.period, 'complaint' AS case_kind, 1 AS definition_version,
+SELECT p.scope, '-' AS dims, p.period, 'complaint' AS case_kind, 2 AS definition_version,
     NULL AS final_after, count(c.id) AS numerator, 1 AS denominator, 0 AS rate, count(c.id) > 0 AS present
 FROM live(['all', 'region', 'region,area_type', 'category', 'level']) AS p
 LEFT JOIN (

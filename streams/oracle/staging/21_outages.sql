@@ -2,7 +2,8 @@
 CREATE TABLE said AS
 SELECT id, max(value) FILTER (path = 'kind') AS kind_said, max(value) FILTER (path = 'intended_kind') AS kind_intended,
     count(*) FILTER (path = 'cancelled') > 0 AS cancelled, count(*) FILTER (path = 'merged') > 0 AS merged,
-    count(*) FILTER (path = 'closed') > 0 AS closed, count(*) FILTER (path = 'predicted') > 0 AS predicted,
+    count(*) FILTER (path = 'closed') > 0 AS closed,
+    max(try_cast(value AS BIGINT)) FILTER (path = 'closed') AS closed_at, count(*) FILTER (path = 'predicted') > 0 AS predicted,
     count(*) FILTER (path = 'confirmed') > 0 AS confirmed, count(*) FILTER (path = 'scheduled') > 0 AS scheduled,
     count(*) FILTER (path = 'announced') > 0 AS announced, count(*) FILTER (path = 'start') > 0 AS started,
     count(*) FILTER (path = 'end') > 0 AS restored
@@ -33,7 +34,7 @@ SELECT id, begun AND ended IS NULL AS open, began, told_kind, CASE
         WHEN NOT started AND (before IS NULL OR restored OR has_entries) THEN 'incomplete'
         WHEN NOT started THEN CASE WHEN closed THEN 'closed' ELSE before END
         WHEN begun AND ended IS NULL THEN CASE WHEN stepwise THEN 'partially_restored' ELSE 'active' END
-        WHEN begun THEN CASE WHEN closed THEN 'closed' ELSE 'restored' END
+        WHEN begun THEN CASE WHEN closed_at >= began THEN 'closed' ELSE 'restored' END
         ELSE coalesce(before, 'not_begun') END AS state
 FROM whole;
 

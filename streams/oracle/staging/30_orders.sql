@@ -21,6 +21,14 @@ WITH ranked AS (
 )
 SELECT *, row_number() OVER (PARTITION BY id ORDER BY instant, rank) AS number FROM ranked;
 
+-- A dispatch that comes after the answer to it, with nobody taking the order back between: it was noted late.
+CREATE TABLE dispatch_noted_late AS
+SELECT m.id, m.instant FROM move AS m
+WHERE m.name = 'dispatched' AND (SELECT arg_max(b.name, b.number) FROM move AS b
+    WHERE b.id = m.id AND b.number < m.number
+        AND b.name IN ('accepted', 'en_route', 'arrived', 'field_complete', 'reassigned', 'returned'))
+    IN ('accepted', 'en_route', 'arrived', 'field_complete');
+
 CREATE TABLE work AS
 WITH said AS (
     SELECT id, count(*) FILTER (path = 'created') > 0 AS created,

@@ -39,7 +39,6 @@ SELECT id,
     min(happened_at) FILTER (name = 'closed' AND valid) AS first_closed_at,
     max(happened_at) FILTER (name = 'reopened' AND valid) AS last_reopened_at,
     min(happened_at) FILTER (name IN ('contacted', 'replied') AND valid) AS contacted_at,
-    min(happened_at) FILTER (name IN ('replied', 'closed') AND valid) AS answered_at,
     max(happened_at) FILTER (name = 'replied' AND valid) AS last_replied_at,
     count(*) FILTER (name IN ('closed', 'withdrawn') AND happened_at < accepted_at) > 0
         AND count(*) FILTER (name IN ('closed', 'withdrawn') AND happened_at >= accepted_at) = 0 AS contradictory
@@ -60,7 +59,7 @@ SELECT id, arg_max(state, happened_at * 8 + rank) AS state FROM complaint_course
 
 CREATE TABLE complaint_life AS
 SELECT s.id, s.case_kind, s.category, s.level, s.area, s.accepted_at, day_of(s.accepted_at) AS accepted_day,
-    i.withdrawn_at, i.first_closed_at, c.closed_at, i.contacted_at, i.answered_at,
+    i.withdrawn_at, i.first_closed_at, c.closed_at, i.contacted_at,
     coalesce(i.last_reopened_at >= i.first_closed_at, false) AS reopened,
     CASE
         WHEN s.accepted_at IS NULL THEN 'incomplete'

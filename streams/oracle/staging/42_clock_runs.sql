@@ -2,6 +2,7 @@
 -- A version of the policy holds for the cases that began on its first day or later; the oldest for all before.
 CREATE TABLE moment AS
 SELECT 'order' AS kind, id, name AS fact, instant FROM happened
+WHERE name <> 'dispatched' OR (id, instant) NOT IN (SELECT id, instant FROM dispatch_noted_late)
 UNION ALL
 SELECT 'order', id, 'report', reported FROM work WHERE reported IS NOT NULL AND NOT coalesce(arrived < reported, false)
 UNION ALL
@@ -11,30 +12,33 @@ SELECT 'outage', id, 'restored', ended FROM promised_episode WHERE ended IS NOT 
 UNION ALL
 SELECT 'outage', id, path, try_cast(value AS BIGINT) FROM standing
 WHERE kind = 'outage' AND try_cast(value AS BIGINT) IS NOT NULL
-    AND (path IN ('predicted', 'confirmed', 'scheduled', 'closed', 'etr_told') OR starts_with(path, 'info_'))
+    AND (path IN ('predicted', 'confirmed', 'scheduled', 'closed') OR starts_with(path, 'info_'))
     -- Begun, and interrupted no customers for long: there is nothing that they would have to know of.
     AND NOT (path = 'confirmed' AND id IN (SELECT id FROM episode) AND id NOT IN (SELECT id FROM promised_episode))
 UNION ALL
-SELECT 'outage', id, unnest(['scheduled', 'notice']), value::BIGINT FROM standing
+SELECT 'outage', id, 'etr_told', said FROM version WHERE due = 'etr' AND instant IS NOT NULL
+UNION ALL
+SELECT 'outage', id, 'scheduled', value::BIGINT FROM standing
 WHERE kind = 'outage' AND path = 'announced' AND value IS NOT NULL
 UNION ALL
-SELECT 'outage', id, 'notice', (value ->> 0)::BIGINT FROM standing
-WHERE kind = 'outage' AND path = 'plan' AND value ->> 0 IS NOT NULL
+SELECT 'outage', id, 'notice', instant FROM notice
 UNION ALL
 SELECT 'complaint', id, 'accepted', accepted_at FROM complaint_said WHERE accepted_at IS NOT NULL
 UNION ALL
 SELECT 'complaint', id, name, happened_at FROM complaint_course
 WHERE valid AND name NOT IN ('ruled', 'survey_sent', 'rated') AND NOT (name = 'withdrawn' AND happened_at < accepted_at);
 
-CREATE TABLE named AS
-SELECT id, path AS due, value::BIGINT AS instant FROM standing
-WHERE kind = 'outage' AND path = 'etr' AND value IS NOT NULL
+-- When a case was closed, cancelled or withdrawn, if it is now: nothing begins a clock after that, or takes the need of
+-- one away, and what goes on is over. An outage that began again after it was closed is not closed.
+CREATE TABLE closing AS
+SELECT 'order' AS kind, id, min(instant) AS closed FROM happened
+WHERE name IN ('cancelled', 'closed') AND instant <= getvariable('at') GROUP BY id
 UNION ALL
-SELECT id, 'plan_start', (value ->> 2)::BIGINT FROM standing
-WHERE kind = 'outage' AND path = 'plan' AND value IS NOT NULL
+SELECT 'complaint', id, coalesce(withdrawn_at, closed_at) FROM complaint_life
+WHERE withdrawn_at IS NOT NULL OR closed_at IS NOT NULL
 UNION ALL
-SELECT id, 'plan_end', (value ->> 1)::BIGINT FROM standing
-WHERE kind = 'outage' AND path = 'plan' AND value IS NOT NULL;
+SELECT 'outage', o.id, s.value::BIGINT FROM outage AS o JOIN standing AS s ON s.kind = 'outage' AND s.id = o.id
+WHERE o.state = 'closed' AND s.path = 'closed' AND s.value::BIGINT <= getvariable('at');
 
 CREATE TABLE subject AS
 WITH first AS (
@@ -78,31 +82,79 @@ fitting AS (
 )
 SELECT kind, id, clock, min(amount) AS amount FROM fitting GROUP BY kind, id, clock;
 
-CREATE TABLE run AS
+CREATE TABLE rule AS
+SELECT l.kind, l.id, l.amount, s.version, cutoff_of(s.version) AS cutoff, r.* EXCLUDE (version, kind, clock), r.clock,
+    c.closed
+FROM limited AS l JOIN subject AS s USING (kind, id)
+JOIN clock_rule AS r ON r.version = s.version AND r.clock = l.clock
+LEFT JOIN closing AS c ON c.kind = l.kind AND c.id = l.id;
+
+-- By what begins and ends a rule's clock, whatever instant it may be due at.
+CREATE TABLE stretch AS
 WITH past AS (SELECT * FROM moment WHERE instant <= getvariable('at')),
-rule AS (
-    SELECT l.kind, l.id, l.amount, s.version, cutoff_of(s.version) AS cutoff, r.* EXCLUDE (version, kind, clock), r.clock
-    FROM limited AS l JOIN subject AS s USING (kind, id)
-    JOIN clock_rule AS r ON r.version = s.version AND r.clock = l.clock
-),
 begun AS (
     SELECT r.kind, r.id, r.clock, p.instant AS start, row_number() OVER w AS cycle, lead(p.instant) OVER w AS following,
         lag(p.instant) OVER w AS before
     FROM rule AS r JOIN past AS p ON p.kind = r.kind AND p.id = r.id AND list_contains(r.starts, p.fact)
+    WHERE p.instant <= coalesce(r.closed, p.instant)
     WINDOW w AS (PARTITION BY r.kind, r.id, r.clock ORDER BY p.instant)
     QUALIFY r.each OR cycle = 1
 ),
 ends AS (
     SELECT r.kind, r.id, r.clock, list_sort(list(p.instant) FILTER (list_contains(r.stops, p.fact))) AS stops,
-        list_sort(list(p.instant) FILTER (list_contains(r.voids, p.fact))) AS voids
+        list_sort(list(p.instant) FILTER (list_contains(r.voids, p.fact) AND p.instant <= coalesce(r.closed, p.instant)))
+            AS voids
     FROM rule AS r JOIN past AS p ON p.kind = r.kind AND p.id = r.id GROUP BY r.kind, r.id, r.clock
 )
 SELECT r.*, b.start, b.cycle,
     -- What ended the run before in the very second in which this one began does not end this one too.
-    CASE WHEN NOT r.each THEN e.stops[1]
-        WHEN list_filter(e.stops, lambda t: t >= b.before)[1] = b.start
+    CASE WHEN NOT r.each AND r.due IS NULL THEN e.stops[1]
+        WHEN r.each AND list_filter(e.stops, lambda t: t >= b.before)[1] = b.start
             THEN list_filter(e.stops, lambda t: t >= b.start)[2]
         ELSE list_filter(e.stops, lambda t: t >= b.start)[1] END AS stopped,
-    CASE WHEN NOT r.each THEN e.voids[1]
-        ELSE least(list_filter(e.voids, lambda t: t >= b.start)[1], b.following) END AS voided
+    CASE WHEN NOT r.each AND r.due IS NULL THEN e.voids[1]
+        ELSE least(list_filter(e.voids, lambda t: t >= b.start)[1], CASE WHEN r.each THEN b.following END) END AS voided,
+    e.voids[1] AS first_void
 FROM rule AS r JOIN begun AS b USING (kind, id, clock) JOIN ends AS e USING (kind, id, clock);
+
+-- Which versions were in force when, and until when.
+CREATE TABLE in_force AS
+SELECT *, lead(said) OVER (PARTITION BY id, due ORDER BY number) AS following FROM version
+WHERE said <= getvariable('at');
+
+CREATE TABLE run AS
+SELECT kind, id, amount, version, cutoff, each, due, early, obligation, unit, grace, warns, warn_before, escalates, reasons, clock, start, cycle,
+    stopped, voided, closed, NULL::BIGINT AS gone, NULL::BIGINT AS deadline
+FROM stretch WHERE due IS NULL
+UNION ALL
+-- An estimate, or the end of a plan: each version that was in force during the interruption and named an instant after
+-- its begin. Replaced up to that instant it is gone; replaced after it, it is over, and stays what it was.
+SELECT kind, id, amount, version, cutoff, each, due, early, obligation, unit, grace, warns, warn_before, escalates, reasons, clock,
+    greatest(start, said), cycle + 10000 * (row_number() OVER (PARTITION BY kind, id, clock, cycle ORDER BY number) - 1),
+    stopped, voided,
+    CASE WHEN replaced > instant THEN least(replaced, closed) ELSE closed END,
+    CASE WHEN replaced <= instant THEN replaced END, instant + 60 * (amount + grace)
+FROM (
+    SELECT s.*, v.number, v.said, v.instant, least(s.stopped, s.voided) AS over,
+        CASE WHEN v.following < coalesce(over, v.following + 1) THEN v.following END AS replaced
+    FROM stretch AS s JOIN in_force AS v ON v.id = s.id AND v.due = s.due
+    WHERE s.due <> 'plan_start' AND v.instant > s.start AND coalesce(v.following > s.start, true)
+        AND NOT (v.said > s.start AND coalesce(v.said >= over, false))
+)
+UNION ALL
+-- The begin of a plan: the version in force when the interruption began, until then the last one; those before are gone.
+SELECT kind, id, amount, version, cutoff, each, due, early, obligation, unit, grace, warns, warn_before, escalates, reasons, clock, said, number,
+    CASE WHEN number = last THEN least(published, other) END, CASE WHEN number = last THEN first_void END,
+    CASE WHEN number = last THEN closed END, CASE WHEN number < last THEN following END,
+    instant + 60 * (amount + CASE WHEN early THEN -grace ELSE grace END)
+FROM (
+    SELECT s.*, v.number, v.said, v.instant, v.following, v.assumed, b.began,
+        max(v.number) OVER (PARTITION BY s.kind, s.id, s.clock) AS last,
+        CASE WHEN list_contains(s.stops, 'notice') THEN (SELECT min(p.instant) FROM proof AS p
+            WHERE p.id = s.id AND p.number = v.number AND p.instant <= getvariable('at')) END AS published,
+        (SELECT min(m.instant) FROM moment AS m WHERE m.kind = 'outage' AND m.id = s.id AND m.fact <> 'notice'
+            AND list_contains(s.stops, m.fact) AND m.instant <= getvariable('at')) AS other
+    FROM stretch AS s JOIN in_force AS v ON v.id = s.id AND v.due = s.due LEFT JOIN outage_begin AS b ON b.id = s.id
+    WHERE s.due = 'plan_start' AND v.said <= coalesce(b.began, v.said) AND s.cycle = 1
+)
+WHERE instant IS NOT NULL AND NOT (early AND (assumed OR began IS NULL));

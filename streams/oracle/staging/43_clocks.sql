@@ -9,14 +9,14 @@ WITH wait AS (
     SELECT id, (value ->> 0)::BIGINT, NULL FROM standing WHERE kind = 'order' AND path = 'resumed' AND value IS NOT NULL
 ),
 mine AS (
-    SELECT r.id, r.clock, r.cycle, r.start, r.reasons, w.instant, w.reason, lead(w.instant) OVER (
+    SELECT r.id, r.clock, r.cycle, r.start, r.reasons, r.closed, w.instant, w.reason, lead(w.instant) OVER (
         PARTITION BY r.id, r.clock, r.cycle ORDER BY w.instant, w.reason IS NULL, coalesce(w.reason, '')) AS until
     FROM run AS r JOIN wait AS w USING (id)
     WHERE r.kind = 'order' AND len(r.reasons) > 0
-        AND w.instant <= coalesce(least(r.stopped, r.voided), r.stopped, r.voided, getvariable('at'))
+        AND w.instant <= coalesce(least(r.stopped, r.voided, r.closed), getvariable('at'))
 )
-SELECT id, clock, cycle, greatest(instant, start) AS since, coalesce(until, 253402300799) AS until FROM mine
-WHERE list_contains(reasons, reason) AND coalesce(until, 253402300799) > greatest(instant, start);
+SELECT id, clock, cycle, greatest(instant, start) AS since, coalesce(until, closed, 253402300799) AS until FROM mine
+WHERE list_contains(reasons, reason) AND coalesce(until, closed, 253402300799) > greatest(instant, start);
 
 -- When no pause is on: before the first one, between two, after the last.
 CREATE TABLE gap AS
@@ -66,17 +66,14 @@ JOIN working_day AS d ON d.worked = 1 AND d.day > zero.day AND d.passed <= zero.
 WHERE r.due IS NULL AND r.unit = 'working_days' GROUP BY r.kind, r.id, r.clock, r.cycle;
 
 -- When which share of the limit is used up; 100 is the deadline. Of a clock up to a named instant by the way from its
--- begin; such a clock has none where that was named for an earlier run.
+-- begin.
 CREATE TABLE reached AS
 WITH wanted AS (
     SELECT r.kind, r.id, r.clock, r.cycle, p.percent, (t.seconds * p.percent + 99) // 100 AS seconds
     FROM run AS r JOIN total AS t USING (kind, id, clock, cycle)
     CROSS JOIN LATERAL (SELECT unnest(list_concat([100], r.warns, r.escalates)) AS percent) AS p
 ),
-due AS (
-    SELECT r.*, n.instant + 60 * (r.amount + r.grace) AS deadline FROM run AS r JOIN named AS n ON n.id = r.id AND n.due = r.due
-    WHERE r.due = 'plan_start' OR n.instant > r.start
-)
+due AS (SELECT * FROM run WHERE due IS NOT NULL)
 SELECT w.kind, w.id, w.clock, w.cycle, w.percent, min(s.until - (s.passed - w.seconds))::BIGINT AS instant
 FROM wanted AS w JOIN piece_sum AS s USING (kind, id, clock, cycle) WHERE s.passed >= w.seconds
 GROUP BY w.kind, w.id, w.clock, w.cycle, w.percent
@@ -87,31 +84,36 @@ SELECT d.kind, d.id, d.clock, d.cycle, p.percent, d.start + ((d.deadline - d.sta
 FROM due AS d CROSS JOIN LATERAL (SELECT unnest(list_concat(d.warns, d.escalates)) AS percent) AS p
 WHERE d.deadline > d.start;
 
+-- What closed the case, or moved the instant after it had passed, leaves it to the deadline whether the promise was kept.
 CREATE TABLE clock AS
 WITH line AS (
-    SELECT r.kind, r.id, r.clock, r.cycle, r.start, r.stopped, r.voided, r.due, r.warn_before, len(r.warns) AS warns,
-        d.instant - CASE WHEN r.unit = 'working_days' THEN 1 ELSE 0 END AS deadline,
+    SELECT r.kind, r.id, r.clock, r.cycle, r.start, r.stopped, r.voided, r.closed, r.gone, r.early, r.obligation, r.due, r.warn_before,
+        len(r.warns) AS warns, d.instant - CASE WHEN r.unit = 'working_days' THEN 1 ELSE 0 END AS deadline,
         count(w.instant) FILTER (w.percent < 100 AND w.instant <= getvariable('at')) AS warned,
         count(w.instant) FILTER (w.percent > 100 AND w.instant <= getvariable('at')) AS escalated
     FROM run AS r LEFT JOIN reached AS d ON d.kind = r.kind AND d.id = r.id AND d.clock = r.clock
         AND d.cycle = r.cycle AND d.percent = 100
     LEFT JOIN reached AS w ON w.kind = r.kind AND w.id = r.id AND w.clock = r.clock AND w.cycle = r.cycle
-    WHERE r.due IS NULL OR d.instant IS NOT NULL
     GROUP BY ALL
 ),
 judged AS (
     SELECT *, CASE
+        WHEN gone IS NOT NULL THEN 'void'
+        WHEN early THEN CASE WHEN stopped < deadline THEN 'broken' ELSE 'met' END
         WHEN voided < coalesce(stopped, voided + 1) AND voided <= coalesce(deadline, voided) THEN 'void'
         WHEN stopped IS NOT NULL THEN CASE WHEN stopped <= coalesce(deadline, stopped) THEN 'met' ELSE 'met_late' END
-        WHEN voided IS NOT NULL THEN 'broken'
+        WHEN coalesce(voided, closed) IS NOT NULL THEN
+            CASE WHEN getvariable('at') <= coalesce(deadline, getvariable('at')) THEN 'unproven' ELSE 'broken' END
         WHEN deadline IS NULL THEN 'paused'
         WHEN getvariable('at') > deadline THEN 'breached'
         WHEN warned > 0 OR (getvariable('at') >= start AND getvariable('at') >= deadline - 60 * warn_before) THEN 'at_risk'
         ELSE 'running' END AS status
     FROM line
 )
-SELECT kind, id, clock, cycle, start, deadline, stopped, status, status IN ('met', 'met_late', 'broken', 'breached') AS due,
+SELECT kind, id, clock, cycle, obligation, start, deadline, stopped, status, status IN ('met', 'met_late', 'broken', 'breached') AS due,
     status = 'met' AS on_time, CASE
         WHEN status = 'at_risk' THEN CASE WHEN warned < warns THEN 'early' ELSE 'late' END
-        WHEN status = 'breached' THEN CASE WHEN escalated > 0 THEN 'escalated' ELSE 'breached' END END AS stage
+        WHEN status = 'breached' THEN CASE WHEN escalated > 0 THEN 'escalated' ELSE 'breached' END END AS stage,
+    CASE WHEN gone IS NOT NULL THEN gone WHEN early OR status IN ('met', 'met_late') THEN stopped
+        WHEN status = 'void' THEN voided WHEN status IN ('unproven', 'broken') THEN least(voided, closed) END AS ended
 FROM judged;

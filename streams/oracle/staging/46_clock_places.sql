@@ -13,12 +13,12 @@ SELECT c.kind, c.id, c.clock, c.stage, s.scope FROM clock AS c JOIN clock_scope 
 WHERE c.stage IS NOT NULL;
 
 CREATE TABLE clock_day AS
-SELECT c.kind, c.id, c.clock, c.on_time, s.scope, d.day FROM clock AS c JOIN clock_scope AS s USING (kind, id)
+SELECT c.kind, c.id, c.clock, c.obligation, c.on_time, s.scope, d.day FROM clock AS c JOIN clock_scope AS s USING (kind, id)
 JOIN calendar AS d ON c.start >= d.starts AND c.start < d.ends WHERE c.due;
 
 -- `all` of a dimension is the sum of its values.
 CREATE TABLE clock_name AS
-WITH said AS (SELECT unnest(['L1', 'L2', 'L3a', 'L3b', 'L5', 'L6', 'L7', 'L8a', 'L8b', 'L9', 'L11', 'L12', 'L18', 'L19',
+WITH said AS (SELECT unnest(['L1', 'L2', 'L3a', 'L3b', 'L5', 'L6', 'L7', 'L8a', 'L8b', 'L9', 'L11', 'L11b', 'L12', 'L13', 'L18', 'L19',
     'L20', 'L21']) AS clock)
 SELECT clock, clock AS member FROM said UNION ALL SELECT 'all', clock FROM said;
 

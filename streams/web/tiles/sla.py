@@ -1,4 +1,4 @@
-"""Tiles of promises: what is about to be late, what is late, and how many were kept."""
+"""Tiles of promises: what is about to be late, what is late, and how many were kept, by who set them."""
 
 from streams.web.tiles.tile import Shown, Tile
 
@@ -7,10 +7,10 @@ STAGES = Shown("sla_clocks_open", "now", by="stage")
 VOLTAGE_STAGES = Shown("voltage_clocks_open", "now", by="stage")  # of points: their workers make them
 
 
-def _kept(name: str, period: str, other: str, clock: str = "") -> Tile:
+def _kept(name: str, period: str, other: str, clock: str = "", kpi: str = "sla_on_time_share") -> Tile:
     where = {"clock": clock} if clock else {}
-    return Tile(name, "percent", "unit.percent", "clocks", Shown("sla_on_time_share", period, where),
-                beside=(Shown("sla_on_time_share", other, where, label=other),))  # fmt: skip
+    return Tile(name, "percent", "unit.percent", "clocks", Shown(kpi, period, where),
+                beside=(Shown(kpi, other, where, label=other),))  # fmt: skip
 
 
 SLA = (
@@ -19,12 +19,12 @@ SLA = (
          alarming=PAST, status="breached"),
     Tile("sla_voltage", "count", "unit.clocks", "clocks", VOLTAGE_STAGES, parts=(VOLTAGE_STAGES,), only=PAST,
          status="breached"),
-    _kept("sla_kept_today", "today", "month"),
-    _kept("sla_kept_30d", "last30d", "month"),
+    _kept("kept_law", "month", "today", kpi="sla_law_on_time_share"),
+    _kept("kept_commitment", "month", "today", kpi="sla_commitment_on_time_share"),
+    _kept("kept_default", "month", "today", kpi="sla_default_on_time_share"),
     _kept("kept_dispatch", "month", "today", "L1"),
     _kept("kept_arrival", "month", "today", "L3b"),
     _kept("kept_repair", "month", "today", "L5"),
     _kept("kept_etr", "month", "today", "L6"),
     _kept("kept_published", "month", "today", "L8a"),
-    _kept("kept_restored", "month", "today", "L9"),
 )  # fmt: skip

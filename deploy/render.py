@@ -19,7 +19,7 @@ from pydantic_core import core_schema
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no installed one
 
-from deploy import grafana_board, mapping_page, scope_page, settings_page, topics_page  # noqa: E402  after the path is set
+from deploy import calendar_files, grafana_board, mapping_page, scope_page, settings_page, topics_page  # noqa: E402  after the path is set
 from schemas import EVENTS, RECORDS, Family  # noqa: E402  as above
 from streams.kpis import table as kpis_table  # noqa: E402  as above
 from streams.web.openapi import document  # noqa: E402  as above
@@ -70,6 +70,7 @@ RENDERED: Final[tuple[Rendered, ...]] = (
     ("docs/scope.md", scope_page.render),
     ("docs/settings.md", settings_page.render),
     ("docs/topics.md", topics_page.render),
+    *calendar_files.rendered(),
 )
 # Files here that nobody renders any more are removed.
 FOLDERS: Final = ("schemas/json",)

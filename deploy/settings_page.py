@@ -25,9 +25,11 @@ Another key makes other pseudonyms: what was kept under the old one stays as it 
 
 ## Working calendars
 
-Built in are China's of 2025 and 2026 (streams/sla/calendars). `gridpulse policy load FILE` takes a list that looks like
-them; it holds for all days from its `valid_from` to its `valid_to`, and moves the deadlines of open cases. Beyond all
-lists the days from Monday to Friday are worked, and the case has the finding `calendar_not_loaded`.
+Built in are China's of 2025 and 2026 (streams/sla/calendars, from the PyPI packages `chinesecalendar` and `holidays`,
+which have to agree; neither has an official list of 2027 yet). `gridpulse policy load FILE` takes a list that looks
+like them; it holds for all days from its `valid_from` to its `valid_to`, and moves the deadlines of open cases. Beyond
+all lists the days from Monday to Friday are worked, and the case has the finding `calendar_not_loaded`. An alert says
+thirty days before that the lists end ([runbook](runbook.md#calendar-ends)).
 
 ## Promises
 

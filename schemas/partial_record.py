@@ -61,3 +61,6 @@ class SourceStatus(Record):
         default=0, description="Keys whose last row in the topics of the partition is foreign or damaged."
     )
     drift: Integer = Field(description="Measures that differ from an independent fold of the cases: 0.")
+    calendar_ends: Integer | None = Field(
+        default=None, description="The first instant from now on that no list of the working calendar has, in seconds."
+    )

@@ -31,6 +31,7 @@ def status(as_of: int = NOW, published: int | None = NOW) -> SimpleNamespace:
         "defects": 0,
         "rows_set_aside": 0,
         "drift": 0,
+        "calendar_ends": NOW + 86_400,
     }
     return record("status", value)
 

@@ -1,17 +1,19 @@
 """What could not be applied, with the beginning of its bytes and without words about people; findings, which heal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from hashlib import sha256
 
 import orjson
 
 from schemas.event import format_instant
 from streams.agents.personal import fit_to_keep, without_messages
-from streams.cases.findings import FINDINGS
+from streams.cases.findings import CALENDAR_NOT_LOADED
 from streams.cases.interface import Incoming, Settled, Verdict
+from streams.cells.partials import parse
 from streams.lane.batch import Output
 
 PREFIX = "__connect.errors."
+FINDINGS_MEASURE = "findings|"
 OURS = "gridpulse."
 DETAIL_BYTES_MAX = 4096
 VALUE_BYTES_MAX = 64 * 1024  # enough for any event that a person would send again by hand
@@ -71,19 +73,22 @@ def cut(text: str, *, end: bool = False) -> bytes:
     return kept.decode(errors="ignore").encode()
 
 
-def of_findings(letters: str, settled: Settled, as_of: int, *, retell: bool = False) -> Iterator[Output]:
+def of_findings(
+    letters: str, settled: Settled, as_of: int, *, retell: Collection[str] | None = None
+) -> Iterator[Output]:
     """A letter for every finding that appeared, a tombstone for every one that was withdrawn.
 
-    `retell`: what was told before is not known, so every rule is told to hold or not to hold.
+    `retell`: which rules any case was told to break before; of which case is not known, so each of them is told to hold
+    or not to hold. A calendar that is missing is one letter (of_calendar), and not one per case.
     """
     case, after = settled.case, settled.contribution.findings
-    before = FINDINGS if retell else settled.findings_before
+    before = settled.findings_before if retell is None else retell
     for rule in after:
-        if retell or rule not in before:
+        if rule != CALENDAR_NOT_LOADED and (retell is not None or rule not in before):
             value = {"case": case.key, "finding": rule, "as_of": format_instant(as_of)}
             yield Output(letters, f"finding/{case.key}/{rule}".encode(), orjson.dumps(value), _finding_headers(rule))
-    for rule in before:
-        if rule not in after:
+    for rule in sorted(before):
+        if rule not in after and (rule != CALENDAR_NOT_LOADED or retell is not None):
             yield Output(letters, f"finding/{case.key}/{rule}".encode(), None)
 
 
@@ -96,5 +101,21 @@ def defect_headers(reason: str) -> tuple[tuple[str, bytes], ...]:
     )
 
 
+def of_calendar(letters: str, before: str | None, missing: str | None, as_of: int) -> Iterator[Output]:
+    """The letter of the first day (ISO date) that no calendar has and deadlines reach; `before`: the one told last."""
+    if before is not None:
+        yield Output(letters, f"finding/calendar/{before}".encode(), None)
+    if missing is not None:
+        value = {"case": f"calendar/{missing}", "finding": CALENDAR_NOT_LOADED, "as_of": format_instant(as_of)}
+        key = f"finding/calendar/{missing}".encode()
+        yield Output(letters, key, orjson.dumps(value), _finding_headers(CALENDAR_NOT_LOADED))
+
+
 def _finding_headers(rule: str) -> tuple[tuple[str, bytes], ...]:
     return ((PREFIX + "stage", b"TRANSFORMATION"), (PREFIX + "exception.class.name", f"finding:{rule}".encode()))
+
+
+def rules_of(now_of_all: bytes | None) -> frozenset[str]:
+    """The rules that any case was told to break, by the partials of everything now."""
+    measures = parse(now_of_all)[1]
+    return frozenset(name.removeprefix(FINDINGS_MEASURE) for name in measures if name.startswith(FINDINGS_MEASURE))

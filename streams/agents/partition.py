@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -12,7 +12,8 @@ import orjson
 
 from schemas.case_summary import CaseSummary
 from streams.agents.announcing import Announcer, area_types
-from streams.agents.dead_letters import of_findings, of_record
+from streams.agents.calendars import MissingCalendar, calendar_ends
+from streams.agents.dead_letters import of_findings, of_record, rules_of
 from streams.agents.defects import Defects
 from streams.agents.names import Names
 from streams.agents.placement import Placement
@@ -22,6 +23,7 @@ from streams.cases.audit import Auditor
 from streams.cases.contribution import EMPTY, contributes
 from streams.cases.interface import AnyLedger, Settled
 from streams.cases.reference import Reference
+from streams.cells import scopes
 from streams.cells.board import Board
 from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
@@ -31,6 +33,7 @@ from streams.lane.position import Position
 logger = logging.getLogger(__name__)
 
 STATUS_KEY = STATUS.encode()
+NOW_OF_ALL = scopes.cell(scopes.ALL).encode()
 STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
 SUMMARY_VERSION = 10  # a greater one has every summary published again, and clocks announced by its rules from then on
@@ -68,8 +71,9 @@ class SourcePartition:
         self.defects = Defects(names.dead_letters, names.ledger)
         self._announces_from, self._announced_since = announces_from, announced_since
         self._pending: list[Output] = []
+        self._calendar = MissingCalendar(names.dead_letters)
         self._status_due = False
-        self._retell = False
+        self._retell: Collection[str] | None = None
         self.set_aside = 0
         self._old_keys: OldKeys | None = None
         self._unpublished: dict[str, str] = {}
@@ -100,7 +104,7 @@ class SourcePartition:
         if told_with != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.
             self.ledger.refer(self.ledger.reference)
-            self._retell = True
+            self._retell = rules_of(tables[self.names.partials].get(NOW_OF_ALL))
         for key, value in tables[self.names.kpis].items():
             self.board.load(key.decode(), value)
         self.board.published_at = position.extra.get("published")
@@ -148,6 +152,8 @@ class SourcePartition:
             self.board.look_again()
             return
         self._unpublished = {}
+        if self.board.owns(scopes.ALL):
+            self._pending += self._calendar.look(self.position.extra, self.ledger.reference, totals, at)
         self._pending += [
             Output(self.names.kpis, key.encode(), None if record is None else orjson.dumps(record))
             for key, record in records
@@ -187,7 +193,7 @@ class SourcePartition:
             outputs += [gone for settled in all_settled for gone in self._old_keys.withdrawn(settled.case)]
         for settled in all_settled:
             outputs += self._published(settled, now)
-        self._retell, self._old_keys = False, None
+        self._retell, self._old_keys = None, None
         self.position.extra["told_with"] = _told_with(self.ledger.reference)
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))
@@ -220,7 +226,7 @@ class SourcePartition:
             types = area_types(reference, summary["areas"])
             told = CaseSummary(**summary, area_types=types, contributes=added)
             outputs.append(Output(self.names.cases, key, bounded(told.to_json())))
-        elif settled.summary_before or self._retell:
+        elif settled.summary_before or self._retell is not None:
             outputs.append(Output(self.names.cases, key, None))
         outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
         since = self.position.extra.get("announces_from", now)
@@ -249,6 +255,7 @@ class SourcePartition:
             "gaps": [gap for topic in position.topics.values() for gap in topic.gaps],
             "unknown_fields": self.ledger.unknown_fields,
             "drift": self.auditor.drift,
+            "calendar_ends": calendar_ends(self.ledger.reference, now),
         }
         return Output(self.names.partials, STATUS_KEY, orjson.dumps(value))
 

@@ -71,6 +71,13 @@ class Calendar:
         known = self._known.get(day)
         return (_weekday_worked(day), False) if known is None else (known, True)
 
+    def covered_until(self, day: str) -> str | None:
+        """The last day (ISO date) up to which lists have every day from `day` on; None when they do not have it."""
+        first = last = _ordinal(day)
+        while last in self._known:
+            last += 1
+        return None if last == first else date.fromordinal(last - 1).isoformat()
+
     def working_days_between(self, first: str, last: str) -> int:
         """The working days after `first` up to and including `last` (ISO dates); negative backwards."""
         return self._worked_until(_ordinal(last)) - self._worked_until(_ordinal(first))

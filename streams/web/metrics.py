@@ -172,6 +172,10 @@ class BoardCollector(Collector):
         for reason, count in sorted(board.dead_letters.items()):
             letters.add_metric([reason], count)
         yield letters
+        ends = [at for status in board.statuses.values() if (at := status.get("calendar_ends")) is not None]
+        if ends:
+            text = "The first instant that no list of the working calendar has; deadlines beyond it are provisional."
+            yield _single("calendar_ends_timestamp_seconds", text, min(ends))
         findings = _gauge("findings", "Open and recent cases that break a rule.", "rule")
         for rule, count in sorted(board.findings().items()):
             findings.add_metric([rule], count)

@@ -24,6 +24,7 @@ from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
+from streams.kpis.basis import based_on
 from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
 from streams.lane.lane import Lane, LaneConfig
@@ -51,7 +52,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
         board = Board(
             partition,
             settings.partitions,
-            KPIS,
+            based_on(KPIS, rules.momentary_threshold_seconds, rules.voltage_limits),
             rules,
             publish_interval=settings.publish_interval_seconds,
             growth_interval=settings.growth_interval_seconds,

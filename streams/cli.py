@@ -181,8 +181,10 @@ def kpis() -> None:
       gridpulse kpis
     """  # noqa: D301
     from streams.kpis import KPIS  # noqa: PLC0415
+    from streams.kpis.basis import based_on  # noqa: PLC0415
 
-    for kpi in KPIS:
+    settings = Settings.load()
+    for kpi in based_on(KPIS, settings.momentary_threshold_seconds, settings.voltage_limits):
         periods = ",".join(map(str, kpi.periods))
         basis = f": {kpi.basis}" if kpi.basis else ""
         click.echo(f"{kpi.name:<24} {periods:<20} {kpi.title_en}, in {kpi.unit}{basis}")

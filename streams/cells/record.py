@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 INTEGER_MAX = 2**63 - 1
 MICRO = 10**6  # values are decimal strings of six places
-SAID = ("numerator", "denominator", "days", "status", "definition_version", "reason", "since", "findings")
+SAID = ("basis", "numerator", "denominator", "days", "status", "definition_version", "reason", "since", "findings")
 GROWING = {"numerator"}
 
 

@@ -27,6 +27,7 @@ ARRIVAL_ON_TIME_SHARE = Kpi(
     value=_share,
     final_after_seconds=ARRIVAL_GRACE_SECONDS,
     target="0.95",
+    target_by="our own default",
     element="service",
     pillar="crews",
     source="our own default: SGCC's minutes of the mean, for each order; GB/T 28583-2012 (clock starts at the report)",

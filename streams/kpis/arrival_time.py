@@ -36,6 +36,7 @@ ARRIVAL_TIME_MEAN = Kpi(
     value=_mean,
     final_after_seconds=ARRIVAL_GRACE_SECONDS,
     target="45 urban, 90 rural, 120 remote",
+    target_by="SGCC service commitments: an average since the text of 2022",
     element="service",
     pillar="crews",
     source="SGCC service commitments, GB/T 28583-2012 (clock starts at the report)",

@@ -15,10 +15,10 @@ def _minutes(sums: Sums, _served: Served) -> Outcome:
 
 CAIDI = Kpi(
     name="caidi",
-    title_en="CAIDI (IEEE 1366)",
-    title_zh="平均每次停电时间 CAIDI（IEEE 1366）",
+    title_en="CAIDI",
+    title_zh="平均每次停电时间 CAIDI",
     unit="minutes",
-    basis="IEEE 1366, event-start, live",
+    basis="IEEE 1366-2022, sustained > 300 s; event-start, live",
     assigned_by="start of the interruption",
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
@@ -29,7 +29,7 @@ CAIDI = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="IEEE 1366-2012 cl. 3",
+    source="IEEE 1366-2022 cl. 3",
     definition_version=2,
     findings=OF_CASES,
 )

@@ -32,6 +32,7 @@ COMPLAINT_CLOSURE_COHORT = Kpi(
     value=_cohort,
     final_after_seconds=WORKING_DAYS_GRACE_SECONDS,
     target="0.95 after 7 working days",
+    target_by="our own default",
     element="service",
     pillar="interactive",
     source="SGCC complaint handling, ISO 10002; target our own",

@@ -26,6 +26,7 @@ COMPLAINT_CONTACT_ON_TIME = Kpi(
     value=_share,
     final_after_seconds=CONTACT_GRACE_SECONDS,
     target="1",
+    target_by="SGCC service commitments: 24 hours",
     element="service",
     pillar="interactive",
     source="SGCC service commitments (24 h)",

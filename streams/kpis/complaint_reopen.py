@@ -22,6 +22,7 @@ COMPLAINT_REOPEN_SHARE = Kpi(
     value=_share,
     final_after_seconds=WORKING_DAYS_GRACE_SECONDS,
     target="0.03",
+    target_by="our own default",
     element="quality",
     pillar="interactive",
     source="eGain case reopen rate; target our own",

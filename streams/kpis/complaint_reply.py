@@ -26,6 +26,7 @@ COMPLAINT_REPLY_ON_TIME = Kpi(
     value=_share,
     final_after_seconds=WORKING_DAYS_GRACE_SECONDS,
     target="1",
+    target_by="SGCC service commitments: 5 working days",
     element="service",
     pillar="interactive",
     source="SGCC service commitments (5 working days)",

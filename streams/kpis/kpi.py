@@ -141,3 +141,4 @@ class Kpi(NamedTuple):
     per_served: bool = False  # only of the days of which the customers served are known
     findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question
     per_customer: bool = False
+    target_by: str | None = None  # who set the target, and for whom

@@ -16,10 +16,10 @@ def _minutes(sums: Sums, served: Served) -> Outcome:
 
 SAIDI = Kpi(
     name="saidi",
-    title_en="SAIDI (IEEE 1366)",
-    title_zh="系统平均停电时间 SAIDI（IEEE 1366）",
+    title_en="SAIDI",
+    title_zh="系统平均停电时间 SAIDI",
     unit="minutes",
-    basis="IEEE 1366, event-start, live",
+    basis="IEEE 1366-2022, sustained > 300 s; event-start, live",
     assigned_by="start of the interruption",
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
@@ -30,7 +30,7 @@ SAIDI = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="IEEE 1366-2012 cl. 3",
+    source="IEEE 1366-2022 cl. 3",
     definition_version=2,
     per_served=True,
     findings=OF_CASES,

@@ -11,10 +11,10 @@ def _interruptions(sums: Sums, served: Served) -> Outcome:
 
 SAIFI = Kpi(
     name="saifi",
-    title_en="SAIFI (IEEE 1366)",
-    title_zh="系统平均停电频率 SAIFI（IEEE 1366）",
+    title_en="SAIFI",
+    title_zh="系统平均停电频率 SAIFI",
     unit="interruptions per customer",
-    basis="IEEE 1366, event-start, live",
+    basis="IEEE 1366-2022, sustained > 300 s; event-start, live",
     assigned_by="start of the interruption",
     dims=(KIND,),
     groupings=OUTAGE_GROUPINGS,
@@ -25,7 +25,7 @@ SAIFI = Kpi(
     target=None,
     element="capacity",
     pillar="facilities",
-    source="IEEE 1366-2012 cl. 3",
+    source="IEEE 1366-2022 cl. 3",
     definition_version=2,
     per_served=True,
     findings=OF_CASES,

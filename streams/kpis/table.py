@@ -22,7 +22,9 @@ elapsed days of which the customers served are known. To check a month by hand: 
 numerators of its day cells and multiply by `days`, that is its `numerator`; add up their denominators, that is its
 `denominator`. `voltage_rate_ppb` and `voltage_points` are those of the whole period, not of its days.
 `all`, as in `kind=all`, is the sum of the other values. The findings shown say by how many customers a value is in
-question ([findings.md](findings.md)). The role is that of the workers that publish it.
+question ([findings.md](findings.md)). The role is that of the workers that publish it. The basis
+is that of the default settings: a record says what was computed (`GRIDPULSE_MOMENTARY_THRESHOLD_SECONDS`,
+`GRIDPULSE_VOLTAGE_LIMITS`), and so do tile and series.
 """
 
 COLUMNS = (
@@ -37,6 +39,7 @@ COLUMNS = (
     "periods",
     "final after",
     "target",
+    "target set by",
     "element",
     "pillar",
     "measures",
@@ -68,6 +71,7 @@ def _cells(kpi: Kpi) -> tuple[str, ...]:
         ", ".join(kpi.periods),
         final,
         kpi.target or "",
+        (kpi.target_by or "") if kpi.target else "",
         kpi.element,
         kpi.pillar,
         ", ".join(f"`{name}`" for name in kpi.measures),

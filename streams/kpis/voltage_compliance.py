@@ -41,6 +41,7 @@ VOLTAGE_COMPLIANCE = Kpi(
     value=_mean_of_points,
     final_after_seconds=VOLTAGE_GRACE_SECONDS,
     target="0.985",
+    target_by="SGCC, for urban residential customers; here beside all classes and areas",
     element="quality",
     pillar="facilities",
     source="GB/T 12325-2008; SGCC service commitments (urban 98.5 %, rural 97.5 %)",

@@ -28,6 +28,7 @@ VOLTAGE_COVERAGE = Kpi(
     value=_covered,
     final_after_seconds=VOLTAGE_GRACE_SECONDS,
     target="0.95",
+    target_by="our own default",
     element="quality",
     pillar="facilities",
     source="GB/T 12325-2008; target our own",

@@ -96,6 +96,7 @@ class Figure(BaseModel):
     reason_text: Words | None = Field(description="The same in words.")
     basis: str | None = Field(description="Standard and variant of the formula.")
     target: str | None = Field(description="What it should be, as in docs/kpis.md.")
+    target_by: str | None = Field(description="Who set the target, and for whom.")
     provisional: bool = Field(description="Whether its period can still change it as a matter of course.")
     as_of: Instant | None
     sum: Integer | None = Field(description="What is above the line in the unit of the list behind: its sum.")

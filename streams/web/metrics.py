@@ -72,13 +72,15 @@ class BoardCollector(Collector):
     def _kpi(self, kpi: Kpi, shown: Iterable[Cell]) -> Iterator[Metric]:
         name, scale = series_name(kpi), SUFFIXES.get(kpi.unit, ("", 1))[1]
         labels = [*SCOPE_LABELS, "period", *(dim.name for dim in kpi.dims)]
-        basis = f"{kpi.title_en}; {kpi.basis}; by {kpi.assigned_by}."
+        cells = list(shown)
+        used = next((record["basis"] for *_, records in cells for record in records), kpi.basis)
+        basis = f"{kpi.title_en}; {used}; by {kpi.assigned_by}."
         value = GaugeMetricFamily(name, basis, labels=labels)
         above = GaugeMetricFamily(
             f"{name}_numerator", f"Above the line, sums without scope all. {basis}", labels=labels
         )
         below = GaugeMetricFamily(f"{name}_denominator", f"Below the line; 0 is undefined. {basis}", labels=labels)
-        for record, values in _records(labels, shown):
+        for record, values in _records(labels, cells):
             top, bottom = record["numerator"], record["denominator"]
             if top is None or bottom is None or record["value"] is None:
                 continue

@@ -94,7 +94,7 @@ export function draw(name) {
   const classes = { stale: tile.stale, undefined: undefinedValue, alarm: tile.alarm };
   drawn.className = ["tile", ...Object.keys(classes).filter((each) => classes[each])].join(" ");
   drawn.dataset.role = tile.role ?? "";
-  drawn.title = tile.main.basis ?? "";
+  drawn.title = [tile.main.basis, tile.main.target_by && `${word("target")}: ${tile.main.target_by}`].filter(Boolean).join("\n");
   const provisional = tile.main.provisional && !tile.stale ? ` · ${word("provisional")}` : "";
   drawn.replaceChildren(
     element("h2", "", word(name)),

@@ -11,6 +11,7 @@ from streams.web.tiles import pipeline
 from streams.web.tiles.ages import instant
 from streams.web.tiles.breakdown import parts
 from streams.web.tiles.figures import chosen, figure, records, role_of
+from streams.web.tiles.tile import BASIS
 from streams.web.tiles.views import BY_NAME, PIPELINE, TILES, VIEWS
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _tile(board: Board, tile: Tile) -> dict[str, Any]:
         "parts": parts(board, tile, main["numerator"]),
         "bars": tile.bars,
         "alarm": tile.alarm and bool(main["numerator"]),
-        "note": tile.note,
+        "note": (main["basis"] or "").partition(";")[0] if tile.note == BASIS else tile.note,
         "behind": tile.behind,
         "stale": board.is_stale(known_to) or incomplete,
         "current_to": instant(known_to),

@@ -26,7 +26,8 @@ def render(board: Board) -> dict[str, Any]:
         "form": "seconds", "unit": "unit.seconds", "role": None,
         "main": {
             "label": "", "numerator": age, "denominator": None, "value": None if age is None else str(age),
-            "reason": reason, "reason_text": reason_words(reason), "basis": None, "target": None, "provisional": False,
+            "reason": reason, "reason_text": reason_words(reason), "basis": None, "target": None, "target_by": None,
+            "provisional": False,
             "as_of": instant(oldest), "sum": findings, "line": None,
             "since": None, "findings": [],
         },

@@ -1,11 +1,11 @@
 """Tiles of outages and of the crews that end them."""
 
-from streams.web.tiles.tile import Shown, Tile
+from streams.web.tiles.tile import BASIS, Shown, Tile
 
 LONG = frozenset(("8h_24h", "ge_24h"))  # 8 hours is our default: IEEE 1366 leaves CELID's threshold open
 NOT_BEGUN = frozenset(("predicted", "confirmed", "scheduled", "announced", "incomplete"))
 FAULT, PLANNED = {"kind": "fault"}, {"kind": "planned"}
-IEEE, FAULTS = "IEEE 1366", "faults_only"
+FAULTS = "faults_only"
 
 SUPPLY = (
     Tile("customers_out", "count", "unit.customers", "customers", Shown("customers_out", "now"),
@@ -20,13 +20,13 @@ SUPPLY = (
                  Shown("restoration_time_p90", "today", FAULT, label="p90"),
                  Shown("restoration_time_customers_mean", "today", FAULT, label="per_customer_mean")), note=FAULTS),
     Tile("saidi_today", "index", "unit.minutes", "customer_seconds", Shown("saidi", "today", FAULT),
-         beside=(Shown("saidi", "today", PLANNED, label="planned"),), note=IEEE),
+         beside=(Shown("saidi", "today", PLANNED, label="planned"),), note=BASIS),
     Tile("saidi_month", "index", "unit.minutes", "customer_seconds", Shown("saidi", "month", FAULT),
-         beside=(Shown("saidi", "month", PLANNED, label="planned"),), note=IEEE),
+         beside=(Shown("saidi", "month", PLANNED, label="planned"),), note=BASIS),
     Tile("saifi_today", "index", "unit.per_customer", "customers", Shown("saifi", "today", FAULT),
-         beside=(Shown("saifi", "month", FAULT, label="month"),), note=IEEE),
+         beside=(Shown("saifi", "month", FAULT, label="month"),), note=BASIS),
     Tile("caidi_today", "minutes", "unit.minutes", "customer_seconds", Shown("caidi", "today", FAULT),
-         beside=(Shown("caidi", "month", FAULT, label="month"),), note=IEEE),
+         beside=(Shown("caidi", "month", FAULT, label="month"),), note=BASIS),
 )  # fmt: skip
 CREWS = (
     Tile("arrival_today", "minutes", "unit.minutes", "seconds", Shown("arrival_time_mean", "today"),

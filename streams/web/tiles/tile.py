@@ -5,6 +5,7 @@ from typing import Literal
 
 Form = Literal["count", "minutes", "index", "percent", "seconds"]
 Behind = Literal["cases", "areas"]
+BASIS = "basis"  # a note: what the main figure rests on, by the settings that were used, up to its first semicolon
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 RETENTION_DAYS: Final = 400  # of day cells
 PERCENT: Final = 100
 DIRECTIONS: Final = {OVER: "over", UNDER: "under"}
-UNJUDGED: Final = {SUSPECT: "suspect", EXCLUDED: "excluded", WAITING: "waiting"}
+UNJUDGED: Final = {SUSPECT: "suspect", EXCLUDED: "excluded", WAITING: "awaiting_batch"}
 
 
 class View(NamedTuple):

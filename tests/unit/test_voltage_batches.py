@@ -63,4 +63,4 @@ def test_between_two_batches_the_state_is_neither_silent_nor_within():
     desk = Desk(point(delivery_interval_seconds=DAY))
     midnight = MIDNIGHT + DAY
     desk.look(midnight).say(frame(MIDNIGHT, [*[220] * 95, 0], QUARTER, phase="A")).look(midnight + 12 * HOUR)
-    assert desk.summaries["P"]["state"] == "waiting"
+    assert desk.summaries["P"]["state"] == "awaiting_batch"

@@ -26,7 +26,10 @@ REASONS = {
     "reason.no promise due": ("No promise fell due in this period.", "该时段无到期的时限。"),
     "reason.no reply due": ("No reply was due in this period.", "该时段无到期的答复。"),
     "reason.no point was monitored": ("No point was measured in this period.", "该时段无监测数据。"),
-    "reason.no point has a valid 10-minute mean": ("No point has a valid 10-minute mean.", "无有效的10分钟平均值。"),
+    "reason.no point has enough valid 10-minute means": (
+        "No point has enough valid 10-minute means.",
+        "各监测点有效的10分钟平均值不足。",
+    ),
     "reason.no value was expected": ("No value was expected: no point is known.", "该时段无应测数据。"),
     "reason.no class A point was monitored": ("No point of class A was measured.", "无A类监测点数据。"),
     "reason.no point of class B, C or D was monitored": (

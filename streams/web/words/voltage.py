@@ -24,7 +24,7 @@ VOLTAGE = {
     "compliant": ("Within limits", "合格"),
     "within": ("Within limits", "合格"),
     "silent": ("Silent", "无数据"),
-    "waiting": ("Waiting for a batch", "待上传"),
+    "awaiting_batch": ("Waiting for a batch", "待上传"),
     "suspect": ("Suspect", "可疑"),
     "excluded": ("Excluded", "剔除"),
     "voltage": ("Voltage", "电压"),

@@ -22,6 +22,7 @@ FOLDER = Path(__file__).parent
 DAY_SECONDS = 86_400
 WINDOW_DAYS = 32  # the days before a read time that last30d needs, and those after it to the end of a month
 WEEK_DAYS = 7
+KEPT_DAYS = 400  # of points
 RECORD = (
     "{n: 'BIGINT', family: 'VARCHAR', topic: 'VARCHAR', partition: 'INTEGER', position: 'BIGINT', key: 'VARCHAR', "
     "body: 'VARCHAR', empty: 'BOOLEAN', elsewhere: 'BOOLEAN', stamp: 'BIGINT', seen: 'BIGINT'}"
@@ -39,6 +40,10 @@ ONLY_WANTED = """
     INSERT INTO wanted SELECT f.kind, f.id FROM fact AS f JOIN event AS e USING (n) WHERE e.seen = getvariable('at');
     CREATE TEMP TABLE fact AS SELECT * FROM main.fact WHERE (kind, id) IN (SELECT kind, id FROM wanted);
     CREATE TEMP TABLE event AS SELECT * FROM main.event WHERE n IN (SELECT n FROM fact);
+"""
+MONITORED = """
+    SELECT min(body ->> 'monitored_from') FROM told ANTI JOIN wrong USING (n)
+    WHERE family = 'network' AND type = 'point'
 """
 STATED = """
     SELECT min(t), max(t) FROM (
@@ -235,6 +240,9 @@ class Oracle:
         last = max(until, last or 0, *self.marks, 0)
         first = min([at for at in (first, *self.marks, until) if at], default=last)
         begin = (_date(first) - timedelta(WINDOW_DAYS)).replace(day=1) - timedelta(WEEK_DAYS)
+        ((monitored,),) = self._rows(MONITORED)
+        if monitored is not None:
+            begin = min(begin, max(date.fromisoformat(monitored), _date(last) - timedelta(KEPT_DAYS + 1)))
         end = _date(last) + timedelta(WINDOW_DAYS + WEEK_DAYS)
         days = ({"day": (begin + timedelta(n)).isoformat()} for n in range((end - begin).days))
         self._table("local_day", "{day: 'VARCHAR'}", days)

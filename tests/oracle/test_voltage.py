@@ -392,3 +392,14 @@ def test_the_clocks_of_one_id_in_two_areas_are_two(meters):
         start = at(f"{DAY} 08:00")
         keys = {f"L15a|point/{area}/P|{start}" for area in ("A", "B%2F1")}
         assert {key for key in oracle.breaches(at(f"{DAY} 08:16")) if key.startswith("L15a")} == keys
+
+
+def test_values_are_expected_from_the_day_on_that_the_network_names_months_before_the_first(meters):
+    meters.point(monitored_from="2026-01-01")
+    meters.frame(f"{DAY} 00:00", [GOOD] * 1440)
+
+    kpi = "voltage_coverage|all|monitoring_class=all|"
+    cells = meters.cells(NEXT)
+
+    assert [cells[kpi + day].denominator for day in ("2026-01-01", "2026-02")] == [86_400, 28 * 86_400]
+    assert f"{kpi}2025-12-31" not in cells

@@ -76,6 +76,7 @@ class World:
         for number, delivery in enumerate((None, 6 * 3600, 86_400)):
             self.point(f"B{number}", 22_000, **({"delivery_interval_seconds": delivery} if delivery else {}))
             self.frame(f"B{number}", "06-03 00:00", [22_000] * 96, 900)
+        self.frame("B2", "06-05 00:00", [22_000] * 96, 900)  # a batch is missing, and the next one comes in time
         self.point("N0", 22_000)
         self.point("N1", 22_000, monitored_from="2026-06-04")
         area = {"record_type": "area", "area": "A", "region": "north", "area_type": "urban", "served": []}

@@ -1,6 +1,6 @@
 """A record's value as the contract reads it: JSON by RFC 8259, cut down to what the contract declares.
 
-What JSON parsers differ on is decided here, as in docs/decisions/0030: a name that stands twice counts the last time;
+What JSON parsers differ on is decided here, as in docs/decisions/0024: a name that stands twice counts the last time;
 NaN and Infinity, which many writers produce, and numbers beyond 64 bits are numbers that are no integer; lone
 surrogates, a byte order mark, more than 4300 digits and more than 200 containers in one another are no JSON.
 """

@@ -138,8 +138,7 @@ def test_a_decision_has_its_number_and_its_parts(page: Path):
     assert [line for line in lines if line.startswith("## ")] == DECISION_PARTS
 
 
-def test_a_decision_has_a_number_of_its_own():
-    """Numbers are handed out before the pages are written, so there may be gaps."""
+def test_decisions_are_numbered_without_gaps():
     numbers = [int(page.name[:4]) for page in sorted(ROOT.glob("docs/decisions/*.md"))]
 
-    assert len(set(numbers)) == len(numbers)
+    assert numbers == list(range(1, len(numbers) + 1))

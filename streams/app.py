@@ -27,6 +27,7 @@ from streams.kpis import KPIS
 from streams.kpis.basis import based_on
 from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
+from streams.lane.broker_clock import BrokerClock, checked
 from streams.lane.lane import Lane, LaneConfig
 from streams.readers.rows import CHECKS
 from streams.settings import Settings
@@ -66,16 +67,20 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             board,
             ledger,
             audit_interval_seconds=settings.audit_interval_seconds,
-            announces_from=announces_from(settings),
+            announces_from=announces_from(settings, now_ms() // 1000),
             announced_since=announced_since,
             placement=placement,
         )
 
     announced_since = 0
+    broker_clock = None if marks else BrokerClock(settings)
+    now_ms = clock.now_ms if broker_clock is None else broker_clock.now_ms
 
     async def ready() -> None:
         nonlocal announced_since
-        announced_since = await asyncio.to_thread(topics.kept_since, settings, topics.SLA_BREACHES, clock.now())
+        if broker_clock is not None:
+            await broker_clock.start(strict=True)
+        announced_since = await asyncio.to_thread(topics.kept_since, settings, topics.SLA_BREACHES, now_ms() // 1000)
         await reference.start()
         publication.start()
         watch.start()
@@ -94,10 +99,12 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             contiguous=settings.contiguous_inputs,
             faults=settings.fault_points,
             checks={prefix + topic: check for topic, check in CHECKS.items()},
+            ahead_max_seconds=settings.clock_skew_max_seconds,
         ),
         new_partition,
         generation=lambda: app.consumer_generation_id,
         ready=ready,
+        now_ms=now_ms,
     )
 
     def new_totals() -> Totals:
@@ -112,6 +119,8 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
         deadline_seconds=deadline,
         check=CHECKS[topics.PARTIALS],
     )
+    if broker_clock is not None:
+        lane.skew_ms = lambda: broker_clock.skew_ms
     lane.on_change = lambda: publication.owners_changed(reference.current)
     reference.on_change = publication.refer
     watch = PartitionWatch(settings.broker, (*lane.config.inputs, *lane.config.tables), settings.partitions)
@@ -119,14 +128,14 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
     return app
 
 
-def announces_from(settings: Settings) -> int | None:
+def announces_from(settings: Settings, now: int) -> int | None:
     """From which deadline on a new ledger announces (epoch seconds); None: from its first mark on.
 
     Live, it begins now: a ledger that is built from weeks of events tells nobody of what was late weeks ago.
     """
     if settings.announce_past:
         return 0
-    return None if settings.clock == "marks" else clock.now()
+    return None if settings.clock == "marks" else now
 
 
 def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) -> AnyLedger:
@@ -139,9 +148,12 @@ def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) ->
 def run_worker(settings: Settings, role: Role = "cases") -> None:
     """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70.
 
-    Raises TopicsWrong, BrokerUnavailable or what is wrong with its port before anything is started.
+    Raises TopicsWrong, BrokerUnavailable, ClockWrong or what is wrong with its port before anything is started.
     """
+    clock.shift(settings.fault_clock_seconds)
     topics.check(settings)
+    if settings.clock == "wall":
+        asyncio.run(checked(settings))
     port, host = settings.worker_port, settings.web_host
     claimed = claim(host, port, "GRIDPULSE_WORKER_PORT") if port else None
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)

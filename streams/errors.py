@@ -17,6 +17,10 @@ class BrokerUnavailable(GridpulseError):
     """No broker answered, or none could be started."""
 
 
+class ClockWrong(GridpulseError):
+    """The clock of this host is too far from the broker's, or the broker's cannot be known."""
+
+
 class InputUnreadable(GridpulseError):
     """A file given on the command line cannot be read as what it should be."""
 

@@ -131,6 +131,12 @@ class Settings(BaseSettings):
     voltage_week_min_share_percent: int = Field(
         60, ge=0, le=100, description="A phase with fewer of the 10-minute means of a week is not judged by EN 50160."
     )
+    clock_skew_max_seconds: int = Field(
+        30,
+        ge=1,
+        le=3600,
+        description="A worker whose host's clock is further from the broker's refuses to run; with NTP it is below 1.",
+    )
     announce_past: bool = Field(False, description="A new ledger announces deadlines from before its begin, too.")
     publish_interval_seconds: Seconds = Field(1, description="At most one record per cell of now in this time.")
     growth_interval_seconds: Interval = Field(60, description="Values that only grow are published this often.")
@@ -140,6 +146,9 @@ class Settings(BaseSettings):
         pattern=f"^({FAULT}(,{FAULT})*)?$",
         description="Places where a test stops or kills the process; empty in production.",
         examples=["before_commit:3:kill"],
+    )
+    fault_clock_seconds: int = Field(
+        0, ge=-86_400, le=86_400, description="How far a test has this host's clock ahead; 0 in production."
     )
     contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process.")
     audit_interval_seconds: Interval = Field(300, description="Time between two audits of a partition's partials.")

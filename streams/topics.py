@@ -20,6 +20,7 @@ LEDGER = "gridpulse.ledger.v1"
 PARTIALS = "gridpulse.partials.v1"
 VOLTAGE_LEDGER = "gridpulse.voltage-ledger.v1"
 VOLTAGE_PARTIALS = "gridpulse.voltage-partials.v1"
+CLOCK = "gridpulse.clock.v1"
 KPIS = "grid.kpis.v1"
 CASES = "grid.cases.v1"
 SLA_BREACHES = "grid.sla-breaches.v1"
@@ -68,7 +69,17 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
         } | changes
         return TopicSpec(settings.topic_prefix + name, role, key, description=text, **values)
 
+    probes = topic(
+        CLOCK,
+        "internal",
+        "probe",
+        "Probes of the broker's clock, which gives them its time; nobody reads them.",
+        partitions=1,
+        cleanup="delete",
+        configs={"message.timestamp.type": "LogAppendTime", "retention.ms": "-1" if kept else str(DAY_MS)},
+    )
     return (
+        probes,
         topic(
             OUTAGES, "input", "outage_id", "What source systems say about outages.", cleanup="delete", configs=inputs
         ),

@@ -84,6 +84,9 @@ class SourcePartition:
         self.position = position
         tables, rewritten, self.set_aside = without_foreign(tables, self.names.ledger)
         self._pending += rewritten
+        for name in ("published", "announces_from"):  # of a read time that came back, too
+            if position.clock == "wall" and (position.extra.get(name) or 0) > position.as_of:
+                position.extra[name] = position.as_of
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)

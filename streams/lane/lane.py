@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from streams import clock
 from streams.errors import LaneBroken
 from streams.lane.batch import Batch
 from streams.lane.fatal import die, said
@@ -39,6 +40,7 @@ class LaneConfig:
     contiguous: bool
     faults: str = ""
     checks: Mapping[str, Check] = field(default_factory=dict)
+    ahead_max_seconds: int = 30
 
 
 class Lane:
@@ -54,6 +56,7 @@ class Lane:
         *,
         generation: Callable[[], int],
         ready: Callable[[], Awaitable[None]],
+        now_ms: Callable[[], int] = clock.now_ms,
     ) -> None:
         self.config = config
         self.writers: dict[int, Writer] = {}
@@ -62,6 +65,8 @@ class Lane:
         self.assigned: frozenset[int] | None = None
         self.on_change: Callable[[], None] = lambda: None
         self._new_fold, self._generation = new_fold, generation
+        self.now_ms = now_ms  # by the broker's clock; known from `ready` on
+        self.skew_ms: Callable[[], int] = lambda: 0  # how far this host's clock is ahead of it
         self._prepare: Callable[[], Awaitable[None]] | None = ready
         self._suspended: dict[int, tuple[Writer, int]] = {}  # with the generation that last owned it here
         self._revokes = 0
@@ -180,6 +185,8 @@ class Lane:
         fold, rows = self._new_fold(partition), RowSum(ledger)
         try:
             position.take_over(stored, rows.count, rows.total)
+            if position.take_back(self.now_ms() // 1000, config.ahead_max_seconds):
+                logger.warning("%s partition %d: read time of the future comes back", config.ledger, partition)
             fold.load(tables, position)
         except Exception as error:
             what = str(error) if isinstance(error, LaneBroken) else f"cannot be folded: {said(error)}"
@@ -198,6 +205,8 @@ class Lane:
             interval_seconds=config.interval_seconds,
             contiguous=config.contiguous,
             faults=self._faults,
+            now_ms=self.now_ms,
+            ahead_max_seconds=self.config.ahead_max_seconds,
         )
 
     def positions(self) -> dict[TopicPartition, int | None]:

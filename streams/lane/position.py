@@ -109,6 +109,13 @@ class Position:
                     topic["next_offset"], topic["start"], topic["last_timestamp"], counts, topic.get("gaps", [])
                 )
 
+    def take_back(self, now: int, bound: int) -> bool:
+        """Let a read time that a wrong clock brought more than `bound` s into the future be `now` (seconds)."""
+        if self.clock != "wall" or self.as_of <= now + bound:
+            return False
+        self.as_of = now
+        return True
+
     def take_over(self, stored: bytes | None, count: int, total: int) -> None:
         """Restore it, if the rows that were read back with it are those that it stands for."""
         if stored is not None:

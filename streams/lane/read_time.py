@@ -1,4 +1,4 @@
-"""Up to when a source partition has seen everything, on a service's clock."""
+"""Up to when a source partition has seen everything, by the broker's clock."""
 
 from collections.abc import Iterable
 

@@ -13,7 +13,6 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-from streams import clock
 from streams.errors import LaneBroken
 from streams.lane.batch import Batch, Record
 from streams.lane.fatal import die
@@ -44,10 +43,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         fetch = fetcher._proc_fetch_request  # noqa: SLF001  # as above
 
         async def timed(assignment: Any, node_id: int, request: Any) -> Any:
-            sent_at_ms, seeks = clock.now_ms(), self._seeks
+            sent_at_ms, seeks, before = self.app.lane.now_ms(), self._seeks, _answered_at(assignment, request)
             result = await fetch(assignment, node_id, request)
             if assignment.active and seeks == self._seeks:
-                self._note(assignment, request, sent_at_ms)
+                self._note(assignment, request, before, sent_at_ms)
             for brought in fetcher._records.values():  # noqa: SLF001  # as above
                 _unwrap(brought)
             return result
@@ -55,12 +54,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         fetcher._proc_fetch_request = timed  # noqa: SLF001  # as above
         fetcher.error_future.add_done_callback(_fetching_ended)
 
-    def _note(self, assignment: Any, request: Any, sent_at_ms: int) -> None:
+    def _note(self, assignment: Any, request: Any, before: Mapping[TP, Any], sent_at_ms: int) -> None:
         for topic, partitions in request.topics:
             for partition, offset, _ in partitions:
                 tp = TP(topic, partition)
                 state = assignment.state_value(tp)
-                answered = state.timestamp is not None and state.timestamp >= sent_at_ms
+                answered = state.timestamp is not None and state.timestamp != before[tp]
                 # Not the last stable offset: an open transaction before the end holds records that are older.
                 if answered and state.highwater is not None and offset >= state.highwater:
                     self.caught_up[tp] = sent_at_ms // 1000
@@ -77,6 +76,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             self._ensure_consumer().pause(*map(driver.ensure_aiokafka_TP, tps))
 
         await self.call_thread(pause)
+
+
+def _answered_at(assignment: Any, request: Any) -> dict[TP, Any]:
+    """When each partition of a fetch was answered last: another answer changes it, whatever this host's clock does."""
+    tps = [TP(topic, partition) for topic, partitions in request.topics for partition, *_ in partitions]
+    return {tp: state.timestamp if (state := assignment.state_value(tp)) else None for tp in tps}
 
 
 def _unwrap(brought: Any) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import suppress
 
 from streams import clock
@@ -38,7 +39,10 @@ class Writer:
         interval_seconds: float,
         contiguous: bool,
         faults: Faults,
+        now_ms: Callable[[], int] = clock.now_ms,
+        ahead_max_seconds: int = 30,
     ) -> None:
+        """`now_ms` is the broker's clock; read time is never ahead of it."""
         self.partition, self.fold, self.position, self.producer = partition, fold, position, producer
         self._rows = rows
         self.read_time = ReadTime()
@@ -47,7 +51,7 @@ class Writer:
         self.commit_seconds = 0.0
         self._commit_began: float | None = None
         self._ledger_topic, self._interval, self._contiguous = ledger_topic, interval_seconds, contiguous
-        self._faults = faults
+        self._faults, self._now_ms, self._ahead_max = faults, now_ms, ahead_max_seconds
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._commit: asyncio.Task[None] | None = None
@@ -116,7 +120,7 @@ class Writer:
             applied = self._step()
             self._faults.hit("after_state")
             pace.step(applied)
-            times = self._newest_ms(), clock.now_ms()
+            times = self._newest_ms(), self._now_ms()
             least = pace.least_seconds(*times)
             if loop.time() - closed_at >= least and (self._commit is None or self._commit.done()):
                 unit = self._close_unit()
@@ -158,7 +162,13 @@ class Writer:
         for name, inbox in self._inboxes.items():
             if inbox:
                 applied += self._apply(name, inbox)
-        now = self.read_time.now(self.position.topics.items())
+        broker = self._now_ms() // 1000
+        if self.position.as_of > broker + self._ahead_max:
+            raise LaneBroken(
+                f"read time is {self.position.as_of - broker} s ahead of the broker's clock, which was set back; "
+                "the next start takes it back"
+            )
+        now = min(self.read_time.now(self.position.topics.items()), broker)
         if now > self.position.as_of:
             self.position.as_of = now
             self.fold.advance(now, complete=False)

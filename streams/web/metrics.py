@@ -220,6 +220,8 @@ class BoardCollector(Collector):
 
     def _readers(self) -> Iterator[Metric]:
         feed = self._feed
+        skew = "How far the clock of the web server's host is ahead of the broker's."
+        yield _single("web_clock_skew_seconds", skew, self._board.skew_ms() / 1000)
         yield _single("web_ready", "1 when all topics were read to their end.", int(feed is None or feed.is_caught_up))
         progress = _gauge("web_recovery_ratio", "How much of a topic was read at the start.", "topic")
         for topic, (read, total) in ({} if feed is None else feed.progress()).items():

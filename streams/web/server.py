@@ -10,6 +10,8 @@ from socket import socket
 import uvloop
 from aiohttp import web
 
+from streams import clock
+from streams.lane.broker_clock import BrokerClock
 from streams.settings import Settings
 from streams.web import keys
 from streams.web.feed import Feed
@@ -28,13 +30,18 @@ from streams.web.wallboard import STATIC, page
 SHUTDOWN_SECONDS = 3
 
 
-def create_board(settings: Settings) -> Board:
-    return Board(
+def create_board(settings: Settings, broker_clock: BrokerClock | None = None) -> Board:
+    """A board on the broker's clock; without one on that of this host."""
+    board = Board(
         settings.partitions,
         zone=settings.zone,
         marks=settings.clock == "marks",
         stale_after_seconds=settings.stale_after_seconds,
+        wall=clock.now if broker_clock is None else broker_clock.now,
     )
+    if broker_clock is not None:
+        board.skew_ms = lambda: broker_clock.skew_ms
+    return board
 
 
 def create_web(settings: Settings, board: Board, feed: Feed | None = None) -> web.Application:
@@ -81,7 +88,16 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, claimed: socket) -> None:
-    board = create_board(settings)
+    """What is stale goes by the broker's clock: a web server whose own is behind would show dead data as live."""
+    if settings.clock == "marks":
+        await _serve_board(settings, claimed, create_board(settings))
+        return
+    clock.shift(settings.fault_clock_seconds)
+    async with BrokerClock(settings) as broker_clock:
+        await _serve_board(settings, claimed, create_board(settings, broker_clock))
+
+
+async def _serve_board(settings: Settings, claimed: socket, board: Board) -> None:
     feed = Feed(settings, board)
     runner = web.AppRunner(create_web(settings, board, feed), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()

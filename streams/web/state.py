@@ -1,6 +1,6 @@
 """What the compacted topics say, in memory: KPI records, case summaries, source statuses, dead letters."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_args
 
@@ -18,6 +18,7 @@ STATUS_KEY = b"status"
 REASON_HEADER = "__connect.errors.exception.class.name"
 NO_OUTCOMES = frozenset(("next_offset", "start", "refused"))
 REASONS = frozenset((*get_args(Reason), *(f"finding:{rule}" for rule in FINDINGS)))
+LATELY_SECONDS = 900
 PERIODS = ("now", "today", "week", "month", "last30d")
 
 
@@ -61,7 +62,9 @@ class Board:
         self.statuses: dict[tuple[Role, int], Record] = {}
         self.dead_letters: Counter[str] = Counter()
         self.version = 0  # grows with every change, so that nothing is rendered twice
+        self.skew_ms: Callable[[], int] = lambda: 0  # how far this host's clock is ahead of the broker's
         self._wall = wall
+        self._refusals: dict[tuple[Role, int], deque[tuple[int, int]]] = {}
         self._letter_reasons: dict[bytes, str] = {}
 
     # -- from the topics -----------------------------------------------------------------------------------------------
@@ -93,7 +96,19 @@ class Board:
                 status = orjson.loads(record.value)
                 if status["as_of"]:  # without a read time it says nothing of any instant
                     self.statuses[role, partition] = status
+                    self._note_refusals(self._refusals.setdefault((role, partition), deque()), status)
                     self.version += 1
+
+    @staticmethod
+    def _note_refusals(history: deque[tuple[int, int]], status: Record) -> None:
+        rows = status.get("processed", {}).values()
+        history.append((status["as_of"], sum(sum(row.get("refused", {}).values()) for row in rows)))
+        while len(history) > 1 and history[1][0] <= history[-1][0] - LATELY_SECONDS:
+            history.popleft()
+
+    def refused_lately(self) -> int:
+        """Records that became dead letters in the last quarter of an hour of read time, over all sources."""
+        return sum(history[-1][1] - history[0][1] for history in self._refusals.values())
 
     def apply_dead_letters(self, _partition: int, records: Sequence[Any]) -> None:
         for record in records:
@@ -147,7 +162,10 @@ class Board:
         return None if published is None else min(frontier, published)
 
     def is_stale(self, current_to: int | None) -> bool:
-        return current_to is None or (not self.marks and self._wall() - current_to > self.stale_after_seconds)
+        """Whether it is too old, or from the future: some clock is wrong then, and nobody knows how old it is."""
+        if current_to is None or self.marks:
+            return current_to is None
+        return abs(self._wall() - current_to) > self.stale_after_seconds
 
     def today(self) -> str:
         return periods.local_day(self.now(), self.zone)

@@ -33,6 +33,8 @@ class LaneCollector(Collector):
         yield _single("recovering", "1 while state is read back.", int(lane.recovering))
         yield _single("recovery_records_read", "Records that the last recovery has read.", lane.recovery_done)
         yield _single("recovery_records_expected", "Records it has to read in all.", lane.recovery_total)
+        skew = "How far the clock of the worker's host is ahead of the broker's."
+        yield _single("clock_skew_seconds", skew, lane.skew_ms() / 1000)
         yield from self._commits()
         yield from self._records()
         yield from self._folds()

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
+from streams.lane.lane import Lane, LaneConfig
 from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
 from streams.notify.server import BridgeCollector
@@ -15,10 +16,12 @@ from streams.notify.standing import Standing
 from streams.settings import Settings
 from streams.web.feed import Feed
 from streams.web.metrics import BoardCollector
+from streams.web.worker_metrics import LaneCollector
 from tests.web_board import clock, kpi, letter, new_board, order, status
 
 REPO = Path(__file__).parents[2]
 PROMETHEUS = REPO / "deploy" / "prometheus"
+CONFIG = LaneConfig("broker", "app", 1, "wall", (), (), "ledger", 0.1, 5, contiguous=True)
 ALERTS = [
     rule
     for file in sorted(PROMETHEUS.glob("alerts/*.yml"))
@@ -108,6 +111,15 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("calendar_ends", "30 * 86400", "3 * 86400"),
         ("calendar_ends", "for: 10m", "for: 1m"),
         ("calendar_ends", "min without", "max without"),
+        ("clock_skew", "> 5\n          or", "> 4\n          or"),
+        ("clock_skew", "abs(gridpulse_worker_clock_skew_seconds) > 5", "gridpulse_worker_clock_skew_seconds > 4"),
+        ("clock_skew", "abs(gridpulse_web_clock_skew_seconds)", "gridpulse_web_clock_skew_seconds"),
+        ("clock_skew", "for: 2m", "for: 30s"),
+        ("events_refused", ">= 10", ">= 9"),
+        ("events_refused", "> 0.05", "> 0.04"),
+        ("events_refused", 'outcome!="marks"', 'outcome!=""'),
+        ("events_refused", "max without (instance, job)", "sum without (instance, job)"),
+        ("events_refused", "and on (topic)", "or on (topic)"),
         ("sla_undecided", "for: 1m", "for: 10s"),
         ("sla_undecided", "min without", "max without"),
         ("sla_undecided", "min without (instance, job)", "count without (instance, job)"),
@@ -147,6 +159,8 @@ async def test_every_series_of_an_alert_is_exported(rule):
     bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
     reading = BoardCollector(board, Feed(Settings(), board))  # what has yet to read its topics shows no clocks
     text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), reading, bridge))
+    lane = LaneCollector(Lane(CONFIG, None, generation=int, ready=None))
+    text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), bridge, lane))
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
         assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name

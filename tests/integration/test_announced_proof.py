@@ -9,7 +9,6 @@ import pytest
 
 from schemas.event import format_instant
 from streams import clock, topics
-from streams.agents.announcing import PREFIX
 from streams.settings import Settings
 from tests.workers import CASES, Worker, committed, eventually, new_producer, table
 
@@ -76,14 +75,6 @@ def test_a_row_that_says_announced_without_its_record_is_announced_once(service:
     service.order("W4")
     assert service.announced("W1") == [*first, None, first[-1]]
     assert len(service.announced("W2")) == len(first)
-
-
-def test_a_record_whose_row_is_gone_is_not_announced_again(service: Service) -> None:
-    service.order("W1")
-    first = service.announced("W1")
-    service.restarted(lambda: service.write(topics.LEDGER, PREFIX + b"order/W1", None))
-    service.order("W2")
-    assert service.announced("W1") == first
 
 
 def test_the_begin_of_what_retention_keeps(make_settings: Callable[..., Settings]) -> None:

@@ -123,3 +123,12 @@ def test_records_that_retention_deleted_are_counted_and_leave_a_gap_until_the_ne
     after = position()
     after.restore(before.encode())
     assert after.topics["outages"] == topic
+
+
+@pytest.mark.parametrize(
+    ("clock", "as_of", "back"), [("wall", 131, True), ("wall", 130, False), ("wall", 90, False), ("marks", 999, False)]
+)
+def test_a_read_time_of_the_future_comes_back_on_the_wall_clock(clock, as_of, back):
+    position = Position(1, clock, {}, as_of)
+    assert position.take_back(100, 30) is back
+    assert position.as_of == (100 if back else as_of)

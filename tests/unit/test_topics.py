@@ -14,7 +14,7 @@ def found(specs):
 def test_names_carry_the_prefix_and_are_unique():
     names = [spec.name for spec in topics.catalogue(REPLAY)]
 
-    assert len(set(names)) == len(names) == 13
+    assert len(set(names)) == len(names) == 14
     assert all(name.startswith("replay.") and name.endswith(".v1") for name in names)
 
 

@@ -25,7 +25,13 @@ def writer(commit_age=0.0):
 @pytest.fixture
 def lane():
     return SimpleNamespace(
-        writers={}, assigned=None, recovering=False, is_ready=False, recovery_done=0, recovery_total=0
+        writers={},
+        assigned=None,
+        recovering=False,
+        is_ready=False,
+        recovery_done=0,
+        recovery_total=0,
+        skew_ms=lambda: -2500,
     )
 
 

@@ -6,6 +6,7 @@ from streams.web.state import Board
 from streams.web.texts import reason_words
 from streams.web.tiles.ages import ages, instant
 
+MANY_REFUSED = 10  # in a quarter of an hour, as in deploy/prometheus/alerts/events_refused.yml
 LISTED = "findings"
 
 
@@ -18,9 +19,11 @@ def render(board: Board) -> dict[str, Any]:
     processed, findings = board.processed(), sum(board.findings().values())
     counts = {
         "rejected": processed["rejected"] + processed["defect"],
+        "refused_lately": board.refused_lately(),
         "findings": findings,
         "dead_letters": board.dead_letters.total(),
     }
+    alarming = "refused_lately" if counts["refused_lately"] >= MANY_REFUSED else None
     reason = "no_source" if age is None else None
     return {
         "form": "seconds", "unit": "unit.seconds", "role": None,
@@ -33,9 +36,9 @@ def render(board: Board) -> dict[str, Any]:
         },
         "beside": [],
         "parts": [
-            {"label": label, "value": value, "alarm": False, "counted": True, "group": 0}
+            {"label": label, "value": value, "alarm": label == alarming, "counted": True, "group": 0}
             for label, value in {**{f"role.{role}": age for role, age in by_role.items()}, **counts}.items()
         ],
-        "bars": False, "alarm": False, "note": "", "behind": "cases",
+        "bars": False, "alarm": alarming is not None, "note": "", "behind": "cases",
         "stale": board.is_stale(oldest), "current_to": instant(oldest),
     }  # fmt: skip

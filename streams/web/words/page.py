@@ -16,6 +16,7 @@ PAGE = {
     "role.cases": ("Cases", "工单数据"),
     "role.voltage": ("Voltage", "电压数据"),
     "rejected": ("Rejected", "拒收"),
+    "refused_lately": ("Rejected in 15 min", "近15分钟拒收"),
     "findings": ("Findings", "发现"),
     "dead_letters": ("Dead letters", "死信"),
     "unit.customers": ("customers", "户"),

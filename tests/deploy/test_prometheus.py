@@ -158,9 +158,9 @@ async def test_every_series_of_an_alert_is_exported(rule):
     board.apply_partials(0, [status()])
     bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
     reading = BoardCollector(board, Feed(Settings(), board))  # what has yet to read its topics shows no clocks
-    text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), reading, bridge))
     lane = LaneCollector(Lane(CONFIG, None, generation=int, ready=None))
-    text = "".join(generate_latest(_registry(each)).decode() for each in (BoardCollector(board), bridge, lane))
+    sources = (BoardCollector(board), reading, bridge, lane)
+    text = "".join(generate_latest(_registry(each)).decode() for each in sources)
 
     for name, role in re.findall(r'(gridpulse_\w+)(\{role="cases"\})?', rule["expr"]):
         assert re.search(rf"^{name}{re.escape(role) if role else ''}", text, re.MULTILINE), name

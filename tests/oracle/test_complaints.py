@@ -138,8 +138,10 @@ def test_contact_falls_due_by_itself(desk, clock, contact):
     [
         ({"replied": "06-10 23:59:59"}, (1, 1)),
         ({"replied": "06-11 00:00"}, (0, 1)),
-        ({"closed": "06-10 12:00"}, (1, 1)),
-        ({"closed": "06-04 12:00", "reopened": "06-05 12:00"}, (1, 1)),
+        ({"closed": "06-10 12:00"}, (0, 1)),  # a closing is no reply
+        ({"replied": "06-10 11:00", "closed": "06-10 12:00"}, (1, 1)),
+        ({"replied": "06-04 11:00", "closed": "06-04 12:00", "reopened": "06-05 12:00"}, (1, 1)),
+        ({"closed": "06-04 12:00", "reopened": "06-05 12:00"}, (0, 1)),
         ({"closed": "06-03 08:00"}, (0, 1)),
     ],
 )

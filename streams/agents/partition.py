@@ -101,8 +101,9 @@ class SourcePartition:
             self.announcer.prove(self.ledger.cases, tables[self.names.breaches], self._announced_since)
         )
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
-        if told_with is not None and told_with.partition("/")[0] != str(SUMMARY_VERSION):
-            # By the rules for clocks of this program deadlines were missed of which another one knew nothing.
+        if told_with is not None and told_with.partition("/")[0] != str(SUMMARY_VERSION) and self._old_keys is None:
+            # By the rules for clocks of this program deadlines were missed of which another one knew nothing. Where
+            # keys change, what stands is announced under the new ones, whatever its deadline.
             position.extra["announces_from"] = max(position.extra.get("announces_from", 0), position.as_of)
         if told_with != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.
@@ -148,6 +149,8 @@ class SourcePartition:
             return
         try:
             records = self.board.evaluate(at, totals, self.ledger.reference.network, changed, complete=complete)
+            if self.board.owns(scopes.ALL):
+                self._pending += self._calendar.look(self.position.extra, self.ledger.reference, totals, at)
         except Exception:
             # Nothing is published for this read time, so that its tiles become stale; the next one evaluates every key.
             logger.critical("partition %s: no KPI of read time %s can be made", self.partition, at, exc_info=True)
@@ -155,8 +158,6 @@ class SourcePartition:
             self.board.look_again()
             return
         self._unpublished = {}
-        if self.board.owns(scopes.ALL):
-            self._pending += self._calendar.look(self.position.extra, self.ledger.reference, totals, at)
         self._pending += [
             Output(self.names.kpis, key.encode(), None if record is None else orjson.dumps(record))
             for key, record in records

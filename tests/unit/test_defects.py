@@ -21,6 +21,7 @@ from streams.cases.reference import Network, Reference, Rules
 from streams.cells import partials
 from streams.cells.board import Board
 from streams.cells.partials import Partials, fold
+from streams.cells.totals import Totals
 from streams.errors import LaneBroken
 from streams.kpis import KPIS
 from streams.lane import producer
@@ -322,7 +323,7 @@ def test_a_kpi_that_breaks_is_undefined_and_the_others_go_on(monkeypatch, outcom
 
 
 def test_a_read_time_of_which_no_kpi_can_be_made_is_flagged_and_made_good_by_the_next(monkeypatch):
-    installation = Installation()
+    installation, totals = Installation(), Totals(1, "Asia/Shanghai", marks=False)
     fold, tries = installation.fold, []
 
     def evaluate(at, *_, **__):
@@ -333,12 +334,12 @@ def test_a_read_time_of_which_no_kpi_can_be_made_is_flagged_and_made_good_by_the
         return []
 
     monkeypatch.setattr(fold.board, "evaluate", evaluate)
-    fold.publish(NOON, None, (), complete=True)
+    fold.publish(NOON, totals, (), complete=True)
     installation.outage("good")
 
     assert installation.letters == {b"defect/kpi/"}
     assert fold.board._version is None, "the next one evaluates every key"
-    fold.publish(NOON + 1, None, (), complete=True)
+    fold.publish(NOON + 1, totals, (), complete=True)
     installation.outage("other")
     assert installation.letters == set()
 

@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from deploy.markdown import table
 from deploy.needs import NEEDS, Need
 from schemas import EVENTS
-from streams.local.bring.fields import contract_of
+from streams.load.fields import contract_of
 
 HEAD = """\
 # Fields and what needs them

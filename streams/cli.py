@@ -6,10 +6,10 @@ from typing import Any, Literal
 import click
 
 from streams.errors import GridpulseError
-from streams.local.bring.commands import network, policy, send
-from streams.local.upkeep.commands import rebuild, topics
+from streams.load.commands import network, policy, send
 from streams.oracle.command import verify
 from streams.settings import Settings
+from streams.upkeep.commands import rebuild, topics
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -47,9 +47,9 @@ def demo(seconds: int | None, seed: int) -> None:
     Example:
       gridpulse demo --seconds 90
     """  # noqa: D301
-    from streams.local import demo as local_demo  # noqa: PLC0415
+    from streams.demo.run import run  # noqa: PLC0415
 
-    local_demo.run(Settings.load(), seconds=seconds, seed=seed)
+    run(Settings.load(), seconds=seconds, seed=seed)
 
 
 @main.command()
@@ -62,7 +62,7 @@ def broker(port: int, fresh: bool) -> None:
     Example:
       gridpulse broker --port 9092
     """  # noqa: D301
-    from streams.local.demo import run_broker  # noqa: PLC0415
+    from streams.demo.run import run_broker  # noqa: PLC0415
 
     run_broker(Settings.load(), port, fresh=fresh)
 
@@ -128,14 +128,14 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
       gridpulse simulate --seed 7 --backfill-days 3
       GRIDPULSE_TOPIC_PREFIX=week. GRIDPULSE_CLOCK=marks gridpulse simulate --marks --days 7
     """  # noqa: D301
-    from streams.local import simulator  # noqa: PLC0415
+    from streams.simulator import play, recorded  # noqa: PLC0415
 
     settings = Settings.load()
     if marks:
-        report = simulator.recorded.run(settings, seed=seed, days=days, speed=speed)
+        report = recorded.run(settings, seed=seed, days=days, speed=speed)
         click.echo(f"{report.records} records, {report.marks} marks")
         return
-    simulator.run(settings, seed=seed, speed=speed, backfill_days=backfill_days, night=night)
+    play.run(settings, seed=seed, speed=speed, backfill_days=backfill_days, night=night)
 
 
 @main.command()
@@ -165,10 +165,10 @@ def replay(
     Example:
       GRIDPULSE_TOPIC_PREFIX=feb. GRIDPULSE_CLOCK=marks gridpulse replay --mapping as-listed changes.jsonl.gz
     """  # noqa: D301
-    from streams.local import replay as local_replay  # noqa: PLC0415
+    from streams.replay.run import Options, run  # noqa: PLC0415
 
-    options = local_replay.Options(speed=speed, days=days, shuffle_seed=shuffle_seed, duplicate_every=duplicate_every)
-    report = local_replay.run(Settings.load(), files, mapping, options)
+    options = Options(speed=speed, days=days, shuffle_seed=shuffle_seed, duplicate_every=duplicate_every)
+    report = run(Settings.load(), files, mapping, options)
     click.echo(f"{report.records} records, {report.marks} marks")
 
 

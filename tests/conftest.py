@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams import topics
-from streams.local.kafka import LocalKafka
+from streams.demo.kafka import LocalKafka
 from streams.settings import Settings
 
 REPO = Path(__file__).parents[1]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from streams.local import kafka
+from streams.demo import kafka
 from streams.settings import Settings
 
 REPO = Path(__file__).parents[1]

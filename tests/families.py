@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from streams.agents.names import PARTIALS
-from streams.local.network import key_of
-from streams.local.send import Sender
-from streams.local.simulator.grid import build
-from streams.local.simulator.rates import USUAL
-from streams.local.simulator.recorded import MARK_SECONDS, START, messages
+from streams.load.network import key_of
+from streams.load.producer import Sender
 from streams.settings import Settings
+from streams.simulator.grid import build
+from streams.simulator.rates import USUAL
+from streams.simulator.recorded import MARK_SECONDS, START, messages
 from tests.replay.run import Statuses
 from tests.workers import Worker, eventually
 

@@ -10,9 +10,9 @@ import orjson
 
 from streams import topics
 from streams.errors import InputUnreadable
-from streams.local.progress import step
 from streams.oracle.placing import is_foreign
 from streams.oracle.records import FAMILIES, KPIS, Record, from_files, mark_of
+from streams.progress import step
 from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
 

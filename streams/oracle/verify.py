@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from streams.errors import InputUnreadable
-from streams.local.progress import step
 from streams.oracle.compare import Comparison, Difference, compare
 from streams.oracle.engine import Oracle, kpi_files
 from streams.oracle.reading import read as reading
 from streams.oracle.records import Record, marks_of
 from streams.oracle.table import Table, parts_of
+from streams.progress import step
 from streams.settings import Settings
 
 READ_TIMES = 5  # looked at by default: the last mark and, evenly, some before it

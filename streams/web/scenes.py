@@ -1,4 +1,4 @@
-"""The scenes of a story, as the page shows them; the file is written by streams/local/story.py."""
+"""The scenes of a story, as the page shows them; the file is written by streams/simulator/story.py."""
 
 from pathlib import Path
 from typing import Any

@@ -8,7 +8,7 @@ import uvloop
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import InvalidEvent, decode
-from streams.local.send import TOPICS
+from streams.load.producer import TOPICS
 from streams.settings import Settings
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from streams.local.progress import step
+from streams.progress import step
 from streams.settings import Settings
 from streams.topics import LEDGER, OUTAGES
 from tests.bench import load

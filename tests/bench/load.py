@@ -14,12 +14,12 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from schemas.event import format_instant
 from streams import clock, topics
-from streams.local.network import key_of
-from streams.local.send import Sender
-from streams.local.simulator.generate import DAY_SECONDS, generate
-from streams.local.simulator.grid import build
-from streams.local.simulator.rates import USUAL, Rates
+from streams.load.network import key_of
+from streams.load.producer import Sender
 from streams.settings import Settings
+from streams.simulator.generate import DAY_SECONDS, generate
+from streams.simulator.grid import build
+from streams.simulator.rates import USUAL, Rates
 from streams.topics import OUTAGES
 
 SEED = 1

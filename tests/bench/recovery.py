@@ -4,7 +4,7 @@ import re
 import time
 from pathlib import Path
 
-from streams.local.progress import step
+from streams.progress import step
 from streams.settings import Settings
 from tests.bench.throughput import Kind, start
 from tests.workers import Worker

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from streams import clock, topics
-from streams.local.progress import step
+from streams.progress import step
 from streams.settings import Settings
 from streams.topics import VOLTAGE
 from tests.bench import ledger, load, points

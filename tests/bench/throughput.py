@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from streams.local.progress import step
-from streams.local.send import TOPICS
+from streams.load.producer import TOPICS
+from streams.progress import step
 from streams.settings import Settings
 from streams.topics import LEDGER, VOLTAGE_LEDGER
 from tests.bench import ledger

@@ -18,8 +18,8 @@ from streams.agents.placement import place_of
 from streams.cases.points import PointLedger
 from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
+from streams.demo.kafka import free_port
 from streams.lane.position import KEY, Position, TopicPosition
-from streams.local.kafka import free_port
 from streams.settings import Settings
 from tests.integration.grid import Grid, Said, key_of, network
 from tests.workers import eventually

@@ -11,7 +11,7 @@ import pytest
 
 from schemas.event import format_instant
 from streams import clock
-from streams.local.kafka import free_port
+from streams.demo.kafka import free_port
 from streams.notify.alerts import LADDER, key_of
 from streams.notify.delivery import Delivery
 from streams.notify.standing import Standing

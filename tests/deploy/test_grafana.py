@@ -19,10 +19,10 @@ from schemas.event import format_instant
 from streams import clock
 from streams.cells.record import key_of, record_of
 from streams.cells.scopes import ALL, region
+from streams.demo.kafka import free_port
 from streams.kpis import KPIS
 from streams.kpis.kpi import Ratio
 from streams.kpis.variants import variants
-from streams.local.kafka import free_port
 from streams.settings import Settings
 from streams.web.server import create_web
 from streams.web.state import Board

@@ -11,7 +11,7 @@ from streams.agents.names import PARTIALS
 from streams.cells.periods import day_start, local_day
 from streams.kpis.kpi import Role
 from streams.lane.position import OUTCOMES
-from streams.local.network import key_of as network_key
+from streams.load.network import key_of as network_key
 from streams.settings import Settings
 from tests.workers import Worker, committed, eventually, new_producer, table
 

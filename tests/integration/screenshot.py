@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from streams.local.kafka import free_port
+from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.web.texts import LANGUAGES
 from streams.web.tiles import VIEWS

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from streams.local import processes, story
-from streams.local.kafka import free_port
-from streams.local.leftovers import end_leftover, identity
-from streams.local.simulator.grid import CUSTOMERS
+from streams.demo import processes
+from streams.demo.kafka import free_port
+from streams.demo.leftovers import end_leftover, identity
 from streams.settings import Settings
+from streams.simulator import story
+from streams.simulator.grid import CUSTOMERS
 
 PROCESSES = {"kafka", "simulator", "web", "worker-1", "worker-2", "voltage-1"}
 UP_SECONDS = 120

@@ -104,7 +104,7 @@ def test_a_read_time_of_the_future_comes_back_with_what_it_made(service: Service
 def test_a_web_server_goes_by_the_brokers_clock(service: Service, tmp_path: Path) -> None:
     import urllib.request  # noqa: PLC0415  # of this test only
 
-    from streams.local.kafka import free_port  # noqa: PLC0415  # as above
+    from streams.demo.kafka import free_port  # noqa: PLC0415  # as above
 
     def stale(port: int) -> bool | None:
         try:

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from streams import topics
+from streams.demo.kafka import LocalKafka, free_port
+from streams.demo.leftovers import claim, end_leftover, identity
 from streams.errors import BrokerUnavailable, GridpulseError, TopicsWrong
-from streams.local.kafka import LocalKafka, free_port
-from streams.local.leftovers import claim, end_leftover, identity
 from streams.settings import Settings
 
 START_AND_HANG = """
 import signal, sys
 from pathlib import Path
-from streams.local.kafka import LocalKafka
+from streams.demo.kafka import LocalKafka
 kafka = LocalKafka(Path(sys.argv[1]))
 kafka.start()
 print(kafka.pid, flush=True)
@@ -60,7 +60,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path):
 
 def test_a_process_of_a_live_owner_is_left_alone(tmp_path: Path):
     note = tmp_path / "child.pid.json"
-    script = "import sys, os; from pathlib import Path; from streams.local.leftovers import claim;"
+    script = "import sys, os; from pathlib import Path; from streams.demo.leftovers import claim;"
     script += f"claim(Path({str(note)!r}), {os.getpid()}); print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

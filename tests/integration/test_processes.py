@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from streams.demo import processes
+from streams.demo.kafka import free_port
+from streams.demo.leftovers import identity
 from streams.errors import GridpulseError
-from streams.local import processes
-from streams.local.kafka import free_port
-from streams.local.leftovers import identity
 from streams.settings import Settings
 
 DEADLINE_SECONDS = 60

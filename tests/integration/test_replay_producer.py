@@ -12,9 +12,13 @@ from schemas.event import format_instant
 from streams import clock, topics
 from streams.errors import BrokerUnavailable, InputUnreadable
 from streams.lane.batch import MARK_HEADER
-from streams.local import network, replay, simulator
-from streams.local.send import TOPICS
+from streams.load import network
+from streams.load.producer import TOPICS
+from streams.replay import run as replay
 from streams.settings import Settings
+from streams.simulator import play, recorded
+from streams.simulator.generate import generate
+from streams.simulator.rates import Rates
 
 T0 = 1_650_000_000
 STEP = 600
@@ -180,7 +184,7 @@ class AfterThree(threading.Event):
 def test_the_simulator_sends_its_network_and_its_past_then_goes_on(make_settings, tmp_path):
     settings = make_settings(data_dir=str(tmp_path))
     before = clock.now()
-    simulator.run(settings, seed=5, backfill_days=0.1, speed=2, stop=AfterThree())
+    play.run(settings, seed=5, backfill_days=0.1, speed=2, stop=AfterThree())
 
     (grid,) = read(settings, topics.NETWORK).values()
     assert network.read(tmp_path / "simulator" / "network.json") == [orjson.loads(record.value) for record in grid]
@@ -190,10 +194,8 @@ def test_the_simulator_sends_its_network_and_its_past_then_goes_on(make_settings
     truths = (tmp_path / "simulator" / "truth.jsonl").read_bytes().splitlines()
     told = {orjson.loads(truth)["case"].partition("/")[2] for truth in truths}
     assert keys <= told
-    rates = simulator.Rates().times(2)
-    expected = Counter(
-        message.family for message in simulator.generate(5, before - 8640, 0.2, rates) if message.at <= before
-    )
+    rates = Rates().times(2)
+    expected = Counter(message.family for message in generate(5, before - 8640, 0.2, rates) if message.at <= before)
     sent = Counter()
     for (topic, _), records in found.items():
         family = next(name for name, base in TOPICS.items() if topic.endswith(base))
@@ -205,10 +207,10 @@ def test_the_simulator_sends_its_network_and_its_past_then_goes_on(make_settings
 
 
 def test_simulated_days_keep_their_time_and_have_a_mark_after_every_hour(marks_settings):
-    report = simulator.recorded.run(marks_settings, seed=5, days=0.25, speed=0.3)
+    report = recorded.run(marks_settings, seed=5, days=0.25, speed=0.3)
     found = read(marks_settings, *topics.INPUTS)
 
-    first, last = simulator.recorded.START, simulator.recorded.START + 6 * 3600
+    first, last = recorded.START, recorded.START + 6 * 3600
     assert (report.marks, report.first, report.last) == (6, first, last)
     written = 0
     for partition, records in found.items():

@@ -17,9 +17,9 @@ import yaml
 
 from schemas.event import parse_instant
 from streams import clock
-from streams.local import story
-from streams.local.kafka import free_port
+from streams.demo.kafka import free_port
 from streams.settings import Settings
+from streams.simulator import story
 from tests.alerting import REPO, Webhook, alertmanager, shipped
 from tests.conftest import need
 from tests.workers import CASES, Worker, eventually

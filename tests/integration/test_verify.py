@@ -9,11 +9,11 @@ import pytest
 
 from streams import topics
 from streams.kpis import KPIS
-from streams.local.network import key_of
-from streams.local.send import Sender
-from streams.local.simulator.generate import generate
-from streams.local.simulator.grid import build
-from streams.local.simulator.rates import USUAL
+from streams.load.network import key_of
+from streams.load.producer import Sender
+from streams.simulator.generate import generate
+from streams.simulator.grid import build
+from streams.simulator.rates import USUAL
 from tests.workers import CASES, Worker, committed, eventually, new_producer
 
 SEED, START, DAY, STEP = 5, 1_780_243_200, 86_400, 1_800  # 2026-06-01T00:00+08:00

@@ -12,11 +12,11 @@ from playwright.sync_api import Page
 
 from schemas.event import format_instant
 from streams import clock
-from streams.local.kafka import free_port
-from streams.local.network import key_of
-from streams.local.send import Sender
-from streams.local.simulator.grid import build
+from streams.demo.kafka import free_port
+from streams.load.network import key_of
+from streams.load.producer import Sender
 from streams.settings import Settings
+from streams.simulator.grid import build
 from streams.web.tiles import PIPELINE, TILES, VIEWS
 from tests.browser import open_page
 from tests.workers import CASES, Worker

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from streams.local.kafka import free_port
+from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.topics import OUTAGES
 from tests.workers import CASES, Worker, eventually, new_producer

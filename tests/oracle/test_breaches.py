@@ -16,15 +16,15 @@ from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
-from streams.local.network import key_of
-from streams.local.simulator.grid import build
-from streams.local.simulator.rates import USUAL
-from streams.local.simulator.recorded import START, messages
+from streams.load.network import key_of
 from streams.oracle.announced import BROKEN, STANDS, Stand
 from streams.oracle.announced import announced as listed
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record
 from streams.settings import Settings
+from streams.simulator.grid import build
+from streams.simulator.rates import USUAL
+from streams.simulator.recorded import START, messages
 from tests.announced import Compared, by_clock, change_of
 
 DAYS, SEED, HOUR, DAY = 30, 3, 3600, 86_400

@@ -16,13 +16,13 @@ from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
-from streams.local.network import key_of
-from streams.local.simulator.grid import build
-from streams.local.simulator.rates import USUAL
-from streams.local.simulator.recorded import START, messages
+from streams.load.network import key_of
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.settings import Settings
+from streams.simulator.grid import build
+from streams.simulator.rates import USUAL
+from streams.simulator.recorded import START, messages
 from streams.topics import NETWORK, VOLTAGE
 
 DAYS, SEED, HOUR, DAY = 6, 3, 3600, 86_400

@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 
 from streams import topics
-from streams.local.replay import Options
+from streams.replay.run import Options
 from streams.settings import Settings
 from tests.conftest import find
 from tests.evidence import FOLDER, REPO, broker, commit

@@ -16,9 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from streams import topics
-from streams.local.simulator import recorded
-from streams.local.simulator.rates import USUAL
 from streams.settings import Settings
+from streams.simulator import recorded
+from streams.simulator.rates import USUAL
 from tests.announced import WIDTH, compare
 from tests.evidence import FOLDER, REPO, broker, written_by
 from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, Statuses, kill, worked_through

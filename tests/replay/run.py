@@ -15,7 +15,7 @@ from schemas.event import parse_instant
 from streams import topics
 from streams.agents.names import LEDGERS, PARTIALS
 from streams.kpis.kpi import Role
-from streams.local import replay
+from streams.replay import run as replay
 from streams.settings import Settings
 from tests.epochs import Writers, writers_of
 from tests.workers import Worker, committed

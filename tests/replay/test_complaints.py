@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schemas.event import parse_instant
-from streams.local import promises
-from streams.local.mappings.nyc_311 import BOROUGHS
-from streams.local.replay import Options
+from streams.load import policy as promises
+from streams.replay.nyc_311 import BOROUGHS
+from streams.replay.run import Options
 from streams.settings import Settings
 from tests.replay import truth
 from tests.replay.run import SESSION_SECONDS, Outcome, Run

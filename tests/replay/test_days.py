@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.local.replay import Options
+from streams.replay.run import Options
 from streams.settings import Settings
 from tests.replay import truth
 from tests.replay.run import SESSION_SECONDS, TROUBLE, Outcome, Run

@@ -16,9 +16,9 @@ from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
-from streams.local.simulator import generate
-from streams.local.simulator.grid import build
-from streams.local.simulator.rates import USUAL
+from streams.simulator.generate import generate
+from streams.simulator.grid import build
+from streams.simulator.rates import USUAL
 
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
 UNTIL = MIDNIGHT + 8 * 3600

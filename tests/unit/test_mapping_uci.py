@@ -8,7 +8,7 @@ import pytest
 from schemas import codec
 from schemas.event import parse_instant
 from streams.errors import InputUnreadable
-from streams.local.mappings.uci_voltage import UciVoltage
+from streams.replay.uci_voltage import UciVoltage
 
 HEAD = "timestamp_local,meter_id,voltage\n"
 

@@ -10,9 +10,9 @@ import pytest
 
 from schemas import codec
 from schemas.event import format_instant, parse_instant
-from streams.local.mappings import MAPPINGS
-from streams.local.mappings.listing import Change, network
-from streams.local.replay import changes, marks
+from streams.replay.listing import Change, network
+from streams.replay.mappings import MAPPINGS
+from streams.replay.run import changes, marks
 
 PGE = Path(__file__).parents[3] / "shared" / "data" / "pge_outages_2022_02"
 needs_pge = pytest.mark.needs("../shared")

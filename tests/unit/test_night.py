@@ -10,9 +10,9 @@ from streams.cases import CASES
 from streams.cases.admission import admit
 from streams.cases.reference import Network, Reference, Rules
 from streams.facts import Stamp, merge
-from streams.local import story
-from streams.local.simulator.grid import build
-from streams.local.simulator.night import LATE, PROOF, SWITCHED, beats
+from streams.simulator import story
+from streams.simulator.grid import build
+from streams.simulator.night import LATE, PROOF, SWITCHED, beats
 
 BEGIN = 1_780_000_000
 KINDS = {kind.family: kind for kind in CASES}

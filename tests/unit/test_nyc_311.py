@@ -7,7 +7,7 @@ import pytest
 
 from schemas.codec import decode, encode
 from streams.errors import InputUnreadable
-from streams.local.mappings.nyc_311 import Nyc311
+from streams.replay.nyc_311 import Nyc311
 
 HEAD = "unique_key,created_date,closed_date,complaint_type,borough\n"
 ROWS = """1,07/01/2020 12:00:00 AM,07/02/2020 01:30:00 PM,Noise,12 QUEENS

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from streams.demo import processes, room
 from streams.errors import GridpulseError
-from streams.local import processes, room
 from streams.settings import Settings
 
 

@@ -14,10 +14,10 @@ from streams.cases import CASES
 from streams.cases.admission import admit
 from streams.cases.reference import Network, Reference, Rules
 from streams.facts import Stamp, merge
-from streams.local import network
-from streams.local.simulator import generate
-from streams.local.simulator.grid import CUSTOMERS, build
-from streams.local.simulator.rates import UNDISTURBED, USUAL
+from streams.load import network
+from streams.simulator.generate import generate
+from streams.simulator.grid import CUSTOMERS, build
+from streams.simulator.rates import UNDISTURBED, USUAL
 
 T0 = 1_780_000_200  # begins a slot
 HOUR = 3600

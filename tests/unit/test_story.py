@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from streams.local import story
 from streams.settings import Settings
+from streams.simulator import story
 from streams.web.texts import TEXTS
 
 

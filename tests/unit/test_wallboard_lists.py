@@ -20,9 +20,10 @@ from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
-from streams.local.simulator import Rates, generate
-from streams.local.simulator.grid import build
-from streams.local.simulator.life import Message
+from streams.simulator.generate import generate
+from streams.simulator.grid import build
+from streams.simulator.life import Message
+from streams.simulator.rates import Rates
 from streams.web import tiles
 from streams.web.state import Board
 

@@ -1,0 +1,103 @@
+"""The demo's own scene: a worker is killed while nothing is sent, and what does not change by itself is compared."""
+
+import os
+import signal
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from schemas.event import parse_instant
+from streams import clock
+from streams.demo.processes import Child, Supervisor
+from streams.errors import GridpulseError
+from streams.settings import Settings
+from streams.simulator import story
+
+BACK_SECONDS: Final = 60
+POLL_SECONDS: Final = 0.5
+CLOSED_DAYS: Final = 2  # so many days ago: nothing of that day is open any more
+COUNTS: Final = ("customers_out", "outages_open", "orders_open", "complaints_open")  # change by events only
+SHOWN: Final[tuple[dict[str, str], ...]] = ({}, {"kind": "all"}, {"kind": "fault"}, {"monitoring_class": "all"})
+
+Figures = dict[str, dict[str, Any]]
+
+
+def kill(settings: Settings, supervisor: Supervisor, worker: Child, simulator: Child) -> tuple[int, int, float]:
+    """Kill -9, wait until it has caught up again: how many numbers were compared, how many are the same, seconds.
+
+    The simulator is stopped meanwhile: an event that arrives would change numbers of its own.
+    """
+    assert worker.process is not None
+    assert simulator.process is not None
+    os.kill(simulator.process.pid, signal.SIGSTOP)
+    try:
+        before = _when_read_past(settings, supervisor, clock.now() + 1)
+        pid = worker.process.pid
+        story.tell(settings, "worker_killed", worker=worker.name, pid=pid)
+        started = time.monotonic()
+        worker.process.kill()
+        worker.process.wait()
+        supervisor.watch()
+        after = _when_read_past(settings, supervisor, clock.now() + 1)
+        seconds = time.monotonic() - started
+        same = sum(_said(before[key]) == _said(after.get(key)) for key in before)
+        back = {"worker": worker.name, "pid": worker.process.pid, "seconds": round(seconds)}
+        # Told before the simulator goes on: its next scene may be long due.
+        story.tell(settings, "worker_back", _numbers(before, after), **back, compared=len(before), same=same)
+    finally:
+        os.kill(simulator.process.pid, signal.SIGCONT)
+    return len(before), same, seconds
+
+
+def _when_read_past(settings: Settings, supervisor: Supervisor, instant: int) -> Figures:
+    """The figures once every source has read past `instant` (seconds), and two looks agree.
+
+    The page reads each topic by itself: under load it may know for a moment how far the sources are, and not yet what
+    they said.
+    """
+    deadline = time.monotonic() + BACK_SECONDS
+    last: Figures | None = None
+    while time.monotonic() < deadline:
+        supervisor.watch()
+        figures, current_to = _read(settings)
+        if current_to is not None and current_to > instant:
+            if last is not None and _all_said(last) == _all_said(figures):
+                return figures
+            last = figures
+        time.sleep(POLL_SECONDS)
+    raise GridpulseError(f"The workers were not back within {BACK_SECONDS} s; the logs may say why.")
+
+
+def _read(settings: Settings) -> tuple[Figures, int | None]:
+    """Figures of everything by key, and up to when all sources have read."""
+    today = datetime.fromtimestamp(clock.now(), UTC).astimezone(ZoneInfo(settings.zone)).date()
+    day = (today - timedelta(days=CLOSED_DAYS)).isoformat()
+    url = f"http://{settings.web_host}:{settings.web_port}/api/v1/kpis?scope=all&period={day}&period=now&limit=10000"
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        body = orjson.loads(answer.read())
+    items = {item["key"]: item for item in body["items"] if item["period"] == day or item["kpi"] in COUNTS}
+    return items, None if body["current_to"] is None else parse_instant(body["current_to"])
+
+
+def _said(item: dict[str, Any] | None) -> tuple[Any, ...] | None:
+    return None if item is None else (item["numerator"], item["denominator"], item["value"])
+
+
+def _all_said(figures: Figures) -> dict[str, tuple[Any, ...] | None]:
+    return {key: _said(item) for key, item in figures.items()}
+
+
+def _numbers(before: Figures, after: Figures) -> list[dict[str, Any]]:
+    """Before and after of each KPI, without its break-downs."""
+    shown = {}
+    for key, item in before.items():
+        if item["dims"] in SHOWN:
+            shown[item["kpi"], item["period"]] = (item, after.get(key))
+    return [
+        {"name": kpi, "period": period, "scope": "all", "before": old["value"], "after": new and new["value"]}
+        for (kpi, period), (old, new) in sorted(shown.items())
+    ]

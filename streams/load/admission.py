@@ -1,0 +1,22 @@
+"""What the workers will decide about an event that arrives now, so that a file's owner hears of it at once."""
+
+from typing import Any
+
+from schemas.voltage import DailyStatistics, Frame, Reading
+from streams import clock
+from streams.agents.rules import rules_of
+from streams.cases import admission as cases
+from streams.cases import point_intake as points
+from streams.load.events import Admit
+from streams.settings import Settings
+
+
+def admission(settings: Settings) -> Admit:
+    """Why an event would be rejected by the time stamp of its record, by workers with these settings."""
+    rules = rules_of(settings)
+
+    def decide(event: Any) -> cases.Refused | None:
+        admit = points.admit if isinstance(event, Reading | Frame | DailyStatistics) else cases.admit
+        return admit(event, clock.now(), rules)
+
+    return decide

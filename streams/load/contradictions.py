@@ -1,0 +1,78 @@
+"""What the lines of one file state against each other; the ledger cannot see it: it keeps the last statement.
+
+A row for each area of an interruption is the usual case: each row states a whole list of areas, and so replaces the
+list of the row before it.
+"""
+
+from collections import OrderedDict
+from typing import Any, NamedTuple
+
+from schemas.event import format_instant
+from schemas.voltage import Reading
+from streams.load.mapping import Times
+from streams.load.times import stood_twice
+
+# Some 300 bytes each; lines of one interruption stand near each other.
+KEPT_MAX = 500_000
+# Events that state a list of areas as a whole, and those that state one instant of a cycle.
+WHOLE_LISTS = frozenset({"predicted", "confirmed", "scheduled", "announced", "started", "count_revised"})
+STATED_ONCE = WHOLE_LISTS | {"restored"}
+
+
+class _Stated(NamedTuple):
+    line: int
+    recorded_at: int
+    occurred_at: int
+    areas: frozenset[tuple[str | None, int | None]] | None
+
+
+class Contradictions:
+    """Remembers what the lines of a file stated; `against` says what an event contradicts, as a sentence."""
+
+    def __init__(self, times: Times | None = None) -> None:
+        self._zone = times.zone if times is not None and times.ambiguous != "refuse" else None
+        self._stated: OrderedDict[tuple[Any, ...], _Stated] = OrderedDict()
+        self._doubled: dict[tuple[Any, ...], int] = {}
+
+    def against(self, family: str, event: Any, line: int) -> str | None:
+        """What an event of a line contradicts; if nothing, it is remembered."""
+        if family == "outages" and event.event_type in STATED_ONCE and not event.void:
+            return self._against_stated(event, line)
+        if self._zone is not None and isinstance(event, Reading) and stood_twice(event.occurred_at, self._zone):
+            return self._against_reading(event, line)
+        return None
+
+    def _against_stated(self, event: Any, line: int) -> str | None:
+        key = (event.outage_id, event.event_type, getattr(event, "cycle", 0), event.source, event.revision)
+        listed = getattr(event, "areas", None)
+        areas = None if listed is None else frozenset((item.area, item.customers) for item in listed)
+        new, old = _Stated(line, event.recorded_at, event.occurred_at, areas), self._stated.get(key)
+        what = None if old is None else _difference(old, new)
+        if old is not None and what:
+            return (
+                f"{event.event_type} of {event.outage_id} states other {what} than line {old.line}, in the same "
+                "revision: one would replace the other. One event lists all areas; a later one has a greater revision"
+            )
+        self._stated[key] = new
+        if len(self._stated) > KEPT_MAX:
+            self._stated.popitem(last=False)
+        return None
+
+    def _against_reading(self, event: Reading, line: int) -> str | None:
+        key = (event.area, event.point, event.phase, event.source, event.occurred_at)
+        other = self._doubled.setdefault(key, line)
+        if other == line:
+            return None
+        return (
+            f"{event.point} has a value for {format_instant(event.occurred_at)} in line {other} already: in the hour "
+            f"that {self._zone} has twice, the rule of the mapping makes one instant of two. Send offsets"
+        )
+
+
+def _difference(old: _Stated, new: _Stated) -> str | None:
+    """What two statements of one version differ in; a newer list of other numbers for the same areas is an update."""
+    if old.areas != new.areas and old.areas and new.areas:
+        names = [{area for area, _ in stated.areas or ()} for stated in (old, new)]
+        if old.recorded_at == new.recorded_at or not names[0] & names[1]:
+            return "areas"
+    return "times" if old.recorded_at == new.recorded_at and old.occurred_at != new.occurred_at else None

@@ -1,0 +1,108 @@
+"""`gridpulse policy`: a version of the policy, or a list of the working calendar, checked, compared, loaded."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import orjson
+
+from schemas import codec
+from schemas.policy import Policy, WorkingCalendar
+from streams import clock, topics
+from streams.agents.announcing import PREFIX
+from streams.agents.rules import rules_of
+from streams.cases.ledger import Ledger
+from streams.cases.reference import Network, Promised, Reference
+from streams.cells.partials import Partials
+from streams.errors import InputUnreadable
+from streams.lane.position import KEY
+from streams.load.producer import Sender
+from streams.load.topic_rows import rows_of
+from streams.settings import Settings
+from streams.sla.clocks import Clock
+
+Promise = Policy | WorkingCalendar
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A clock of an open case that would be another: deadline and status before and after, None where there is none."""
+
+    case: str
+    clock: str
+    before: tuple[int | None, str] | None
+    after: tuple[int | None, str] | None
+
+
+def read(path: Path) -> Promise:
+    """The policy or the calendar in a TOML file; InputUnreadable says what is wrong with it, field by field."""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputUnreadable(f"{path} is no TOML: {error}.") from error
+    if "policy" in said:
+        said = {"record_type": "policy", **said}
+    else:
+        said = {"record_type": "calendar", "calendar": path.stem, **said}
+    try:
+        decoded = codec.decode("network", orjson.dumps(said))
+    except (codec.InvalidEvent, TypeError) as error:
+        raise InputUnreadable(f"{path} is wrong: {error}.") from error
+    if decoded.unknown:
+        raise InputUnreadable(f"{path} has fields that mean nothing: {', '.join(sorted(decoded.unknown))}.")
+    promise: Promise = decoded.event
+    return promise
+
+
+def load(settings: Settings, promise: Promise, *, dry_run: bool) -> bool:
+    """Write it to the network topic, unless it is there; whether it differs from what is loaded."""
+    topics.check(settings)
+    record = orjson.loads(codec.encode(promise))
+    key = promise.record_key
+    loaded = rows_of(settings, topics.NETWORK).get(key.encode())
+    differs = loaded is None or orjson.loads(loaded) != record
+    if differs and not dry_run:
+        with Sender(settings) as sender:
+            sender.send("network", key, record)
+    return differs
+
+
+def moved_by(settings: Settings, promise: Promise) -> list[Moved]:
+    """The clocks of open cases that would change if it were loaded, as of the read time of the ledger."""
+    before = _reference(rows_of(settings, topics.NETWORK), settings)
+    after = replace(before, promised=_with(before.promised, promise))
+    rows = rows_of(settings, topics.LEDGER)
+    as_of = orjson.loads(rows.pop(KEY, b"\x01{}")[1:]).get("as_of")
+    now = as_of if as_of is not None and settings.clock == "marks" else clock.now()
+    ledger = Ledger(Partials(), before)
+    ledger.load(((key, value) for key, value in rows.items() if not key.startswith(PREFIX)), now)
+    found: list[Moved] = []
+    for key, case in sorted(ledger.cases.items()):
+        old, new = (case.kind.contribution(case.id, case.facts, reference, now) for reference in (before, after))
+        if old.summary["open"]:
+            found += _differences(key, {each.key: each for each in old.clocks}, {each.key: each for each in new.clocks})
+    return found
+
+
+def _differences(case: str, before: Mapping[str, Clock], after: Mapping[str, Clock]) -> Iterator[Moved]:
+    for key in sorted(before.keys() | after.keys()):
+        old, new = before.get(key), after.get(key)
+        was, would = ((each.deadline_at, each.status) if each is not None else None for each in (old, new))
+        if was != would:
+            yield Moved(case, key, was, would)
+
+
+def _reference(rows: Mapping[bytes, bytes], settings: Settings) -> Reference:
+    records = []
+    for value in rows.values():
+        try:
+            records.append(codec.decode("network", value).event)
+        except codec.InvalidEvent:
+            continue  # as the workers do, which tell it
+    return Reference(Network.from_records(records), rules_of(settings), Promised.from_records(records))
+
+
+def _with(promised: Promised, promise: Promise) -> Promised:
+    others = (each for each in (*promised.policies, *promised.lists) if each.record_key != promise.record_key)
+    return Promised.from_records((*others, promise))

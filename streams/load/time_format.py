@@ -1,0 +1,55 @@
+"""What is wrong with the format of times in a mapping: each time that it reads has to name one instant."""
+
+import re
+
+from streams.load.mapping import EPOCHS
+
+KNOWN = frozenset("aAwdbBmyYHIpMSfzZjUWGVu%")
+_OF_THE_MACHINE = frozenset("cxXD")
+_DATES = (
+    (frozenset("d"), frozenset("mbB")),
+    (frozenset("j"),),
+    (frozenset("V"), frozenset("uwaA")),
+    (frozenset("UW"), frozenset("uwaA")),
+)
+
+
+def objection(form: str) -> str | None:
+    """What a format lacks or has too much, as the rest of a sentence; None: nothing."""
+    if form in EPOCHS:
+        return None
+    letters = re.findall(r"%(.?)", form, re.DOTALL)
+    there = set(letters)
+    return _of_letters(letters) or _of_date(there) or _of_day(form, there)
+
+
+def _of_letters(letters: list[str]) -> str | None:
+    for letter in letters:
+        if letter in _OF_THE_MACHINE:
+            return f"has %{letter}, which each machine writes in its own way: write out its parts"
+        if letter not in KNOWN:
+            hint = f": {' or '.join(EPOCHS)} read numbers since 1970" if letter == "s" else ""
+            return f"has %{letter}, which is no directive{hint}"
+        if letter != "%" and letters.count(letter) > 1:
+            return f"has %{letter} twice"
+    return None
+
+
+def _of_date(there: set[str]) -> str | None:
+    if not there & set("yYG"):
+        return "has no year (%Y), so that a time names no instant"
+    if not any(all(there & part for part in date) for date in _DATES):
+        return "has no whole date (%m and %d, or %j)"
+    return None
+
+
+def _of_day(form: str, there: set[str]) -> str | None:
+    if {"H", "I"} <= there:
+        return "has %H and %I, two hours"
+    if ("I" in there) != ("p" in there):
+        return "needs %I and %p together: hours from 1 to 12 name a time with AM or PM only"
+    if ("M" in there and not there & {"H", "I"}) or ("S" in there and "M" not in there):
+        return "has minutes without an hour, or seconds without minutes"
+    if "Z" in there and ("z" in there or not form.endswith("%Z")):
+        return "has %Z, the name of a zone, which stands at the end and without %z"
+    return None

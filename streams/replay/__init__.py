@@ -1,0 +1,1 @@
+"""Recorded data as events on their own time: listings and tables of real outages, complaints and voltages."""

@@ -1,0 +1,114 @@
+"""`gridpulse topics` and `gridpulse rebuild`; each imports what it runs, so that `--help` is fast."""
+
+from typing import Literal
+
+import click
+
+from streams.errors import RebuildRefused
+from streams.settings import Settings
+
+SHOWN_MAX = 100
+
+
+@click.group()
+def topics() -> None:
+    """Create the topics, or check that they are as they have to be.
+
+    \b
+    Example:
+      gridpulse topics create
+    """  # noqa: D301
+
+
+@topics.command("create")
+def topics_create() -> None:
+    """Create the topics that are missing, then check them all.
+
+    \b
+    Example:
+      GRIDPULSE_BROKER=kafka:9092 gridpulse topics create
+    """  # noqa: D301
+    from streams import topics as catalogue  # noqa: PLC0415
+
+    settings = Settings.load()
+    for name in catalogue.create(settings):
+        click.echo(f"created {name}")
+    catalogue.check(settings)
+
+
+@topics.command("check")
+@click.option("--contents", is_flag=True, help="Also read every row that gridpulse wrote, and name the foreign ones.")
+@click.pass_context
+def topics_check(context: click.Context, *, contents: bool) -> None:
+    """Compare the topics of the cluster with the catalogue; exit code 1 if they differ, or a row is foreign.
+
+    \b
+    Example:
+      GRIDPULSE_BROKER=kafka:9092 gridpulse topics check --contents
+    """  # noqa: D301
+    from streams import topics as catalogue  # noqa: PLC0415
+
+    settings = Settings.load()
+    catalogue.check(settings)
+    for spec in catalogue.catalogue(settings):
+        click.echo(f"ok {spec.name}")
+    if contents:
+        context.exit(_contents(settings))
+
+
+def _contents(settings: Settings) -> int:
+    from streams import progress  # noqa: PLC0415
+    from streams.upkeep import contents as rows  # noqa: PLC0415
+
+    said = [""]
+
+    def on_progress(topic: str, read: int, total: int) -> None:
+        said[0] = f"{topic} {read} of {total}"
+
+    with progress.step("reading every row", lambda: said[0]):
+        found = rows.examine(settings, on_progress)
+    for line in rows.lines(found, SHOWN_MAX):
+        click.echo(f"foreign {line}")
+    click.echo(f"{len(found)} foreign or damaged rows")
+    return 1 if found else 0
+
+
+@click.command()
+@click.option("--role", type=click.Choice(["cases", "voltage"]), required=True, help="Whose state to drop.")
+@click.option("--dry-run", is_flag=True, help="Show what would be dropped and what would be lost; change nothing.")
+@click.option("--force", is_flag=True, help="Go on although the inputs no longer have everything that was read.")
+def rebuild(*, role: Literal["cases", "voltage"], dry_run: bool, force: bool) -> None:
+    """Drop what a role has stored, so that its workers make it anew from the inputs.
+
+    Its workers have to be stopped. Numbers of days whose input records retention has deleted are lost: with such days
+    it wants --force. KPI records stay until the workers have others.
+
+    \b
+    Example:
+      gridpulse rebuild --role cases --dry-run
+    """  # noqa: D301
+    from streams import progress  # noqa: PLC0415
+    from streams.upkeep import rebuild as state  # noqa: PLC0415
+
+    settings, said = Settings.load(), [""]
+
+    def on_progress(done: int, total: int) -> None:
+        said[0] = f"{done} of {total}"
+
+    with progress.step("reading what is stored", lambda: said[0]):
+        plan = state.plan(settings, role, on_progress)
+    for topic, count in plan.by_topic().items():
+        click.echo(f"{'would drop' if dry_run else 'drops'} {count} rows of {topic}")
+    for gone in plan.gone:
+        click.echo(f"lost for good: {gone}")
+    if not plan.gone:
+        click.echo("the inputs have everything that was read")
+    if dry_run:
+        return
+    if plan.gone and not force:
+        raise RebuildRefused(
+            "Retention has deleted input records, and what only they say would be lost. Restore them, or give --force."
+        )
+    with progress.step("dropping it", lambda: said[0]):
+        state.carry_out(settings, role, plan, on_progress)
+    click.echo(f"dropped. Start the workers of the role {role}; when they have caught up, restart them once.")

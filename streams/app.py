@@ -29,6 +29,7 @@ from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
 from streams.lane.broker_clock import BrokerClock, checked
 from streams.lane.lane import Lane, LaneConfig
+from streams.lane.presence import Presence
 from streams.readers.rows import CHECKS
 from streams.settings import Settings
 from streams.web.listening import claim
@@ -148,7 +149,8 @@ def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) ->
 def run_worker(settings: Settings, role: Role = "cases") -> None:
     """Run until SIGTERM or Ctrl-C; any broken invariant ends the process with exit code 70.
 
-    Raises TopicsWrong, BrokerUnavailable, ClockWrong or what is wrong with its port before anything is started.
+    Raises TopicsWrong, BrokerUnavailable, ClockWrong, InstanceTaken or what is wrong with its port before anything is
+    started.
     """
     clock.shift(settings.fault_clock_seconds)
     topics.check(settings)
@@ -162,8 +164,15 @@ def run_worker(settings: Settings, role: Role = "cases") -> None:
     # What a worker keeps is many and lives long; looking for cycles in it took a third of a recovery. And the records
     # that wait for a writer are some ten thousands, none of them in a cycle.
     gc.set_threshold(*GC_THRESHOLDS)
+    presence = Presence(settings, role) if settings.instance else None
+    if presence:
+        presence.start()
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     app = create_app(settings, role)
     servers = [WorkerServer(settings, app.lane, claimed)] if claimed else []
     worker = faust.Worker(app, *servers, override_logging=False, quiet=True, redirect_stdouts=False)
-    worker.execute_from_commandline()
+    try:
+        worker.execute_from_commandline()
+    finally:
+        if presence:
+            presence.stop()

@@ -21,6 +21,10 @@ class ClockWrong(GridpulseError):
     """The clock of this host is too far from the broker's, or the broker's cannot be known."""
 
 
+class InstanceTaken(GridpulseError):
+    """Another process works under the same GRIDPULSE_INSTANCE."""
+
+
 class InputUnreadable(GridpulseError):
     """A file given on the command line cannot be read as what it should be."""
 

@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     zone: str = Field("Asia/Shanghai", description="IANA zone whose midnights bound the days.")
     commit_interval_ms: int = Field(100, ge=1, le=10_000, description="Least time between commit units of a partition.")
     session_timeout_seconds: int = Field(12, ge=1, le=300, description="A worker silent for longer loses its share.")
-    instance: str = Field("", max_length=100, description="Static member id of a worker; none when empty.")
+    instance: str = Field(
+        "", max_length=100, description="Static member id, one worker of a role each: a second one refuses; or none."
+    )
     broker_deadline_seconds: int = Field(20, ge=1, le=600, description="A broker silent for longer ends the process.")
     web_host: str = Field("127.0.0.1", min_length=1, description="Address the web server listens on.")
     web_port: Port = Field(8080, description="Port of the web server; 0 takes a free one.")

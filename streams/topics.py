@@ -72,8 +72,8 @@ def catalogue(settings: Settings) -> tuple[TopicSpec, ...]:
     probes = topic(
         CLOCK,
         "internal",
-        "probe",
-        "Probes of the broker's clock, which gives them its time; nobody reads them.",
+        "probe, or worker/role/instance",
+        "Probes of the broker's clock, which gives them its time; which process works under an instance name.",
         partitions=1,
         cleanup="delete",
         configs={"message.timestamp.type": "LogAppendTime", "retention.ms": "-1" if kept else str(DAY_MS)},

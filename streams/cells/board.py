@@ -55,6 +55,7 @@ class Board:
         self._today = ""
         self._complete = True
         self._missing_days = 0
+        self._added: frozenset[str] | None = None  # None: what was published by the version before is not known yet
 
     def owns(self, scope: str) -> bool:
         """Whether this partition publishes the scope."""
@@ -86,13 +87,13 @@ class Board:
         tick = at if totals.newest is None else totals.newest
         found = self._candidates(outlook, totals, network, tick, complete=complete)
         self._table.dirty |= found.add_changes(changed, totals, outlook.today)
-        decision = Decision(self._table, outlook, tick, self._known, complete=complete)
+        decision = Decision(self._table, outlook, tick, self._known, self._added or frozenset(), complete=complete)
         decision.retire(found.undeclared)
         for key in found.undeclared:
             self.defects.pop(key, None)
         for (scope, period), chosen in found.by_place.items():
             self._take(decision, chosen, (scope, period), outlook)
-        self.published_at = at
+        self.published_at, self._added = at, frozenset()
         return decision.records
 
     def _take(
@@ -126,6 +127,8 @@ class Board:
             if everything:
                 found.add_all(scopes, totals)
                 found.add_keys(self.published)
+        if self._added is None:
+            self._added = frozenset(found.add_missing(self.published, self._known))
         if complete != self._complete:
             # What became final while a source was behind was told as not complete: now it is.
             found.add_keys(

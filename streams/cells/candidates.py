@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from streams.cells.periods import LAST_30_DAYS, days, kind, month_of, week_of
 from streams.cells.record import key_of, parts_of
-from streams.cells.scopes import NOW
+from streams.cells.scopes import NOW, grouping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,6 +63,24 @@ class Candidates:
                 self.undeclared.append(key)
             else:
                 self.by_place.setdefault((scope, period), {})[key] = variant
+
+    def add_missing(self, keys: Iterable[str], known: Iterable[str]) -> set[str]:
+        """Add what a program with fewer KPIs did not publish of the periods of known scopes; returns the keys.
+
+        A known scope keeps its past, empty as it may be: with this program all along its keys would be there.
+        """
+        known, places, told = set(known), set(), set()
+        for key in keys:
+            kpi, scope, dims, period = parts_of(key)
+            if scope in known:
+                places.add((scope, period))
+                told.add((kpi, dims, grouping(scope), kind(period)))
+        missing: set[str] = set()
+        for scope, period in places:
+            about = grouping(scope), kind(period)
+            new = [each for each in self._catalogue.all(scope, period) if (each.kpi.name, each.key, *about) not in told]
+            missing.update(self._add(scope, period, new))
+        return missing
 
     def _add(self, scope: str, period: str, chosen: Iterable[Variant]) -> dict[str, Variant]:
         added = {key_of(variant, scope, period): variant for variant in chosen}

@@ -22,18 +22,31 @@ Records = list[tuple[str, "Record | None"]]
 
 
 class Decision:
-    """One evaluation of the table at a read time; `tick` is the second that waiting is measured in."""
+    """One evaluation of the table at a read time; `tick` is the second that waiting is measured in.
 
-    def __init__(self, table: Table, outlook: Outlook, tick: int, known: frozenset[str], *, complete: bool) -> None:
+    `added`: keys that are there because the version before published their periods, and did not have their KPIs.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        outlook: Outlook,
+        tick: int,
+        known: frozenset[str],
+        added: frozenset[str] = frozenset(),
+        *,
+        complete: bool,
+    ) -> None:
         self.records: Records = []
         self._table, self._outlook, self._tick, self._known = table, outlook, tick, known
+        self._added = added
         self._complete, self._as_of, self._current = complete, format_instant(outlook.at), outlook.current
 
     def take(self, key: str, variant: Variant, scope: str, period: str, view: View) -> None:
         """Publish a key when it is news and its time has come; otherwise come back to it in time."""
         table, tick = self._table, self._tick
         last = table.records.get(key)
-        if not self._exists(variant, scope, period, view, listed=last is not None):
+        if not self._exists(variant, scope, period, view, listed=last is not None or key in self._added):
             if last is None:
                 table.dirty.discard(key)
             elif table.may_send(key, table.publish_interval, tick):

@@ -14,6 +14,7 @@ ZONE = "Asia/Shanghai"
 DAY = "2026-06-03"
 MIDNIGHT = periods.day_start(DAY, ZONE)
 MORNING = MIDNIGHT + 8 * 3600
+DAY_SECONDS = 86_400
 SERVED = network(("a1", "north", "urban", "2026-05-01", 10_000))
 
 
@@ -257,6 +258,28 @@ def test_what_is_no_longer_declared_is_retired_after_a_restart():
     world.table["gone|all|-|now"] = {**record, "kpi": "gone"}
     world.restart()
     assert world.mark(MORNING + 1) == {"gone|all|-|now": None}
+
+
+def test_what_a_version_with_fewer_kpis_did_not_publish_is_there_after_an_upgrade():
+    """Past days too: a known scope has a record of each KPI in every period that was ever the present one."""
+    world, undisturbed = World(network=SERVED), World(network=SERVED)
+    for at in (MORNING, MORNING + DAY_SECONDS, MORNING + 2 * DAY_SECONDS):
+        world.mark(at)
+        undisturbed.mark(at)
+    new = {key for key in world.table if key.startswith("complaints_closed|")}
+    new |= {key for key in world.table if key.startswith("saidi|") and "|kind=other|" in key}
+    assert {key.rpartition("|")[2] for key in new} > {DAY, "2026-06-04"}
+    for key in new:
+        del world.table[key]
+    world.restart()
+    published = world.mark(MORNING + 2 * DAY_SECONDS + 1)
+    undisturbed.mark(MORNING + 2 * DAY_SECONDS + 1)
+    assert published.keys() == new
+    assert world.table.keys() == undisturbed.table.keys()
+    values_of = {key: record["value"] for key, record in undisturbed.table.items()}
+    assert {key: record["value"] for key, record in world.table.items()} == values_of
+    world.restart()
+    assert world.mark(MORNING + 2 * DAY_SECONDS + 2) == {}
 
 
 def test_records_are_what_the_contract_says():

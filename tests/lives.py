@@ -17,7 +17,7 @@ from streams.agents import calendars
 from streams.cases import CaseKind
 from streams.cases.contribution import Contribution
 from streams.cases.reference import Network, Reference, Rules
-from streams.cells.periods import day_start
+from streams.dimensions.periods import day_start
 from streams.facts import Stamp, State, merge
 from streams.sla.policy import shipped
 

@@ -10,7 +10,7 @@ from streams.agents.proof import record_key, standing, unproven
 from streams.cases.interface import Settled
 from streams.cases.moments import said_by
 from streams.cases.reference import Reference
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.scopes import UNKNOWN
 from streams.errors import LaneBroken
 from streams.lane.batch import Output
 from streams.sla.announcements import Announcement, Log, announcements, recent

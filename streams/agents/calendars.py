@@ -12,9 +12,9 @@ from schemas.policy import WorkingCalendar
 from streams.agents.dead_letters import of_calendar
 from streams.cases.findings import CALENDAR_NOT_LOADED
 from streams.cases.reference import Reference
-from streams.cells.periods import day_end, day_start, local_day
-from streams.cells.scopes import ALL, cell
 from streams.cells.totals import Totals
+from streams.dimensions.periods import day_end, day_start, local_day
+from streams.dimensions.scopes import ALL, cell
 from streams.lane.batch import Output
 from streams.sla.calendar import Calendar
 

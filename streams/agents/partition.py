@@ -23,10 +23,10 @@ from streams.cases.audit import Auditor
 from streams.cases.contribution import EMPTY, contributes
 from streams.cases.interface import AnyLedger, Settled
 from streams.cases.reference import Reference
-from streams.cells import scopes
 from streams.cells.board import Board
 from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
+from streams.dimensions import scopes
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from streams.cells.periods import local_day
-from streams.cells.scopes import grouping
+from streams.dimensions.periods import local_day
+from streams.dimensions.scopes import grouping
 from streams.sla.clocks import MET
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import has_unlisted, on_list
 from streams.cases.moments import of_complaint
-from streams.cells.periods import day_start, local_day
-from streams.cells.scopes import UNKNOWN, category, level
+from streams.dimensions.periods import day_start, local_day
+from streams.dimensions.scopes import UNKNOWN, category, level
 from streams.facts import occurrences
 from streams.facts.register import read
 from streams.sla.calendar import day_zero

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.cells.periods import origin
-from streams.cells.scopes import ALL, NOW, split
+from streams.dimensions.periods import origin
+from streams.dimensions.scopes import ALL, NOW, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

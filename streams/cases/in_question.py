@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from streams.cells.periods import day_start, local_day
-from streams.cells.scopes import NOW
+from streams.dimensions.periods import day_start, local_day
+from streams.dimensions.scopes import NOW
 from streams.kpis import in_question as rule
 from streams.kpis.in_question import CASES, CUSTOMERS
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.cases.lists import on_list
 from streams.cases.plans import named, notices, plans
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.scopes import UNKNOWN
 from streams.facts import occurrences
 from streams.facts.register import read, winner
 from streams.sla.moments import End, Moments, Wait

@@ -25,8 +25,8 @@ from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import has_unlisted, on_list
 from streams.cases.moments import of_order
 from streams.cases.order_facts import facts_of
-from streams.cells.periods import local_day
-from streams.cells.scopes import UNKNOWN, crew
+from streams.dimensions.periods import local_day
+from streams.dimensions.scopes import UNKNOWN, crew
 from streams.facts import occurrences
 from streams.facts.register import read
 from streams.sla.clocks import MET, clocks_of

@@ -18,7 +18,7 @@ from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
 from streams.cases.plans import against_plan
 from streams.cases.supply import Supply, Told
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
 from streams.facts import set as fact_set
 from streams.facts.register import read

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.cases.contribution import earliest
-from streams.cells.periods import day_start, local_day
+from streams.dimensions.periods import day_start, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,8 +14,8 @@ from streams.cases.point_limits import ABSENT
 from streams.cases.point_runs import Run, is_odd, lookback, reach_of_silence, runs_of, runs_since
 from streams.cases.point_segments import holds_for
 from streams.cases.point_tail import AHEAD
-from streams.cells.periods import day_end, day_start
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.periods import day_end, day_start
+from streams.dimensions.scopes import UNKNOWN
 from streams.sla.clocks import MET, clocks_by
 from streams.sla.moments import Moments
 

@@ -21,8 +21,8 @@ from streams.cases.point_state import LONG, WAITING, state_of
 from streams.cases.point_tail import AHEAD
 from streams.cases.point_units import latest_unit_error
 from streams.cases.point_weeks import judge_with_class, slots_of, week_amounts, weeks_of
-from streams.cells.periods import day_end, day_start, local_day, next_day
-from streams.cells.scopes import NOW, UNKNOWN, area
+from streams.dimensions.periods import day_end, day_start, local_day, next_day
+from streams.dimensions.scopes import NOW, UNKNOWN, area
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

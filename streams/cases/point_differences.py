@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from streams.cases.point_flow import rates
-from streams.cells.periods import LAST_30_DAYS, month_of
+from streams.dimensions.periods import LAST_30_DAYS, month_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

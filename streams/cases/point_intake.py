@@ -9,7 +9,7 @@ import numpy as np
 
 from streams.cases.admission import Refused, ahead, behind
 from streams.cases.point_flow import FAR, cover_of
-from streams.cells.periods import day_start
+from streams.dimensions.periods import day_start
 from streams.facts.profile import (
     ABSENT,
     CHANNEL_BITS,

@@ -24,7 +24,7 @@ from streams.cases.point_contribution import (
 from streams.cases.point_intake import Intake
 from streams.cases.point_runs import lookback
 from streams.cases.point_sums import spread
-from streams.cells.periods import local_day, next_day
+from streams.dimensions.periods import local_day, next_day
 from streams.facts.profile import Book
 
 if TYPE_CHECKING:

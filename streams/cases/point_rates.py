@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.cells.periods import LAST_30_DAYS, month_of, rolling
+from streams.dimensions.periods import LAST_30_DAYS, month_of, rolling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

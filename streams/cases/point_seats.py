@@ -15,7 +15,7 @@ from streams.cases.point_limits import least_plausible
 from streams.cases.point_rates import NO_SUMS, is_enough
 from streams.cases.point_segments import GRID, Seconds
 from streams.cases.point_slots import NONE, POINT, STRAND, Slots
-from streams.cells.periods import LAST_30_DAYS, month_of
+from streams.dimensions.periods import LAST_30_DAYS, month_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

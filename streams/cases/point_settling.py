@@ -33,7 +33,7 @@ from streams.cases.point_runs import lookback
 from streams.cases.point_segments import GRID, reach
 from streams.cases.point_tail import AHEAD, Tail
 from streams.cases.point_weeks import shifted_weeks, week_amounts, weeks_of
-from streams.cells.periods import day_end, day_start, local_day, rolling
+from streams.dimensions.periods import day_end, day_start, local_day, rolling
 from streams.facts.profile import DAY
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from streams.cases.point_limits import ABSENT, OUT
 from streams.cases.point_runs import is_odd, lookback
 from streams.cases.point_segments import VERDICTS, Seconds, count, grid, holds_for, next_slots, reach, seconds_of
 from streams.cases.point_state import LONG, state_of
-from streams.cells.periods import day_end, day_start, local_day
+from streams.dimensions.periods import day_end, day_start, local_day
 
 if TYPE_CHECKING:
     from streams.cases.point import Point, State

@@ -20,7 +20,7 @@ from streams.cases.point_marks import Marks
 from streams.cases.point_segments import reach
 from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
-from streams.cells.periods import day_end, local_day
+from streams.dimensions.periods import day_end, local_day
 from streams.facts.change import Change
 from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
 

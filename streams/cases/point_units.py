@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from streams.cases.findings import UNIT_ERRORS
 from streams.cases.point_limits import ABSENT, SUSPECT, VERDICT_MASK
 from streams.cases.point_segments import grid, next_slots
-from streams.cells.periods import day_start, local_day
+from streams.dimensions.periods import day_start, local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

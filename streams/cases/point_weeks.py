@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from streams.cases.point_limits import ABSENT, OUT_OR_IN, VERDICT_BITS, judge_of
 from streams.cases.point_segments import next_slots
-from streams.cells.periods import day_start, period_end, week_days, week_of
+from streams.dimensions.periods import day_start, period_end, week_days, week_of
 from streams.facts.profile import TEN_MINUTES, is_ten_minute_mean
 
 if TYPE_CHECKING:

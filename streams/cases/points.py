@@ -30,7 +30,7 @@ from streams.cases.point_settling import SEEN, Settling
 from streams.cases.point_store import ABOUT, load_day, read_rows
 from streams.cases.point_store import day_of as stored_day
 from streams.cases.point_sums import Sums, spread
-from streams.cells.scopes import NOW
+from streams.dimensions.scopes import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from schemas.network import Area, Point
 from schemas.policy import Policy, WorkingCalendar
 from streams.cases.served import NONE, Figures, complete_from, on_day, running
-from streams.cells.scopes import ALL, UNKNOWN, region, region_area_type
+from streams.dimensions.scopes import ALL, UNKNOWN, region, region_area_type
 from streams.sla.calendar import Calendar
 from streams.sla.policy import Policies
 

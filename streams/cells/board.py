@@ -15,8 +15,8 @@ from streams.cells.catalogue import Catalogue
 from streams.cells.decision import DEFECT, Decision, Records
 from streams.cells.outlook import Outlook, known_scopes
 from streams.cells.record import parts_of
-from streams.cells.scopes import ALL, owner
 from streams.cells.table import Record, Table
+from streams.dimensions.scopes import ALL, owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cells.periods import LAST_30_DAYS, days, kind, month_of, week_of
 from streams.cells.record import key_of, parts_of
-from streams.cells.scopes import NOW, grouping
+from streams.dimensions.periods import LAST_30_DAYS, days, kind, month_of, week_of
+from streams.dimensions.scopes import NOW, grouping
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

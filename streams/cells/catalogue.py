@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from streams.cells.periods import kind
-from streams.cells.scopes import grouping
+from streams.dimensions.periods import kind
+from streams.dimensions.scopes import grouping
 from streams.kpis.variants import Variant, variants
 
 if TYPE_CHECKING:

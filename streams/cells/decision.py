@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.event import format_instant
 from streams.cells.record import is_growth, is_news, record_of
-from streams.cells.scopes import ALL, NOW
+from streams.dimensions.scopes import ALL, NOW
 from streams.kpis.kpi import Ratio, Undefined
 
 if TYPE_CHECKING:

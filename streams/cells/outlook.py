@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from streams.cells import periods
-from streams.cells.scopes import NOW, grouping
 from streams.cells.sums import summed
+from streams.dimensions import periods
+from streams.dimensions.scopes import NOW, grouping
 from streams.kpis.in_question import MORE_OUT
 from streams.kpis.kpi import Buckets, Ratio, Served, Sums, Undefined
 

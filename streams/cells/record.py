@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from streams.cells.scopes import fields
+from streams.dimensions.scopes import fields
 from streams.kpis.kpi import Ratio, Undefined
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from streams.cells.partials import Measures, parse
-from streams.cells.periods import LAST_30_DAYS, days, kind, local_day, month_of, next_day, origin
-from streams.cells.scopes import NOW, cell, split
 from streams.cells.sums import NOTHING, Line, is_of_period
+from streams.dimensions.periods import LAST_30_DAYS, days, kind, local_day, month_of, next_day, origin
+from streams.dimensions.scopes import NOW, cell, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

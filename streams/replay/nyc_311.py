@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from schemas.event import format_instant
-from streams.cells.periods import day_end, day_start, local_day, next_day
+from streams.dimensions.periods import day_end, day_start, local_day, next_day
 from streams.errors import InputUnreadable
 from streams.replay.files import open_text
 from streams.replay.rows import Event, Said

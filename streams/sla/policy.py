@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from schemas.policy import ClockRule, Policy
-from streams.cells.periods import local_day
+from streams.dimensions.periods import local_day
 from streams.sla.worktime import MINUTE, WorkTime
 
 if TYPE_CHECKING:

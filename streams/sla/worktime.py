@@ -13,7 +13,7 @@ from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from streams.cells.periods import day_end, day_start
+from streams.dimensions.periods import day_end, day_start
 from streams.sla.calendar import day_zero
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from schemas.case_summary import CaseSummary
 from schemas.complaint import CaseKind, Category, Level
 from schemas.event import format_instant
 from schemas.outage import Kind
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.scopes import UNKNOWN
 from streams.web import paging, parameters
 from streams.web.keys import BOARD
 from streams.web.parameters import PERIOD, Parameter, Query, choice, text

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from streams.cells import periods
-from streams.cells.scopes import NOW
+from streams.dimensions import periods
+from streams.dimensions.scopes import NOW
 from streams.kpis import KPIS
 from streams.kpis.variants import variants
 from streams.web.summaries import contributed, instant

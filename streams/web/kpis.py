@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from schemas.event import format_instant
-from streams.cells import scopes
+from streams.dimensions import scopes
 from streams.kpis import KPIS, ROLE_OF
 from streams.kpis.variants import ALL
 from streams.web import paging, parameters

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from schemas.dead_letter import Reason
 from schemas.event import format_instant
-from streams.cells import scopes
+from streams.dimensions import scopes
 from streams.kpis import KPIS, Kpi
 from streams.kpis.kpi import ROLES
 from streams.web.exposition import expose

@@ -5,7 +5,7 @@ from __future__ import annotations
 from re import fullmatch
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from streams.cells import periods
+from streams.dimensions import periods
 from streams.web.problems import RequestError
 from streams.web.state import PERIODS
 

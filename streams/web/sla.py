@@ -7,7 +7,7 @@ from aiohttp import web
 from schemas.event import format_instant
 from schemas.network import AreaType
 from schemas.sla_breach import AboutCase, CaseType, ClockId, Severity
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.scopes import UNKNOWN
 from streams.web import paging, parameters
 from streams.web.cases import OPEN
 from streams.web.keys import BOARD

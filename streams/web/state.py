@@ -9,7 +9,7 @@ import orjson
 from schemas.dead_letter import Reason
 from streams import clock
 from streams.cases.findings import FINDINGS
-from streams.cells import periods, scopes
+from streams.dimensions import periods, scopes
 from streams.kpis.kpi import ROLES, Role
 
 Record = dict[str, Any]

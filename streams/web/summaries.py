@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schemas.event import format_instant, parse_instant
-from streams.cells import periods
+from streams.dimensions import periods
 from streams.web.state import Board, Record
 
 BEGINS = {"outage": "started_at", "order": "report_received_at", "complaint": "accepted_at"}

@@ -18,8 +18,8 @@ from deploy import grafana_board
 from schemas.event import format_instant
 from streams import clock
 from streams.cells.record import key_of, record_of
-from streams.cells.scopes import ALL, region
 from streams.demo.kafka import free_port
+from streams.dimensions.scopes import ALL, region
 from streams.kpis import KPIS
 from streams.kpis.kpi import Ratio
 from streams.kpis.variants import variants

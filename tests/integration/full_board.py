@@ -9,7 +9,7 @@ from itertools import product
 
 from aiohttp import web
 
-from streams.cells import periods
+from streams.dimensions import periods
 from streams.kpis import KPIS, Kpi
 from streams.kpis.kpi import ROLES
 from streams.kpis.variants import ALL

@@ -8,7 +8,7 @@ import orjson
 from schemas.event import format_instant
 from streams import clock, topics
 from streams.agents.names import PARTIALS
-from streams.cells.periods import day_start, local_day
+from streams.dimensions.periods import day_start, local_day
 from streams.kpis.kpi import Role
 from streams.lane.position import OUTCOMES
 from streams.load.network import key_of as network_key

@@ -6,7 +6,7 @@ from pathlib import Path
 from kafka import TopicPartition
 
 from streams import topics
-from streams.cells.periods import local_day
+from streams.dimensions.periods import local_day
 from streams.settings import Settings
 from tests.integration.test_service import Service, statuses
 from tests.workers import eventually

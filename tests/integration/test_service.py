@@ -9,7 +9,7 @@ import pytest
 
 from schemas.event import format_instant
 from streams import clock, topics
-from streams.cells.periods import local_day
+from streams.dimensions.periods import local_day
 from streams.lane.position import OUTCOMES
 from streams.settings import Settings
 from tests.workers import CASES, Worker, committed, eventually, new_producer, table

@@ -73,7 +73,7 @@ def _same(one: Any, other: Any) -> bool:
 
 def _forget() -> None:
     """What was computed and kept."""
-    for name in ("cells.periods", "cases.point_contribution", "cases.point_clocks", "sla.worktime"):
+    for name in ("dimensions.periods", "cases.point_contribution", "cases.point_clocks", "sla.worktime"):
         for value in vars(importlib.import_module(f"streams.{name}")).values():
             if hasattr(value, "cache_clear"):
                 value.cache_clear()
@@ -334,7 +334,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("        if passed:", "        if True:"),
             ("key = week_of(day), phase", 'key = week_of(day), ""'),
         ),
-        "cells.periods": (
+        "dimensions.periods": (
             ("date.fromisoformat(day).isocalendar()", "(date.fromisoformat(day) + timedelta(days=1)).isocalendar()"),
         ),
         "cases.points": (("in area.out.items() if count}", "in area.out.items() if count > 1}"),),

@@ -9,7 +9,7 @@ from importlib.resources import files
 import duckdb
 import pytest
 
-from streams.cells.periods import day_end, day_start, local_day
+from streams.dimensions.periods import day_end, day_start, local_day
 from streams.oracle.engine import FOLDER
 from streams.oracle.zone import shifts
 
@@ -80,7 +80,7 @@ def test_the_database_of_the_host_is_never_read(tmp_path):
     (host := tmp_path / "Asia").mkdir()
     utc = (files("tzdata") / "zoneinfo" / "UTC").read_bytes()
     (host / "Shanghai").write_bytes(utc)
-    code = "from streams.cells.periods import day_start; print(day_start('2026-06-03', 'Asia/Shanghai'))"
+    code = "from streams.dimensions.periods import day_start; print(day_start('2026-06-03', 'Asia/Shanghai'))"
 
     told = subprocess.run(
         [sys.executable, "-c", code], env={"PYTHONTZPATH": str(tmp_path)}, capture_output=True, text=True, check=True

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from streams.cases import OUTAGE
 from streams.cases.reference import Reference, Rules
-from streams.cells.periods import local_day
+from streams.dimensions.periods import local_day
 from tests.lives import NETWORK, ZONE, at, facts, outage, value
 
 MIDNIGHT = at("04 00:00")

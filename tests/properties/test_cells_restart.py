@@ -4,7 +4,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streams.cases.reference import EMPTY_NETWORK
-from streams.cells.periods import day_start
+from streams.dimensions.periods import day_start
 from tests.board_world import World, network
 
 ZONE = "Asia/Shanghai"

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.cells.partials import Partials, fold
-from streams.cells.periods import day_start
 from streams.cells.totals import Totals
+from streams.dimensions.periods import day_start
 
 ZONE = "Asia/Shanghai"
 DAYS = ("now", "2026-06-02", "2026-06-03", "2026-05-04")

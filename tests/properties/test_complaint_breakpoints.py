@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from streams.agents import calendars
 from streams.cases import COMPLAINT
 from streams.cases.reference import Reference, Rules
-from streams.cells.periods import day_start
+from streams.dimensions.periods import day_start
 from tests.lives import NETWORK, complaint, facts, promising
 
 HOUR = 3600

@@ -11,8 +11,8 @@ from schemas.network import Area, Point
 from streams.cases.points import PointLedger
 from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
-from streams.cells.periods import day_start, local_day, origin
-from streams.cells.scopes import cell
+from streams.dimensions.periods import day_start, local_day, origin
+from streams.dimensions.scopes import cell
 from tests.properties.voltage_stepper import TICK, Stepper
 
 DAY = 86_400

@@ -3,9 +3,9 @@ import pytest
 
 from schemas import KpiRecord
 from streams.cases.reference import EMPTY_NETWORK, Rules
-from streams.cells import periods, scopes
 from streams.cells.board import Board
 from streams.cells.totals import Totals
+from streams.dimensions import periods, scopes
 from streams.kpis import KPIS
 from streams.sla.policy import shipped
 from tests.board_world import World, network

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import PartialRecord
-from streams.cells import periods, scopes
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
+from streams.dimensions import periods, scopes
 
 ZONE = "Asia/Shanghai"
 OUT = ("all|now", "customers_out|fault")

@@ -6,8 +6,8 @@ import pytest
 from streams.cells.candidates import Candidates
 from streams.cells.catalogue import Catalogue
 from streams.cells.outlook import known_scopes
-from streams.cells.periods import day_start, origin
 from streams.cells.totals import Totals
+from streams.dimensions.periods import day_start, origin
 from streams.kpis import KPIS
 from tests.board_world import World, network
 

@@ -13,7 +13,7 @@ from streams.cases.point_limits import limits_of, verdict_of_day
 from streams.cases.points import PointLedger
 from streams.cases.reference import Network, PointInfo, Reference, Rules
 from streams.cells.partials import Partials
-from streams.cells.periods import day_start
+from streams.dimensions.periods import day_start
 
 ZONE = "Asia/Shanghai"
 DAY = "2026-06-03"

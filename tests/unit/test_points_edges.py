@@ -2,7 +2,7 @@
 
 from schemas.event import format_instant
 from streams.cases.reference import Network, Reference, Rules
-from streams.cells.periods import day_start
+from streams.dimensions.periods import day_start
 from tests.unit.test_points import AREA, DAY, MIDNIGHT, cell, frame, ledger, point, reading, record, run, seconds
 
 NEXT = MIDNIGHT + 86_400

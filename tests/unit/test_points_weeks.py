@@ -18,7 +18,7 @@ from streams.cases.point_weeks import (
     passes,
 )
 from streams.cases.reference import Rules
-from streams.cells.periods import day_end, day_start, week_days, week_of
+from streams.dimensions.periods import day_end, day_start, week_days, week_of
 from tests.unit import test_points
 from tests.unit.test_points import AREA, frame, point, reading, run
 

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from schemas.event import format_instant
-from streams.cells import periods, scopes
+from streams.dimensions import periods, scopes
 from streams.web.state import Board
 from tests.web_board import DAY, NOW, body, clock, kpi, letter, order, record, status
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from streams.cells import scopes
+from streams.dimensions import scopes
 from streams.web.tiles.figures import figure_of, meant
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from typing import get_args
 
 from schemas.complaint import Category
-from streams.cells.scopes import UNKNOWN
+from streams.dimensions.scopes import UNKNOWN
 from streams.web.tiles.tile import Places, Shown, Tile
 
 OLD = frozenset(("wd_gt_7",))  # seven working days is what most companies promise for an answer

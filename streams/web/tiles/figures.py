@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from streams.cells import scopes
+from streams.dimensions import scopes
 from streams.kpis import KPIS
 from streams.kpis.variants import ALL
 from streams.web.texts import reason_words

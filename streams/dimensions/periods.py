@@ -12,7 +12,7 @@ from functools import lru_cache
 from re import fullmatch
 from zoneinfo import ZoneInfo
 
-from streams.cells.scopes import NOW, split
+from streams.dimensions.scopes import NOW, split
 
 LAST_30_DAYS = "last30d"
 PATTERN = "[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9]{2})?)"

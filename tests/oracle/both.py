@@ -8,7 +8,7 @@ from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.oracle.table import Table
 from streams.settings import Settings
-from tests.oracle.lines import NETWORK, Lines, at
+from tests.oracle.lines import NETWORK, Lines, at, names
 from tests.oracle.service import Service
 
 Findings = dict[str, int]
@@ -37,7 +37,7 @@ class Both(Lines):
         table = Table(Service("cases", network, configured).play(cases, [mark])).at(mark)
         marks = [Record(topic, 0, 0, mark * 1000, None, None, mark) for topic in sorted({r.topic for r in cases})]
         with Oracle(configured, [*records, *marks]) as oracle:
-            cells = oracle.cells(mark)
+            cells = oracle.cells(mark, names(keys))
         found = []
         for key in keys:
             cell, record = cells[key], table[key][-1]

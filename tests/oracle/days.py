@@ -276,14 +276,14 @@ KEPT_PLAN = _plan("06-04 09:00", "06-04 12:00", "05-28 09:00")
 AT_A = {"areas": [{"area": "A", "customers": 3}]}
 CALL = {"work_type": "repair", "origin": "call", "area": "A", "report_received_at": rfc("06-03 08:00")}
 PROMISES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
-    ("outage_id", "E1", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
-    ("outage_id", "E1", "etr", "06-03 08:05", {"etr": rfc("06-03 09:00")}),
-    ("outage_id", "E1", "etr", "06-03 09:00", {"etr": rfc("06-03 10:00")}),
-    ("outage_id", "E1", "restored", "06-03 09:50", {}),
-    ("outage_id", "E2", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
-    ("outage_id", "E2", "etr", "06-03 08:05", {"etr": rfc("06-03 09:00")}),
-    ("outage_id", "E2", "etr", "06-03 09:05", {"etr": rfc("06-03 11:00")}),
-    ("outage_id", "E2", "restored", "06-03 10:50", {}),
+    ("outage_id", "T1", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
+    ("outage_id", "T1", "etr", "06-03 08:05", {"etr": rfc("06-03 09:00")}),
+    ("outage_id", "T1", "etr", "06-03 09:00", {"etr": rfc("06-03 10:00")}),
+    ("outage_id", "T1", "restored", "06-03 09:50", {}),
+    ("outage_id", "T2", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
+    ("outage_id", "T2", "etr", "06-03 08:05", {"etr": rfc("06-03 09:00")}),
+    ("outage_id", "T2", "etr", "06-03 09:05", {"etr": rfc("06-03 11:00")}),
+    ("outage_id", "T2", "restored", "06-03 10:50", {}),
     ("outage_id", "P1", "scheduled", "05-27 09:00", {"kind": "planned", "plan": KEPT_PLAN}),
     ("outage_id", "P1", "started", "06-04 08:50", {"kind": "planned"} | AT_A),
     ("outage_id", "P1", "restored", "06-04 12:10", {}),

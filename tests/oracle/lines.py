@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -92,12 +92,18 @@ class Lines:
         """The same record once more."""
         self._lines.append(self._lines[index])
 
-    def cells(self, when: str, **settings: Any) -> dict[str, Cell]:
+    def cells(self, when: str, kpis: Iterable[str] | None = None, **settings: Any) -> dict[str, Cell]:
+        """Of these KPIs, or of all."""
         self.file.write_text("".join(json.dumps(line) + "\n" for line in self._lines))
         with Oracle(Settings(**settings), list(from_files([self.file]))) as oracle:
-            return oracle.cells(at(when))
+            return oracle.cells(at(when), kpis)
 
     def ratios(self, when: str, *keys: str, **settings: Any) -> list[Ratio]:
         """Numerator and denominator of each key."""
-        cells = self.cells(when, **settings)
+        cells = self.cells(when, names(keys), **settings)
         return [(cells[key].numerator, cells[key].denominator) for key in keys]
+
+
+def names(keys: Iterable[str]) -> list[str]:
+    """The KPIs of record keys, each once."""
+    return sorted({key.partition("|")[0] for key in keys})

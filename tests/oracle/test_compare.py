@@ -166,7 +166,7 @@ def test_a_file_may_have_the_kpi_table_too(tmp_path):
         "numerator": 0,
         "definition_version": 2,
     }
-    kinds = ("fault", "planned", "load_shedding", "unknown", "all")
+    kinds = ("fault", "planned", "load_shedding", "unknown", "other", "all")
     lines = [mark] + [
         {
             "topic": "grid.kpis.v1",
@@ -179,7 +179,7 @@ def test_a_file_may_have_the_kpi_table_too(tmp_path):
     file.write_bytes(b"\n".join(map(orjson.dumps, lines)))
     question = verify.Question([file], kpis=["customers_out"])
     found = verify.run(Settings(clock="marks"), question)
-    assert (found.comparisons[0].compared, found.first) == (5, None)
+    assert (found.comparisons[0].compared, found.first) == (6, None)
     file.write_bytes(b"\n".join(map(orjson.dumps, lines[:-1])))
     found = verify.run(Settings(clock="marks"), question)
     assert found.first is not None
@@ -198,7 +198,10 @@ def table_of_cases(tmp_path):
         "numerator": 0,
         "definition_version": 2,
     }
-    keys = [f"customers_out|all|kind={kind}|now" for kind in ("fault", "planned", "load_shedding", "unknown", "all")]
+    keys = [
+        f"customers_out|all|kind={kind}|now"
+        for kind in ("fault", "planned", "load_shedding", "unknown", "other", "all")
+    ]
     records = [{"topic": "grid.kpis.v1", "key": key, "timestamp_ms": 1, "value": record(T, **said)} for key in keys]
 
     def write(count):
@@ -210,22 +213,22 @@ def table_of_cases(tmp_path):
 
 
 def test_kpis_of_a_role_that_never_published_are_named_and_not_compared(table_of_cases):
-    found = verify.run(Settings(clock="marks"), verify.Question([table_of_cases(5)]))
+    found = verify.run(Settings(clock="marks"), verify.Question([table_of_cases(6)]))
 
     assert found.left_out == [name for name in kpi_files() if name.startswith("voltage_")]
     assert not [d.key for each in found.comparisons for d in each.differences if d.key.startswith("voltage_")]
     with pytest.raises(InputUnreadable, match="no worker of the role voltage has published yet"):
-        verify.run(Settings(clock="marks"), verify.Question([table_of_cases(5)], kpis=["voltage_coverage"]))
+        verify.run(Settings(clock="marks"), verify.Question([table_of_cases(6)], kpis=["voltage_coverage"]))
 
 
 @pytest.mark.parametrize(
     ("count", "options", "code"),
     [
-        (5, ["--kpi=customers_out"], 0),
-        (4, ["--kpi=customers_out"], 1),
-        (5, ["--kpi=voltage_coverage"], 2),
-        (5, ["--at=7"], 2),
-        (5, ["--at=tomorrow"], 2),
+        (6, ["--kpi=customers_out"], 0),
+        (5, ["--kpi=customers_out"], 1),
+        (6, ["--kpi=voltage_coverage"], 2),
+        (6, ["--at=7"], 2),
+        (6, ["--at=tomorrow"], 2),
     ],
 )
 def test_exit_codes_tell_a_difference_from_what_cannot_be_compared(table_of_cases, count, options, code):

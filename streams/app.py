@@ -9,17 +9,16 @@ import faust
 import uvloop
 
 from streams import clock, topics
-from streams.agents.cells import Publication
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.partition_watch import PartitionWatch
 from streams.agents.placement import Placement
-from streams.agents.reference import ReferenceData
+from streams.agents.publication import Publication
+from streams.agents.reference_reader import ReferenceData
 from streams.agents.rules import rules_of
 from streams.cases.interface import AnyLedger
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
-from streams.cases.reference import Reference
 from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
@@ -31,6 +30,7 @@ from streams.lane.broker_clock import BrokerClock, checked
 from streams.lane.lane import Lane, LaneConfig
 from streams.lane.presence import Presence
 from streams.readers.rows import CHECKS
+from streams.reference.reference import Reference
 from streams.settings import Settings
 from streams.web.listening import claim
 from streams.web.worker import WorkerServer

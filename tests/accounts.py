@@ -18,11 +18,12 @@ from streams.agents.names import Names
 from streams.agents.placement import Placement
 from streams.agents.rules import rules_of
 from streams.app import new_ledger
-from streams.cases.reference import Network, Reference
 from streams.kpis import KPIS
 from streams.kpis.kpi import Role
 from streams.lane.batch import mark_of
 from streams.lane.position import KEY, OUTCOMES, VERSION
+from streams.reference.network import Network
+from streams.reference.reference import Reference
 from streams.settings import Settings
 from tests.epochs import writers_of
 from tests.workers import committed, table

@@ -6,11 +6,12 @@ from typing import Any
 import orjson
 
 from schemas.network import Area, Served
-from streams.cases.reference import EMPTY_NETWORK, Network, Rules
 from streams.cells.board import Board
 from streams.cells.partials import Amount, Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
+from streams.reference.network import EMPTY_NETWORK, Network
+from streams.reference.rules import Rules
 
 Contribution = Mapping[tuple[str, str], Amount]
 

@@ -13,12 +13,14 @@ import schemas.order as order_events
 import schemas.outage as outage_events
 from schemas.network import Area
 from schemas.policy import Policy
-from streams.agents import calendars
 from streams.cases import CaseKind
 from streams.cases.contribution import Contribution
-from streams.cases.reference import Network, Reference, Rules
 from streams.dimensions.periods import day_start
 from streams.facts import Stamp, State, merge
+from streams.reference import calendars
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.sla.policy import shipped
 
 ZONE = "Asia/Shanghai"

@@ -9,10 +9,10 @@ from schemas.sla_breach import AboutCase, Evidence, SlaBreach
 from streams.agents.proof import record_key, standing, unproven
 from streams.cases.interface import Settled
 from streams.cases.moments import said_by
-from streams.cases.reference import Reference
 from streams.dimensions.scopes import UNKNOWN
 from streams.errors import LaneBroken
 from streams.lane.batch import Output
+from streams.reference.reference import Reference
 from streams.sla.announcements import Announcement, Log, announcements, recent
 from streams.sla.clocks import Clock
 

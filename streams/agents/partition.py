@@ -12,9 +12,9 @@ import orjson
 
 from schemas.case_summary import CaseSummary
 from streams.agents.announcing import Announcer, area_types
-from streams.agents.calendars import MissingCalendar, calendar_ends
 from streams.agents.dead_letters import of_findings, of_record, rules_of
 from streams.agents.defects import Defects
+from streams.agents.missing_calendar import MissingCalendar
 from streams.agents.names import Names
 from streams.agents.placement import Placement
 from streams.agents.point_keys import OldKeys, is_older
@@ -22,13 +22,14 @@ from streams.agents.set_aside import without_foreign
 from streams.cases.audit import Auditor
 from streams.cases.contribution import EMPTY, contributes
 from streams.cases.interface import AnyLedger, Settled
-from streams.cases.reference import Reference
 from streams.cells.board import Board
 from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
 from streams.dimensions import scopes
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
+from streams.reference.calendars import calendar_ends
+from streams.reference.reference import Reference
 
 logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """From settings to the rules that the pure core goes by."""
 
-from streams.agents import calendars
-from streams.cases.reference import Rules
+from streams.reference import calendars
+from streams.reference.rules import Rules
 from streams.settings import Settings
 
 DAY_SECONDS = 86_400

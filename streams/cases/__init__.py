@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streams.cases.contribution import Contribution
-    from streams.cases.reference import Reference, Rules
     from streams.facts import Fact, State
+    from streams.reference.reference import Reference
+    from streams.reference.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)

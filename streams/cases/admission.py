@@ -12,7 +12,7 @@ from schemas.event import format_instant
 from schemas.order import Created
 
 if TYPE_CHECKING:
-    from streams.cases.reference import Rules
+    from streams.reference.rules import Rules
 
 FROM_THE_FUTURE: Final = "from_the_future"
 SEALED_PERIOD: Final = "sealed_period"

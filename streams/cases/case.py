@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from streams.cases import CaseKind
-from streams.cases.reference import Reference
 from streams.cells.partials import bounded
+from streams.reference.reference import Reference
 
 VERSION = b"\x02"
 NO_FACTS = VERSION + b"{}"

@@ -25,8 +25,8 @@ from streams.sla.clocks import BREACHED, MET, clocks_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.cases.reference import Reference
     from streams.facts import State
+    from streams.reference.reference import Reference
     from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]

@@ -23,7 +23,7 @@ from streams.facts import Fact
 from streams.facts import occurrences as occurrence
 
 if TYPE_CHECKING:
-    from streams.cases.reference import Rules
+    from streams.reference.rules import Rules
 
 PSEUDONYM_CHARACTERS = 32  # of 64: 128 bits, no two customers share them
 _OPTIONAL = ("category", "level", "channel", "area")

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from streams.cases.contribution import Measures
     from streams.cases.interruption import Step, Uncounted
-    from streams.cases.reference import Network, Reference
     from streams.cases.supply import Supply
+    from streams.reference.network import Network
+    from streams.reference.reference import Reference
 
 MERGED_IN_QUESTION_SECONDS = 86_400
 

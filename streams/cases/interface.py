@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from streams.cases.audit import Audit
     from streams.cases.contribution import Contribution
-    from streams.cases.reference import Reference
     from streams.cells.partials import Partials
+    from streams.reference.reference import Reference
 
 
 class Keyed(Protocol):

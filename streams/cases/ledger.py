@@ -12,10 +12,10 @@ from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
-from streams.cases.reference import Reference
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
 from streams.facts import Change, Stamp, merge
+from streams.reference.reference import Reference
 
 if TYPE_CHECKING:
     from streams.cases.audit import Audit

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from streams.cases.complaint_life import Life
     from streams.cases.interruption import Episode
-    from streams.cases.reference import Network
     from streams.facts import State
+    from streams.reference.network import Network
 
 ORDER_FACTS = (
     "dispatched", "reassigned", "accepted", "en_route", "arrived", "field_complete", "returned", "cancelled", "closed",

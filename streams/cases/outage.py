@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from streams.cases.in_question import Questioned
     from streams.cases.interruption import Episode, Step
-    from streams.cases.reference import Reference
     from streams.facts import State
+    from streams.reference.reference import Reference
     from streams.sla.clocks import Clock
 
 __all__ = ["contribution", "facts_of"]

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from streams.cases.contribution import Measures
-    from streams.cases.reference import Network, Reference, Rules
     from streams.cases.supply import Supply
+    from streams.reference.network import Network
+    from streams.reference.reference import Reference
+    from streams.reference.rules import Rules
 
 MINUTE, HOUR = 60, 3600
 CUSTOMER_CAUSED = "customer_caused"

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
     from streams.cases.point import Point
     from streams.cases.point_tail import Tail
-    from streams.cases.reference import PointInfo, Reference
     from streams.facts.profile import Book, Judge, Rows
+    from streams.reference.network import PointInfo
+    from streams.reference.reference import Reference
 
     Amounts = dict[tuple[str, str], tuple[int, int]]  # (period, measure) -> (A, R), in no scope yet
 

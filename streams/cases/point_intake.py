@@ -27,8 +27,8 @@ from streams.facts.profile import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.cases.reference import Rules
     from streams.facts.profile import Book, Ints
+    from streams.reference.rules import Rules
 
 SHARED: Final = attrgetter("phase", "source", "revision", "interval_seconds", "value_kind", "qualities", "stamp")
 NO_PHASE: Final = "-"

@@ -15,8 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from streams.cases.reference import PointInfo, Rules
     from streams.facts.profile import Judge
+    from streams.reference.network import PointInfo
+    from streams.reference.rules import Rules
 
 ABSENT, COMPLIANT, OVER, UNDER, EXCLUDED, SUSPECT, FLOATING = range(7)
 OUT: Final = (OVER, UNDER)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from streams.cases.point_contribution import View
     from streams.cases.point_runs import Run
     from streams.cases.point_sums import Sums
-    from streams.cases.reference import Reference
     from streams.cells.partials import Partials
+    from streams.reference.reference import Reference
     from streams.sla.clocks import Clock
 
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from streams.cases.audit import Audit
-    from streams.cases.reference import Reference
     from streams.cells.partials import Partials
+    from streams.reference.reference import Reference
 
 Amounts = dict[tuple[str, str], tuple[int, int]]
 

@@ -21,11 +21,12 @@ from streams.dimensions.scopes import ALL, owner
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from streams.cases.reference import Network, Rules
     from streams.cells.outlook import View
     from streams.cells.totals import Totals
     from streams.kpis.kpi import Kpi, Role, Served
     from streams.kpis.variants import Variant
+    from streams.reference.network import Network
+    from streams.reference.rules import Rules
 
 
 class Board:

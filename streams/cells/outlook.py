@@ -13,10 +13,10 @@ from streams.kpis.kpi import Buckets, Ratio, Served, Sums, Undefined
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.cases.reference import Network
     from streams.cells.sums import Line
     from streams.cells.totals import Totals
     from streams.kpis.variants import Variant
+    from streams.reference.network import Network
 
 
 def known_scopes(network: Network) -> frozenset[str]:

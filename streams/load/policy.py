@@ -13,12 +13,13 @@ from streams import clock, topics
 from streams.agents.announcing import PREFIX
 from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
-from streams.cases.reference import Network, Promised, Reference
 from streams.cells.partials import Partials
 from streams.errors import InputUnreadable
 from streams.lane.position import KEY
 from streams.load.producer import Sender
 from streams.load.topic_rows import rows_of
+from streams.reference.network import Network
+from streams.reference.reference import Promised, Reference
 from streams.settings import Settings
 from streams.sla.clocks import Clock
 

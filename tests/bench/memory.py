@@ -13,8 +13,10 @@ import orjson
 
 from schemas.codec import decode
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.bench import points
 from tests.bench.points import FRAME_VALUES, INTERVAL
 

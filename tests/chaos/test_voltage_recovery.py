@@ -16,10 +16,12 @@ from schemas.event import format_instant
 from streams import topics
 from streams.agents.placement import place_of
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
 from streams.demo.kafka import free_port
 from streams.lane.position import KEY, Position, TopicPosition
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.settings import Settings
 from tests.integration.grid import Grid, Said, key_of, network
 from tests.workers import eventually

@@ -138,7 +138,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("(scope, day, each.rule) not in cells", "True"),
             ("day = self._day(since) if", "day = self._day(self._now) if"),
         ),
-        "cases.served": (("max(known, first)", "min(known, first)"),),
+        "reference.served": (("max(known, first)", "min(known, first)"),),
         "cells.outlook": (
             ("since = None if known[0][0] == days[0] else known[0][0]", "since = None"),
             ("more > 0", "more > 10**6"),

@@ -11,7 +11,6 @@ from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
-from streams.cases.reference import Network, Reference
 from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
@@ -21,6 +20,8 @@ from streams.oracle.announced import BROKEN, STANDS, Stand
 from streams.oracle.announced import announced as listed
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record
+from streams.reference.network import Network
+from streams.reference.reference import Reference
 from streams.settings import Settings
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL

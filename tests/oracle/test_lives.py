@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from schemas.codec import encode
 from schemas.network import Area
-from streams.agents import calendars
 from streams.cases.ledger import Ledger
-from streams.cases.reference import NOTHING_LOADED, Network, Promised, Reference, Rules
 from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
@@ -18,6 +16,10 @@ from streams.oracle.compare import compare
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.oracle.table import Table
+from streams.reference import calendars
+from streams.reference.network import Network
+from streams.reference.reference import NOTHING_LOADED, Promised, Reference
+from streams.reference.rules import Rules
 from streams.settings import Settings
 from tests.lives import STRICT
 from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS

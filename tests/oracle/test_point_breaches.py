@@ -11,7 +11,6 @@ from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.rules import rules_of
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference
 from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
@@ -19,6 +18,8 @@ from streams.lane.position import Position, TopicPosition
 from streams.load.network import key_of
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
+from streams.reference.network import Network
+from streams.reference.reference import Reference
 from streams.settings import Settings
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL

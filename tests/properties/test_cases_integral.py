@@ -6,8 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streams.cases import OUTAGE
-from streams.cases.reference import Reference, Rules
 from streams.dimensions.periods import local_day
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.lives import NETWORK, ZONE, at, facts, outage, value
 
 MIDNIGHT = at("04 00:00")

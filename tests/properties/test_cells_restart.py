@@ -3,8 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from streams.cases.reference import EMPTY_NETWORK
 from streams.dimensions.periods import day_start
+from streams.reference.network import EMPTY_NETWORK
 from tests.board_world import World, network
 
 ZONE = "Asia/Shanghai"

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.agents import calendars
 from streams.cases import COMPLAINT
-from streams.cases.reference import Reference, Rules
 from streams.dimensions.periods import day_start
+from streams.reference import calendars
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.lives import NETWORK, complaint, facts, promising
 
 HOUR = 3600

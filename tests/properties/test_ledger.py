@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 from schemas.codec import case_id, encode
 from schemas.network import Area
-from streams.agents import calendars
 from streams.cases.ledger import Ledger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials, fold
+from streams.reference import calendars
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.properties.strategies import COMPLAINT_EVENTS, INSTANTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
 
 EVENTS = st.one_of(

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from streams.cases.audit import Audit
 from streams.cases.points import PointLedger
-from streams.cases.reference import Reference
 from streams.cells.partials import Partials
+from streams.reference.reference import Reference
 from tests.unit.test_points import MIDNIGHT, frame, ledger, point, reading
 
 DAY = 86_400

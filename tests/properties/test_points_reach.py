@@ -8,8 +8,10 @@ import pytest
 
 from schemas.policy import Policy
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Promised, Reference, Rules
 from streams.cells.partials import Partials
+from streams.reference.network import Network
+from streams.reference.reference import Promised, Reference
+from streams.reference.rules import Rules
 from tests.properties.test_point_announcements import Loud
 from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
 from tests.unit.test_points import AREA, point, reading

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from schemas.event import format_instant
 from schemas.network import Area, Point
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
 from streams.dimensions.periods import day_start, local_day, origin
 from streams.dimensions.scopes import cell
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.properties.voltage_stepper import TICK, Stepper
 
 DAY = 86_400

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from streams.agents import calendars
+from streams.reference import calendars
 from streams.sla.calendar import Calendar
 from streams.sla.worktime import Course, WorkTime
 from tests.properties.worktime_stepper import MINUTE, Stepper

@@ -3,11 +3,11 @@
 import orjson
 import pytest
 
-from streams.cases.reference import Rules
 from streams.cells.board import Board
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.kpis.basis import based_on
+from streams.reference.rules import Rules
 from streams.web.metrics import BoardCollector
 from tests.board_world import network
 from tests.web_board import DAY, NOW, body, kpi

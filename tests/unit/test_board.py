@@ -2,11 +2,12 @@ import orjson
 import pytest
 
 from schemas import KpiRecord
-from streams.cases.reference import EMPTY_NETWORK, Rules
 from streams.cells.board import Board
 from streams.cells.totals import Totals
 from streams.dimensions import periods, scopes
 from streams.kpis import KPIS
+from streams.reference.network import EMPTY_NETWORK
+from streams.reference.rules import Rules
 from streams.sla.policy import shipped
 from tests.board_world import World, network
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.policy import WorkingCalendar
-from streams.agents import calendars
-from streams.cases.reference import Promised, Reference, Rules
 from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS
+from streams.reference import calendars
+from streams.reference.reference import Promised, Reference
+from streams.reference.rules import Rules
 from streams.sla.calendar import Calendar, Schedule, day_zero
 from tests.lives import ZONE
 

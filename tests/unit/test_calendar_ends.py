@@ -8,14 +8,16 @@ import orjson
 import pytest
 
 from deploy import calendar_files
-from streams.agents import calendars
-from streams.agents.calendars import MissingCalendar, calendar_ends
 from streams.agents.dead_letters import of_findings, rules_of
+from streams.agents.missing_calendar import MissingCalendar
 from streams.cases.contribution import Contribution
 from streams.cases.findings import CALENDAR_NOT_LOADED
 from streams.cases.interface import Settled
-from streams.cases.reference import Reference, Rules
 from streams.cells.totals import Totals
+from streams.reference import calendars
+from streams.reference.calendars import calendar_ends
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.sla.calendar import Calendar, Schedule
 from streams.web.metrics import BoardCollector
 from tests.web_board import new_board, record, status

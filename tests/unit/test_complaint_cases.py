@@ -5,8 +5,9 @@ import itertools
 import pytest
 
 from streams.cases import COMPLAINT
-from streams.cases.reference import Reference, Rules
 from streams.kpis.complaints_open import AGES, STATES
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.lives import REFERENCE, at, complaint, look, measures, value
 
 DAY = "2026-06-03"  # a Wednesday

@@ -17,7 +17,6 @@ from streams.cases import ledger as cases
 from streams.cases.contribution import AMOUNT_MAX, Contribution, checked
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells import partials
 from streams.cells.board import Board
 from streams.cells.partials import Partials, fold
@@ -27,6 +26,9 @@ from streams.kpis import KPIS
 from streams.lane import producer
 from streams.lane.batch import Output
 from streams.lane.position import Position, TopicPosition
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.settings import Settings
 from tests.board_world import World
 

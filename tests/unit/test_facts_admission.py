@@ -3,7 +3,8 @@
 import pytest
 
 from streams.cases.admission import admit
-from streams.cases.reference import Network, Rules
+from streams.reference.network import Network
+from streams.reference.rules import Rules
 from tests.lives import area, complaint, order, outage
 
 NOW = 1_780_000_000

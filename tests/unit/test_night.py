@@ -8,8 +8,10 @@ import pytest
 from schemas import codec
 from streams.cases import CASES
 from streams.cases.admission import admit
-from streams.cases.reference import Network, Reference, Rules
 from streams.facts import Stamp, merge
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.simulator import story
 from streams.simulator.grid import build
 from streams.simulator.night import LATE, PROOF, SWITCHED, beats

@@ -5,7 +5,8 @@ import itertools
 import pytest
 
 from streams.cases import ORDER
-from streams.cases.reference import Network, Reference
+from streams.reference.network import Network
+from streams.reference.reference import Reference
 from tests.lives import area, at, look, measures, order, value
 
 DAY = "2026-06-03"

@@ -4,7 +4,8 @@ import pytest
 
 from schemas.network import Area
 from streams.cases import OUTAGE
-from streams.cases.reference import Network, Reference
+from streams.reference.network import Network
+from streams.reference.reference import Reference
 from tests.lives import at, look, measures, outage, value
 
 DAY = "2026-06-03"

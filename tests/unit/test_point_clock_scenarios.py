@@ -10,8 +10,9 @@ from schemas.event import format_instant
 from schemas.sla_breach import PointClockId
 from streams.agents.announcing import PREFIX, Announcer
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference
 from streams.cells.partials import Partials
+from streams.reference.network import Network
+from streams.reference.reference import Reference
 from streams.sla.policy import shipped
 from tests.lives import promising
 from tests.unit.test_points import AREA, MINUTE, Rules, frame, ledger, point, reading

@@ -12,12 +12,14 @@ from streams import topics
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.notify.alerts import Links, alert_of, key_of
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00
 RULES, NAMES = Rules(), Names.under("", "voltage")

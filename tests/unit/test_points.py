@@ -11,9 +11,11 @@ from streams.cases import point_settling
 from streams.cases.point_contribution import day_of
 from streams.cases.point_limits import limits_of, verdict_of_day
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, PointInfo, Reference, Rules
 from streams.cells.partials import Partials
 from streams.dimensions.periods import day_start
+from streams.reference.network import Network, PointInfo
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 
 ZONE = "Asia/Shanghai"
 DAY = "2026-06-03"

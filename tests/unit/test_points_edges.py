@@ -1,8 +1,10 @@
 """Voltage points where days, networks and the clock meet."""
 
 from schemas.event import format_instant
-from streams.cases.reference import Network, Reference, Rules
 from streams.dimensions.periods import day_start
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.unit.test_points import AREA, DAY, MIDNIGHT, cell, frame, ledger, point, reading, record, run, seconds
 
 NEXT = MIDNIGHT + 86_400

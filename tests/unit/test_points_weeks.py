@@ -17,8 +17,8 @@ from streams.cases.point_weeks import (
     judge_with_class,
     passes,
 )
-from streams.cases.reference import Rules
 from streams.dimensions.periods import day_end, day_start, week_days, week_of
+from streams.reference.rules import Rules
 from tests.unit import test_points
 from tests.unit.test_points import AREA, frame, point, reading, run
 

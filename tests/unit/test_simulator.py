@@ -12,9 +12,11 @@ from schemas import codec
 from schemas.event import format_instant, parse_instant
 from streams.cases import CASES
 from streams.cases.admission import admit
-from streams.cases.reference import Network, Reference, Rules
 from streams.facts import Stamp, merge
 from streams.load import network
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.simulator.generate import generate
 from streams.simulator.grid import CUSTOMERS, build
 from streams.simulator.rates import UNDISTURBED, USUAL

@@ -11,8 +11,8 @@ from schemas.event import format_instant
 from schemas.sla_breach import CaseClockId
 from streams.agents.announcing import PREFIX, Announcer
 from streams.cases.ledger import Ledger
-from streams.cases.reference import Network
 from streams.cells.partials import Partials
+from streams.reference.network import Network
 from streams.sla.policy import shipped
 from tests.lives import REFERENCE, area, at, complaint, order, outage, promising
 

@@ -12,8 +12,8 @@ from schemas.codec import decode
 from schemas.event import format_instant, parse_instant
 from streams.cases.admission import admit
 from streams.cases.ledger import FAMILIES, Ledger
-from streams.cases.reference import Rules
 from streams.cells.partials import Partials
+from streams.reference.rules import Rules
 from tests.lives import REFERENCE
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"

@@ -6,11 +6,13 @@ import pytest
 
 from schemas.network import Point
 from streams.cases.points import PointLedger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.kpis.kpi import Ratio, Served, Sums
 from streams.kpis.variants import variants
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from tests.unit.test_points import AREA, DAY, MIDNIGHT, MINUTE, cell, frame, ledger, point, run
 from tests.voltage_tables import LOW_COVERAGE, MEANS, WEEKS
 

@@ -14,12 +14,14 @@ from streams import topics
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.ledger import Ledger
-from streams.cases.reference import Network, Reference, Rules
 from streams.cells.board import Board as Cells
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
+from streams.reference.network import Network
+from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.life import Message

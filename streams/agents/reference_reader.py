@@ -7,9 +7,11 @@ from typing import Any
 
 from schemas.codec import InvalidEvent, decode
 from schemas.network import Point
-from streams.cases.reference import Network, Promised, Reference, Rules
 from streams.lane.fatal import die
 from streams.readers.compacted import CompactedReader
+from streams.reference.network import Network
+from streams.reference.reference import Promised, Reference
+from streams.reference.rules import Rules
 
 logger = logging.getLogger(__name__)
 

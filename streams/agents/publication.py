@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from streams.agents.partition import SourcePartition
-from streams.cases.reference import Reference
 from streams.cells.totals import Totals
 from streams.lane.fatal import spawn_guarded
 from streams.lane.writer import Writer
 from streams.readers.compacted import CompactedReader
 from streams.readers.guard import Guard
 from streams.readers.rows import Check
+from streams.reference.reference import Reference
 
 
 class Publication:

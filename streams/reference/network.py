@@ -1,20 +1,16 @@
-"""What contributions need besides the facts: the network as loaded, and the rules as configured; both frozen."""
+"""The network as it is loaded: areas, voltage points, and customers served in each scope from each day on; frozen."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from schemas.network import Area, Point
-from schemas.policy import Policy, WorkingCalendar
-from streams.cases.served import NONE, Figures, complete_from, on_day, running
 from streams.dimensions.scopes import ALL, UNKNOWN, region, region_area_type
-from streams.sla.calendar import Calendar
-from streams.sla.policy import Policies
+from streams.reference.served import NONE, Figures, complete_from, on_day, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -154,66 +150,3 @@ def _scopes(name: str, area_type: str | None) -> tuple[str, ...]:
 
 UNKNOWN_SCOPES = _scopes(UNKNOWN, None)
 EMPTY_NETWORK = Network.from_records(())
-
-
-@dataclass(frozen=True, slots=True)
-class Promised:
-    """Versions of the policy and lists of the working calendar as they were loaded."""
-
-    policies: tuple[Policy, ...] = ()
-    lists: tuple[WorkingCalendar, ...] = ()
-
-    @classmethod
-    def from_records(cls, records: Iterable[object]) -> Promised:
-        """Of the records of the network topic those that promise something, in the order of their names."""
-        records = tuple(records)
-        policies = (record for record in records if isinstance(record, Policy))
-        lists = (record for record in records if isinstance(record, WorkingCalendar))
-        return cls(
-            tuple(sorted(policies, key=lambda each: each.policy)), tuple(sorted(lists, key=lambda each: each.calendar))
-        )
-
-
-NOTHING_LOADED = Promised()
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The settings a contribution or an admission depends on; durations in the unit their name says."""
-
-    zone: str = "Asia/Shanghai"
-    momentary_threshold_seconds: int = 300
-    correction_horizon_seconds: int = 35 * 86_400  # of voltage readings, which are sealed
-    case_horizon_seconds: int = 3653 * 86_400  # of facts about cases, which are not
-    future_tolerance_seconds: int = 300
-    age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
-    calendar: Calendar = field(default_factory=Calendar)
-    pseudonym_key: str | None = field(default=None, repr=False)
-    voltage_interval_seconds: int = 900  # between values, where a reading does not say it
-    voltage_limits: Mapping[int, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))  # by nominal
-    voltage_min_coverage_percent: int = 60  # of the expected time; below it a point has no rate
-    voltage_week_min_share_percent: int = 60  # of the 10-minute means of a week; below it a phase is not judged
-
-
-@dataclass(frozen=True)
-class Reference:
-    """One consistent set of network, rules and what was promised; a change of any is a new Reference."""
-
-    network: Network = EMPTY_NETWORK
-    rules: Rules = field(default_factory=Rules)
-    promised: Promised = NOTHING_LOADED
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """The working calendar of the rules, and the lists that were loaded, which hold over it."""
-        return self.rules.calendar.with_lists(self.promised.lists)
-
-    @cached_property
-    def policies(self) -> Policies:
-        """The versions of the policy in force."""
-        return Policies(self.promised.policies, self.rules.zone, self.calendar)
-
-    @property
-    def version(self) -> str:
-        """Of everything in it that was loaded."""
-        return f"{self.network.version}/{self.policies.hash}"

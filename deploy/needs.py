@@ -217,6 +217,12 @@ MEASURED: Final = (
         VOLTAGE,
         "The network's is taken; where that is not there either, values have no limits: excluded, `nominal_unknown`.",
     ),
+    Need(
+        ("*.connection",),
+        (*COMPLIANCE, *WEEKS, *POINTS),
+        "Of a point that the network has its record decides. Of another: up to 250 V a single-phase supply, above it "
+        "phase to phase.",
+    ),
 )
 NETWORK: Final = (
     Need(("*.record_type",), (), REQUIRED),

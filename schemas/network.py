@@ -4,17 +4,24 @@ A record holds until the next one with its key replaces it; a record without a v
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from schemas.event import Count, Id, Part, Text
+from schemas.event import Count, Id, Part, Text, extensible
 from schemas.point_key import point_id
 
 AreaType = Literal["urban", "rural", "remote"]
 MonitoringClass = Literal["A", "B", "C", "D"]
 Phase = Literal["A", "B", "C"]
+Connection = Literal["single_phase", "phase_to_neutral", "phase_to_phase"]
+# Lists that sources may extend. What decides a limit or a weight and is on no list is as if it were not known: an area
+# type and a monitoring class are `unknown`, with a connection that nobody knows there are no limits.
+SaidAreaType = Annotated[str, extensible(get_args(AreaType))]
+SaidMonitoringClass = Annotated[str, extensible(get_args(MonitoringClass))]
+SaidPhase = Annotated[str, extensible(get_args(Phase))]
+SaidConnection = Annotated[str, extensible(get_args(Connection))]
 
 DAY_MIN, DAY_MAX = "1900-01-01", "2199-12-31"  # "since ever" and "for good" have an end: days are counted through
 
@@ -33,9 +40,6 @@ def _exists(day: str) -> str:
 Day = Annotated[
     str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}), AfterValidator(_exists)
 ]
-
-
-Connection = Literal["single_phase", "phase_to_neutral", "phase_to_phase"]
 
 
 def _record_type_is_required(schema: dict[str, Any]) -> None:
@@ -100,7 +104,9 @@ class Area(NetworkBase):
     record_type: Literal["area"] = Field(default="area", description="What is described.")
     area: Id = Field(description="Identity of the transformer area.")
     region: Id = Field(description="The region it belongs to.")
-    area_type: AreaType | None = Field(description="Decides the arrival limit; null: not known.")
+    area_type: SaidAreaType | None = Field(
+        description="Decides the arrival limit; null: not known, as is one that is on no list."
+    )
     feeder: Id | None = Field(default=None, description="The feeder that supplies it.")
     demonstration: bool | None = Field(default=None, description="Whether it is a demonstration area (示范台区).")
     community: Text | None = Field(default=None, description="The community (社区) it supplies.")
@@ -116,20 +122,23 @@ class Point(NetworkBase):
     record_type: Literal["point"] = Field(default="point", description="What is described.")
     point: Id = Field(description="Identity of the point within its area.")
     area: Id = Field(description="The transformer area it is in.")
-    monitoring_class: MonitoringClass = Field(description="Class of voltage monitoring.")
+    monitoring_class: SaidMonitoringClass = Field(
+        description="Class of voltage monitoring; one that is on no list counts as `unknown`: in no class, but in all."
+    )
     nominal_centivolts: Annotated[int, Field(ge=1, le=10**9)] = Field(description="Nominal voltage in 0.01 V.")
-    phases: Annotated[tuple[Phase, ...], Field(strict=False, min_length=1, max_length=3)] = Field(
-        description="The phases it measures."
+    phases: Annotated[tuple[SaidPhase, ...], Field(strict=False, min_length=1, max_length=3)] = Field(
+        description="The phases it measures; those that are on no list are one, `other`."
     )
     transformer_ratio: Annotated[int, Field(ge=1, le=10**6)] | None = Field(
         default=None,
         description="Of the voltage transformer before the meter: its limits are those of nominal x ratio.",
     )
-    connection: Connection | None = Field(
+    connection: SaidConnection | None = Field(
         default=None,
         description="What is measured: phase to neutral of a single-phase supply; phase to neutral of a three-phase "
         "supply, also behind a star-connected voltage transformer; or phase to phase. With nominal x ratio it decides "
-        "the limits. Absent: up to 250 V a single-phase supply, above it phase to phase.",
+        "the limits. Absent: up to 250 V a single-phase supply, above it phase to phase. One that is on no "
+        "list: the limits are not known, and no value is judged.",
     )
     delivery_interval_seconds: Annotated[int, Field(ge=1, le=31 * 86_400)] | None = Field(
         default=None,

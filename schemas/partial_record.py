@@ -51,6 +51,11 @@ class SourceStatus(Record):
     cases: Integer = Field(description="Cases in the ledger.")
     defects: Integer = Field(default=0, description="Cases flagged because our code broke on them.")
     unknown_fields: Integer = Field(default=0, description="Fields of events that the contract does not know.")
+    unlisted: dict[str, Integer] = Field(
+        default={},
+        description="Values that are on no list of the contract, by `family.field`: of events as they came, of the "
+        "network its records that stand, alike in every partition.",
+    )
     gaps: tuple[Annotated[tuple[Integer, Integer | None], Field(strict=False)], ...] = Field(
         default=(),
         strict=False,

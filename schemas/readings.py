@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, cast
 from pydantic import ValidationError
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
+from schemas.lists import lists_of
 from schemas.voltage import Reading
 
 _FIRST, _LAST = itemgetter(0), itemgetter(-1)
@@ -31,11 +32,22 @@ class Readings(NamedTuple):
     stamp: tuple[str, ...]
     qualities: tuple[tuple[int, ...] | None, ...]
     nominal_centivolts: tuple[int | None, ...]
+    connection: tuple[str | None, ...]
 
     @classmethod
     def of(cls, events: Sequence[Reading]) -> "Readings":
         """The columns of events that were decoded one by one."""
         return cls(*zip(*map(_ATTRIBUTES, events), strict=True)) if events else cls(*((),) * len(cls._fields))
+
+    def unlisted(self) -> dict[str, list[int]]:
+        """By field, which of them hold a value that is on no list; only fields of which one does."""
+        found = {}
+        for name, known in lists_of(Reading):
+            column = getattr(self, name)
+            odd = set(column) - known - {None}
+            if odd:
+                found[name] = [index for index, said in enumerate(column) if said in odd]
+        return found
 
     def one(self, index: int) -> Any:
         """One of them, with the attributes of the event."""

@@ -4,17 +4,23 @@ A statement is identified by (point, phase, start of its interval) and its sourc
 then the later recorded_at. There is no event_id: a repetition says the same in the same version, and changes nothing.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import EVENT_CENTURY, EventInstant, Id, Integer, Part, event_type_is_required
-from schemas.network import Day, Phase
+from schemas.event import EVENT_CENTURY, EventInstant, Id, Integer, Part, event_type_is_required, extensible
+from schemas.network import Day, SaidConnection, SaidPhase
 
 CENTIVOLTS_MAX = 10**9
 FRAME_VALUES_MAX = 1500  # a day of minutes, and the hour that a change of the clocks may add
 INTERVAL_MAX = 86_400
+ValueKind = Literal["instantaneous", "mean"]
+ValueStamp = Literal["start", "end"]
+# Lists that sources may extend. A phase, a kind of value, the stamp of a mean decide what the number is: with one that
+# is on no list the value is kept, and is suspect.
+SaidValueKind = Annotated[str, extensible(get_args(ValueKind))]
+SaidStamp = Annotated[str, extensible(get_args(ValueStamp))]
 # ESPI QualityOfReading: what a value is worth. Absent means valid.
 Quality = Annotated[int, Field(ge=0, le=19)]
 Centivolts = Annotated[int, Field(ge=0, le=CENTIVOLTS_MAX)]
@@ -42,7 +48,10 @@ class VoltageBase(Part):
     )
     recorded_at: EventInstant = Field(description="The instant at which the source wrote it down.")
     revision: Integer = Field(default=0, description="Version of the statement; a correction has a greater one.")
-    phase: Phase | None = Field(default=None, description="The phase measured; absent where there is only one.")
+    phase: SaidPhase | None = Field(
+        default=None,
+        description="The phase measured; absent where there is only one. On no list: `other`, and suspect.",
+    )
 
 
 class Reading(VoltageBase):
@@ -56,11 +65,11 @@ class Reading(VoltageBase):
     interval_seconds: Interval | None = Field(
         default=None, description="Seconds between values; absent: the default of the settings."
     )
-    value_kind: Literal["instantaneous", "mean"] = Field(
+    value_kind: SaidValueKind = Field(
         default="instantaneous",
         description="A value of its instant, held until the next (at most 1.5 intervals), or a mean over the interval.",
     )
-    stamp: Literal["start", "end"] = Field(
+    stamp: SaidStamp = Field(
         default="end",
         description="Whether the time stamp starts or ends the interval of a mean; ignored for an instantaneous value.",
     )
@@ -69,7 +78,11 @@ class Reading(VoltageBase):
         description="ESPI QualityOfReading codes of the value, at most 100 of them; absent or empty: valid.",
     )
     nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
-        default=None, description="Nominal voltage at the meter in 0.01 V; the network's word comes first."
+        default=None, description="Nominal voltage at the meter in 0.01 V; of a point that the network has not."
+    )
+    connection: SaidConnection | None = Field(
+        default=None,
+        description="What is measured, as in the network's record of a point; of a point that the network has not.",
     )
 
 
@@ -85,16 +98,20 @@ class Frame(VoltageBase):
     qualities: Annotated[tuple[Quality | None, ...], Field(strict=False)] | None = Field(
         default=None, description="One ESPI QualityOfReading code, or null for valid, for each value."
     )
-    value_kind: Literal["instantaneous", "mean"] = Field(
+    value_kind: SaidValueKind = Field(
         default="mean",
         description="Values of their instants, held until the next (at most 1.5 intervals), or means of intervals.",
     )
-    stamp: Literal["start", "end"] = Field(
+    stamp: SaidStamp = Field(
         default="start",
         description="Whether time stamps start or end the intervals of means; ignored for instantaneous values.",
     )
     nominal_centivolts: Annotated[int, Field(ge=1, le=CENTIVOLTS_MAX)] | None = Field(
-        default=None, description="Nominal voltage at the meter in 0.01 V; the network's word comes first."
+        default=None, description="Nominal voltage at the meter in 0.01 V; of a point that the network has not."
+    )
+    connection: SaidConnection | None = Field(
+        default=None,
+        description="What is measured, as in the network's record of a point; of a point that the network has not.",
     )
 
     @model_validator(mode="after")

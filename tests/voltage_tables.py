@@ -117,3 +117,25 @@ BATCHES = (
     (6 * HOUR, 19, True, "breached"),
     (60, 1, True, "breached"),  # more often than its values: as if nothing was said
 )
+
+# What says how to read a value, of a point with phase A that is listed in the network; the second reading at 08:05 is a
+# good one, 220 V in phase A. Fields of the first reading at 08:00, then the verdict on it.
+UNLISTED = (
+    ({"value_kind": "maximum"}, "suspect"),
+    ({"value_kind": "mean", "stamp": "middle", "interval_seconds": 300}, "suspect"),
+    ({"stamp": "middle"}, "compliant"),  # nothing to an instantaneous value
+    ({"phase": "L1"}, "suspect"),
+    ({"phase": "N"}, "suspect"),
+    ({"value_kind": "maximum", "qualities": [5]}, "excluded"),  # not usable, whatever it is
+    ({"value_kind": "maximum", "qualities": [0]}, "suspect"),
+    ({}, "compliant"),
+)
+# Of a point that the network has not: nominal voltage, connection by its readings, value, verdict.
+OWN_CONNECTIONS = (
+    (220, None, 200, "compliant"),
+    (220, "single_phase", 200, "compliant"),
+    (220, "phase_to_neutral", 200, "under"),
+    (380, "phase_to_phase", 350, "under"),
+    (380, "single_phase", 350, "compliant"),
+    (220, "delta", 200, "excluded"),  # no limits are known
+)

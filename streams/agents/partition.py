@@ -102,6 +102,7 @@ class SourcePartition:
             self.announcer.prove(self.ledger.cases, tables[self.names.breaches], self._announced_since)
         )
         self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
+        self.ledger.unlisted = dict(position.extra.get("unlisted", {}))
         if told_with is not None and told_with.partition("/")[0] != str(SUMMARY_VERSION) and self._old_keys is None:
             # By the rules for clocks of this program deadlines were missed of which another one knew nothing. Where
             # keys change, what stands is announced under the new ones, whatever its deadline.
@@ -187,6 +188,7 @@ class SourcePartition:
             # Who takes over publishes all of them anew.
             position.extra |= {"unsettled": {}, "told_with": _told_with(self.ledger.reference) + "/unsettled"}
         position.extra["unknown_fields"] = self.ledger.unknown_fields
+        position.extra["unlisted"] = dict(self.ledger.unlisted)
         pending, self._pending = self._pending, []
         return rows + pending
 
@@ -259,6 +261,7 @@ class SourcePartition:
             "rows_set_aside": self.set_aside,
             "gaps": [gap for topic in position.topics.values() for gap in topic.gaps],
             "unknown_fields": self.ledger.unknown_fields,
+            "unlisted": self.ledger.unlisted | dict(self.ledger.reference.network.unlisted),
             "drift": self.auditor.drift,
             "calendar_ends": calendar_ends(self.ledger.reference, now),
         }

@@ -62,13 +62,15 @@ class Settled:
 class AnyLedger(Protocol):
     """`apply` merges events, `due` marks cases whose breakpoint has come, `settle` brings the partials up to date.
 
-    `cases` are by the key `kind/id`; `unknown_fields` counts fields of events that no contract knows; `unstored` are
-    cases whose last events were undone, since no row can hold them, with the traceback; the caller empties it.
+    `cases` are by the key `kind/id`; `unknown_fields` counts fields of events that no contract knows, `unlisted` by
+    `family.field` values that are on no list of it; `unstored` are cases whose last events were undone, since no row
+    can hold them, with the traceback; the caller empties it.
     """
 
     partials: Partials
     reference: Reference
     unknown_fields: int
+    unlisted: dict[str, int]
     audit: Audit | None
     defects: dict[str, str]
     unstored: list[tuple[str, str]]

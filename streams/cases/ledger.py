@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from schemas.codec import InvalidEvent, case_id, decode
+from schemas.lists import unlisted
 from streams.cases import CASES, CaseKind
 from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
@@ -43,6 +44,7 @@ class Ledger:
         self.defects: dict[str, str] = {}
         self.unstored: list[tuple[str, str]] = []
         self.unknown_fields = 0
+        self.unlisted: dict[str, int] = {}
         self.audit: Audit | None = None
         self._before: dict[str, Contribution] = {}
         self._unsaved: set[str] = set()
@@ -73,6 +75,8 @@ class Ledger:
             return Verdict("defect", "defect", traceback.format_exc())
         event = decoded.event
         self.unknown_fields += decoded.unknown_fields
+        for field in unlisted(event):
+            self.unlisted[f"{family}.{field}"] = self.unlisted.get(f"{family}.{field}", 0) + 1
         name = case_id(event)
         if key != name.encode():
             return Verdict("rejected", "misrouted", f"the record's key is not the event's id {name!r}")

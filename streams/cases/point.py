@@ -89,6 +89,7 @@ class Point:
         "area",
         "breakpoint",
         "channels",
+        "connection",
         "counted",
         "days",
         "differing",
@@ -106,7 +107,7 @@ class Point:
         "statistics",
         "strands",
         "sums",
-        "unit_error",
+        "suspect_for",
         "view",
         "weekly",
         "weeks",
@@ -122,6 +123,7 @@ class Point:
         self.channels: tuple[int, ...] = ()
         self.phases: tuple[str, ...] = ()
         self.nominal: list[Any] | None = None  # revision, recorded_at, source, centivolts
+        self.connection: list[Any] | None = None  # revision, recorded_at, source, connection
         self.statistics: Statistics | None = None
         self.counted = False
         self.made_at = 0
@@ -130,7 +132,7 @@ class Point:
         self.state = State()
         self.differing: frozenset[str] = frozenset()
         self.findings: tuple[str, ...] = ()
-        self.unit_error: tuple[int, str | None] | None = None  # as found at so many suspect seconds
+        self.suspect_for: tuple[int, tuple[str, ...]] | None = None  # as found at so many suspect seconds
         self.breakpoint: int | None = None
         self.weekly = False
         self.weeks: Weeks = NO_WEEKS
@@ -142,6 +144,11 @@ class Point:
     def own_nominal(self) -> int | None:
         """In 0.01 V, by the readings."""
         return self.nominal[3] if self.nominal is not None else None
+
+    @property
+    def own_connection(self) -> str | None:
+        """By the readings."""
+        return self.connection[3] if self.connection is not None else None
 
     def meet(self, channel: int, slot: int, length: int, book: Book, *, mean: bool) -> None:
         """Take note of a value: its phase and source, its slot, for how long it covers the time from there on."""
@@ -205,13 +212,6 @@ class Point:
         """Read once what holds in [since, until)."""
         rows = self.rows(max(since, min(self.days) * DAY), until, book, judge) if self.days else {}
         self.window = Window(since, until, judge, rows)
-
-    def take_nominal(self, said: list[Any]) -> bool:
-        """Of all that was said the greatest (revision, recorded_at, source, nominal) holds; whether it changed."""
-        if self.nominal is not None and said <= self.nominal:
-            return False
-        self.nominal = said
-        return True
 
     def take_statistics(self, day: str, phase: str, source: str, said: list[int]) -> Change:
         """What a terminal counted on a local day; the greatest version of each source is kept."""

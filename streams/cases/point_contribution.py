@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from schemas.event import OTHER
 from streams.cases import findings as rule
 from streams.cases.point import DayTold, State
 from streams.cases.point_clocks import is_odd_day, promises
@@ -19,7 +20,7 @@ from streams.cases.point_runs import reach_of_silence
 from streams.cases.point_segments import Seconds, covers, reach, seconds
 from streams.cases.point_state import LONG, WAITING, state_of
 from streams.cases.point_tail import AHEAD
-from streams.cases.point_units import latest_unit_error
+from streams.cases.point_units import reasons_of_suspect
 from streams.cases.point_weeks import judge_with_class, slots_of, week_amounts, weeks_of
 from streams.dimensions.periods import day_end, day_start, local_day, next_day
 from streams.dimensions.scopes import NOW, UNKNOWN, area
@@ -64,7 +65,7 @@ class View(NamedTuple):
 def view_of(point: Point, reference: Reference) -> View:
     """The network's record of this id in this area holds; the same id in another area is another point."""
     info = reference.network.points.get((point.area, point.id))
-    limits = limits_of(info, point.own_nominal, reference.rules)
+    limits = limits_of(info, point.own_nominal, reference.rules, point.own_connection)
     group = info.monitoring_class if info is not None else UNKNOWN
     judge = _judge_with_class(limits) if point.weekly else _judge(limits)
     return View(reference, info, limits, judge, group, scopes_of(point.area, reference))
@@ -229,7 +230,7 @@ def findings_of(
         since = _expected_from(point, view)
         if since is not None and since <= local_day(now, view.zone):
             found.append(rule.POINT_NEVER_REPORTED)
-    if point.days and view.limits.nominal is None:
+    if point.days and view.info is None and point.own_nominal is None:
         found.append(rule.NOMINAL_UNKNOWN)
     if view.info is None:
         found.append(rule.POINT_NOT_IN_NETWORK)
@@ -237,9 +238,15 @@ def findings_of(
         found.append(rule.STATISTICS_DIFFER)
     if any(day.seconds.suspect for day in told):
         found.append(rule.VOLTAGE_SUSPECT)
-        unit_error = latest_unit_error(point, view, told, now, book)
-        found += [unit_error] if unit_error is not None else []
-    return tuple(found)
+    why = reasons_of_suspect(point, view, told, now, book)
+    if has_unlisted(point, view) and rule.UNLISTED_VALUE not in why:
+        why = (*why, rule.UNLISTED_VALUE)
+    return (*found, *why)
+
+
+def has_unlisted(point: Point, view: View) -> bool:
+    """Whether what decides its limits, its class or its phases is on no list."""
+    return view.info.unlisted if view.info is not None else point.own_connection == OTHER
 
 
 def day_amounts(day: str, told: DayTold, view: View) -> Amounts:

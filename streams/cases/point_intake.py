@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
 import numpy as np
 
+from schemas.event import of_list
+from schemas.network import Connection, Phase
+from schemas.voltage import ValueKind, ValueStamp
 from streams.cases.admission import Refused, ahead, behind
 from streams.cases.point_flow import FAR, cover_of
+from streams.cases.point_limits import UNLISTED
 from streams.dimensions.periods import day_start
 from streams.facts.profile import (
     ABSENT,
@@ -30,8 +35,11 @@ if TYPE_CHECKING:
     from streams.facts.profile import Book, Ints
     from streams.reference.rules import Rules
 
+# What is on no list: the place of a phase, and how a value is read all the same. Its quality makes it suspect.
+AS_READING, AS_FRAME = ("instantaneous", "end"), ("mean", "start")
 SHARED: Final = attrgetter("phase", "source", "revision", "interval_seconds", "value_kind", "qualities", "stamp")
 NO_PHASE: Final = "-"
+PHASES, KINDS, STAMPS, CONNECTIONS = (frozenset(get_args(each)) for each in (Phase, ValueKind, ValueStamp, Connection))
 READING, FRAME, STATISTICS = "reading", "frame", "daily_statistics"
 
 
@@ -51,6 +59,29 @@ def admit(event: Any, timestamp: int, rules: Rules) -> Refused | None:
         horizon = rules.correction_horizon_seconds
         return behind(min(recorded_at, first), timestamp, horizon, "GRIDPULSE_CORRECTION_HORIZON_DAYS")
     return None
+
+
+class Descriptor(NamedTuple):
+    """How values are read: their phase, what they are, the stamp of a mean; and whether all of it is on its list."""
+
+    phase: str
+    kind: str
+    stamp: str
+    listed: bool
+
+    def qualities(self, said: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        """Those of the value, and that it is suspect where one of its fields is on no list."""
+        return said if self.listed else (*(said or ()), UNLISTED)
+
+
+@lru_cache(maxsize=4096)
+def descriptor(phase: str | None, kind: str, stamp: str, default: tuple[str, str]) -> Descriptor:
+    """A kind or stamp that is on no list is read as by `default`; the stamp of an instantaneous value is ignored."""
+    place = of_list(phase, PHASES)
+    read_kind = kind if kind in KINDS else default[0]
+    read_stamp = stamp if stamp in STAMPS else default[1]
+    listed = place == phase and read_kind == kind and (read_stamp == stamp or read_kind != "mean")
+    return Descriptor(place or NO_PHASE, read_kind, read_stamp, listed)
 
 
 class Voice(NamedTuple):
@@ -82,15 +113,15 @@ class Intake:
     def __init__(self, book: Book) -> None:
         self._book = book
         self._tags: dict[tuple[Any, ...], int] = {}
-        self._channels: dict[tuple[str | None, str], int] = {}
+        self._channels: dict[tuple[str, str], int] = {}
         self._voices: dict[tuple[Any, ...], Voice] = {}
         self.voices: list[Voice] = []  # by number
 
-    def channel(self, phase: str | None, source: str) -> int:
+    def channel(self, phase: str, source: str) -> int:
         """The number of a phase and a source."""
         found = self._channels.get((phase, source))
         if found is None:
-            found = self._channels[phase, source] = self._book.channels.number((phase or NO_PHASE, source))
+            found = self._channels[phase, source] = self._book.channels.number((phase, source))
         return found
 
     def tag(self, revision: int, rank: int, qualities: tuple[int, ...] | None, interval: int, kind: str) -> int:
@@ -108,16 +139,18 @@ class Intake:
         found = self._voices.get(key)
         if found is None:
             phase, source, revision, said, kind, qualities, stamp = key
+            how = descriptor(phase, kind, stamp, AS_READING)
+            qualities = how.qualities(qualities)
             interval = said or default_interval
-            mean = kind == "mean"
+            mean = how.kind == "mean"
             length = length_of(interval, mean=mean)
             found = self._voices[key] = Voice(
                 len(self.voices),
-                self.channel(phase, source),
-                tuple(self.tag(revision, rank, qualities, interval, kind) for rank in RANKS),
+                self.channel(how.phase, source),
+                tuple(self.tag(revision, rank, qualities, interval, how.kind) for rank in RANKS),
                 length,
                 cover_of(length, mean=mean),
-                interval if mean and stamp == "end" else 0,
+                interval if mean and how.stamp == "end" else 0,
                 tuple(qualities or ()),
                 mean,
                 FAR if is_ten_minute_mean(length, mean=mean) else length,
@@ -128,12 +161,13 @@ class Intake:
     def frame(self, event: Any, delivered_at: int) -> Iterator[tuple[int, bytes]]:
         """UTC day, and packed entries of its slots in order, for every day that a frame touches."""
         interval, values = event.interval_seconds, event.values_centivolts
-        start = event.start - (interval if event.value_kind == "mean" and event.stamp == "end" else 0)
+        how = descriptor(event.phase, event.value_kind, event.stamp, AS_FRAME)
+        start = event.start - (interval if how.kind == "mean" and how.stamp == "end" else 0)
         slots = np.arange(start, start + len(values) * interval, interval)
         days, entries = packed(
             slots,
-            self.channel(event.phase, event.source),
-            self._frame_tags(event, slots, delivered_at),
+            self.channel(how.phase, event.source),
+            self._frame_tags(event, how, slots, delivered_at),
             event.recorded_at,
             np.array([ABSENT if value is None else value for value in values]),
         )
@@ -143,13 +177,13 @@ class Intake:
             if begin < end:
                 yield day, entries[begin:end].tobytes()
 
-    def _frame_tags(self, event: Any, slots: Ints, delivered_at: int) -> Ints:
+    def _frame_tags(self, event: Any, how: Descriptor, slots: Ints, delivered_at: int) -> Ints:
         """By slot."""
-        about = event.interval_seconds, event.value_kind
+        about = event.interval_seconds, how.kind
         rank = ranks(slots, event.recorded_at, delivered_at)
         if event.qualities is None:
-            return np.array([self.tag(event.revision, one, None, *about) for one in RANKS])[rank]
-        said = [None if quality is None else (quality,) for quality in event.qualities]
+            return np.array([self.tag(event.revision, one, how.qualities(None), *about) for one in RANKS])[rank]
+        said = [how.qualities(None if quality is None else (quality,)) for quality in event.qualities]
         known = {one: [self.tag(event.revision, rank, one, *about) for rank in RANKS] for one in set(said)}
         tags: Ints = np.array([known[one] for one in said])[np.arange(len(said)), rank]
         return tags

@@ -7,12 +7,15 @@ single-phase supply.
 
 Suspect is what no supply delivers: below 20 % of the nominal voltage (up to 1 kV), up to 12 % of it (above 1 kV), from
 its double on. Within these lies every value that a power of ten (10, 100, 1000, up or down) would bring within 20 % of
-the nominal voltage: a wrong unit. A sag to 20 % or more at low voltage is an undervoltage.
+the nominal voltage: a wrong unit. A sag to 20 % or more at low voltage is an undervoltage. Suspect is, too, a value of
+which nobody knows how to read it: its phase, its kind or the stamp of a mean is on no list of the contract.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from schemas.event import OTHER
 
 if TYPE_CHECKING:
     from streams.facts.profile import Judge
@@ -28,7 +31,8 @@ CLASS_BITS: Final = 2
 SEVERE: Final = 1 << VERDICT_BITS + CLASS_BITS  # of a sealed value: whether it was far out
 SEVERE_ABOVE, SEVERE_BELOW = 115, 85  # percent of the nominal voltage
 # ESPI QualityOfReading: valid, manually edited, raw, weather-normalised, validated, verified, revenue quality.
-USABLE: Final = frozenset((0, 7, 14, 17, 18, 19))
+UNLISTED: Final = 20  # of our own, beyond theirs: what says how to read the value is on no list
+USABLE: Final = frozenset((0, 7, 14, 17, 18, 19, UNLISTED))
 SINGLE_PHASE_MAX: Final = 25_000  # 250 V
 LOW_VOLTAGE_MAX: Final = 100_000  # 1 kV
 FLOATING_MIN: Final = 3_500_000  # 35 kV
@@ -54,9 +58,12 @@ class Limits(NamedTuple):
         return self.nominal is not None and not self.floating
 
 
-def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules) -> Limits:
-    """By the network, else by the nominal voltage that the readings tell."""
-    ratio, connection = 1, None
+def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules, connection: str | None = None) -> Limits:
+    """By the network, else by the nominal voltage and the connection that readings state.
+
+    With a connection that is on no list the limits of the standard are not known; those of the settings are.
+    """
+    ratio = 1
     if info is not None:
         nominal, ratio, connection = info.nominal_centivolts, info.transformer_ratio, info.connection
     if nominal is None:
@@ -66,6 +73,8 @@ def limits_of(info: PointInfo | None, nominal: int | None, rules: Rules) -> Limi
     own = rules.voltage_limits.get(nominal)
     if own is not None:
         return Limits(nominal, *own, low_voltage=low_voltage)
+    if connection == OTHER:
+        return Limits(None)
     if floating:
         return Limits(nominal, floating=True)
     single_phase = connection == SINGLE_PHASE or (connection is None and primary <= SINGLE_PHASE_MAX)
@@ -104,6 +113,8 @@ def judge_of(limits: Limits) -> Judge:
     def judge(value: int, qualities: tuple[int, ...]) -> int:
         if nominal is None or (qualities and not USABLE.issuperset(qualities)):
             return EXCLUDED
+        if qualities and UNLISTED in qualities:
+            return SUSPECT
         if surely_from <= value <= surely_to:
             return COMPLIANT
         if value < plausible_from or value >= SUSPECT_FROM_TIMES * nominal:

@@ -58,6 +58,7 @@ class Marks:
         self.defects: dict[str, str] = {}
         self.unstored: list[tuple[str, str]] = []
         self.unknown_fields = 0
+        self.unlisted: dict[str, int] = {}
         self.audit: Audit | None = None
         self._owns = owns
         self._book = Book()
@@ -166,11 +167,11 @@ class Marks:
         view, now = point.view, point.made_at
         told = self._days(point, view, now, {})
         state = late_at(point, view, state_at(point, view, now, self._book), now, self._book)
-        kept, point.unit_error = point.unit_error, None
+        kept, point.suspect_for = point.suspect_for, None
         found = findings_of(
             point, view, recent(told, view, now), self._differing(point, view, now), now=now, book=self._book
         )
-        point.unit_error = kept
+        point.suspect_for = kept
         return amounts_of(point, view, told, local_day(now, view.zone), (state, found))
 
     def _differing(self, point: Point, view: View, now: int) -> frozenset[str]:

@@ -91,7 +91,7 @@ class Settling(Looking):
 
     def _settle_point(self, point: Point, sums: Both, now: int) -> None:
         self._follow_no_more(point)
-        point.unit_error = None
+        point.suspect_for = None
         if point.counted:
             self._touch(point, point.made_at)
         try:

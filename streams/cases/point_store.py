@@ -43,7 +43,9 @@ def day_value(day: Day) -> bytes:
 
 def about_value(point: Point) -> bytes:
     """The stored value of what a point has that is not of a day."""
-    return VERSION + orjson.dumps({"nominal": point.nominal, "statistics": point.statistics})
+    return VERSION + orjson.dumps(
+        {"nominal": point.nominal, "connection": point.connection, "statistics": point.statistics}
+    )
 
 
 def book_rows(book: Book) -> Iterator[tuple[bytes, bytes]]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from schemas.codec import InvalidEvent, decode_each
+from schemas.event import of_list
+from schemas.lists import unlisted as unlisted_of
 from schemas.readings import Readings, decode_readings
 from schemas.voltage import Reading
 from streams.cases import point_intake
@@ -25,7 +27,7 @@ from streams.facts.change import Change
 from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from streams.cases.interface import Incoming
     from streams.cases.point import Point
@@ -71,18 +73,33 @@ class Taking(Marks):
             places = [place for place, event in enumerate(events) if isinstance(event, Reading)]
             readings = Readings.of([events[place] for place in places])
         self.unknown_fields += unknown_fields
-        left = self._take_in_order(readings, [batch[place] for place in places], others) if places else []
+        unlisted = readings.unlisted()
+        self._count_unlisted(unlisted, [event for _, event in others])
+        left = self._take_in_order(readings, [batch[place] for place in places], others, unlisted) if places else []
         if len(left) < len(places):
             counts["applied"] = counts.get("applied", 0) + len(places) - len(left)
         rest = sorted((*others, *((places[index], readings.one(index)) for index in left)), key=itemgetter(0))
         return [(batch[place], event) for place, event in rest]
 
+    def _count_unlisted(self, readings: Mapping[str, Sequence[int]], events: Iterable[Any]) -> None:
+        """By field, values that are on no list: of readings by their indices, and of other events."""
+        counts = {name: len(indices) for name, indices in readings.items()}
+        for event in events:
+            for name in () if isinstance(event, InvalidEvent) else unlisted_of(event):
+                counts[name] = counts.get(name, 0) + 1
+        for name, count in counts.items():
+            self.unlisted[f"voltage.{name}"] = self.unlisted.get(f"voltage.{name}", 0) + count
+
     def _take_in_order(
-        self, readings: Readings, batch: Sequence[Incoming], others: Iterable[tuple[int, Any]]
+        self,
+        readings: Readings,
+        batch: Sequence[Incoming],
+        others: Iterable[tuple[int, Any]],
+        unlisted: Mapping[str, Sequence[int]],
     ) -> list[int]:
         """Take the readings in order; the indices of all others. A nominal voltage that is told again is taken here.
 
-        Where something else in the batch is about its point a reading waits for its turn.
+        Where something else in the batch is about its point a reading waits for its turn; so does an unlisted one.
         """
         rules, columns = self.reference.rules, self._columns
         delivered_at = np.array([record.timestamp for record in batch]) // 1000
@@ -96,8 +113,10 @@ class Taking(Marks):
         apart = np.zeros(len(batch), np.bool_)
         if busy:
             apart[:] = [point in busy for point in zip(readings.area, readings.point, strict=True)]
-        if any(readings.nominal_centivolts):
-            apart[self._take_nominals(readings, keys, admitted)] = True
+        if any(readings.nominal_centivolts) or any(readings.connection):
+            apart[self._take_supplies(readings, keys, admitted)] = True
+        for indices in unlisted.values():
+            apart[indices] = True
         who = zip(keys, readings.area, readings.point, readings.phase, readings.source, strict=True)
         strand = np.fromiter(map(columns.arrivals.strand_of.get, who, repeat(NONE)), np.int64, len(batch))
         known = np.flatnonzero(admitted & (strand != NONE))
@@ -117,15 +136,15 @@ class Taking(Marks):
             numbers[key] = self._intake.voice(key, self.reference.rules.voltage_interval_seconds).number
         return np.fromiter(map(numbers.__getitem__, shared), np.int64, len(shared))
 
-    def _take_nominals(self, readings: Readings, keys: Sequence[bytes | None], admitted: Flags) -> list[int]:
+    def _take_supplies(self, readings: Readings, keys: Sequence[bytes | None], admitted: Flags) -> list[int]:
         """The indices of those that differ from what their points know: these are taken by themselves."""
         differing = []
         for index in np.flatnonzero(admitted).tolist():
-            area, nominal = readings.area[index], readings.nominal_centivolts[index]
-            point = self._points.get((area, readings.point[index]))
-            if nominal is not None and point is not None and keys[index] == area.encode():
-                if point.own_nominal == nominal:
-                    self._take_nominal(point, readings.one(index))
+            area, point = readings.area[index], self._points.get((readings.area[index], readings.point[index]))
+            said = readings.nominal_centivolts[index], readings.connection[index]
+            if any(said) and point is not None and keys[index] == area.encode():
+                if said[0] in (None, point.own_nominal) and said[1] in (None, point.own_connection):
+                    self._take_supply(point, readings.one(index))
                 else:
                     differing.append(index)
         return differing
@@ -153,8 +172,7 @@ class Taking(Marks):
     def _merge(self, point: Point, event: Any, timestamp: int) -> Change:
         if event.event_type == point_intake.STATISTICS:
             return self._take_statistics(point, event)
-        if event.nominal_centivolts is not None:
-            self._take_nominal(point, event)
+        self._take_supply(point, event)
         days = [*self._intake.frame(event, timestamp)]
         (day, said), (last_day, last_said) = days[0], days[-1]
         tag = self._book.tags.items[ENTRY.unpack_from(said)[1]]
@@ -171,8 +189,7 @@ class Taking(Marks):
         return APPLIED if APPLIED in changes else min(changes)
 
     def _take_reading(self, point: Point, event: Any, timestamp: int) -> Change:
-        if event.nominal_centivolts is not None:
-            self._take_nominal(point, event)
+        self._take_supply(point, event)
         voice = self._intake.voice(SHARED(event), self.reference.rules.voltage_interval_seconds)
         slot, value = event.occurred_at - voice.before, event.value_centivolts
         entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
@@ -213,22 +230,26 @@ class Taking(Marks):
             end = day_end(local_day(slot + reach(point.longest), view.zone), view.zone) - reach(point.longest)
         self._columns.follow(point, channel, slot, end)
 
-    def _take_nominal(self, point: Point, event: Any) -> bool:
-        """Whether the point may be seen otherwise now."""
-        said = [event.revision, event.recorded_at, event.source, event.nominal_centivolts]
-        differs: bool = point.own_nominal != event.nominal_centivolts
-        if point.nominal is not None and said <= point.nominal:
-            return False
-        if differs:
-            self._mark_all(point)
-        point.take_nominal(said)
-        self._unsaved.add((point, ABOUT))
-        return differs
+    def _take_supply(self, point: Point, event: Any) -> None:
+        """Its nominal voltage and connection, of each the greatest (revision, recorded_at, source, value) holds."""
+        for name, value in (
+            ("nominal", event.nominal_centivolts),
+            ("connection", of_list(event.connection, point_intake.CONNECTIONS)),
+        ):
+            held = getattr(point, name)
+            said = [event.revision, event.recorded_at, event.source, value]
+            if value is None or (held is not None and said <= held):
+                continue
+            if held is None or held[-1] != value:
+                self._mark_all(point)
+            setattr(point, name, said)
+            self._unsaved.add((point, ABOUT))
 
     def _take_statistics(self, point: Point, event: Any) -> Change:
         self._mark_all(point)
         said = [event.revision, event.recorded_at, event.monitored_minutes, event.over_minutes, event.under_minutes]
-        change = point.take_statistics(event.day, event.phase or point_intake.NO_PHASE, event.source, said)
+        place = of_list(event.phase, point_intake.PHASES) or point_intake.NO_PHASE
+        change = point.take_statistics(event.day, place, event.source, said)
         if change is APPLIED:
             self._unsaved.add((point, ABOUT))
         return change

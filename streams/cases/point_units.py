@@ -1,11 +1,11 @@
-"""Unit errors: suspect values that a power of ten brings within 20 % of the nominal voltage, and what names them."""
+"""Why values are suspect: unit errors, which a power of ten brings within 20 % of the nominal voltage, and unlisted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from streams.cases.findings import UNIT_ERRORS
-from streams.cases.point_limits import ABSENT, SUSPECT, VERDICT_MASK
+from streams.cases.findings import UNIT_ERRORS, UNLISTED_VALUE
+from streams.cases.point_limits import ABSENT, COMPLIANT, SUSPECT, UNLISTED, VERDICT_MASK
 from streams.cases.point_segments import grid, next_slots
 from streams.dimensions.periods import day_start, local_day
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from streams.cases.point import DayTold, Point
     from streams.cases.point_contribution import View
-    from streams.facts.profile import Book, Row
+    from streams.facts.profile import Book, Rows
 
 BAND: Final = 5  # a fifth of the nominal voltage
 EXPONENTS: Final = (1, 2, 3)
@@ -31,36 +31,46 @@ def unit_error(value: int, nominal: int) -> str | None:
     return None
 
 
-def latest_unit_error(point: Point, view: View, told: Iterable[DayTold], now: int, book: Book) -> str | None:
-    """Of the last suspect value of the local day of now and the one before, of those that count by now.
+def reasons_of_suspect(point: Point, view: View, told: Iterable[DayTold], now: int, book: Book) -> tuple[str, ...]:
+    """Findings that say why values of the local day of now and the one before are suspect, of those that count by now.
 
-    What was found is kept for as long as no other suspect value counts: values in order change it only with their time.
+    `UNLISTED_VALUE` where nobody knows how to read one of them, and the unit error of the last one. What was found is
+    kept for as long as no other suspect value counts: values in order change it only with their time.
     """
     suspect = sum(day.seconds.suspect for day in told)
-    if point.unit_error is None or point.unit_error[0] != suspect:
-        point.unit_error = suspect, _latest(point, view, now, book) if suspect else None
-    return point.unit_error[1]
+    if point.suspect_for is None or point.suspect_for[0] != suspect:
+        point.suspect_for = suspect, _found(point, view, now, book) if suspect else ()
+    return point.suspect_for[1]
 
 
-def _latest(point: Point, view: View, now: int, book: Book) -> str | None:
+def _found(point: Point, view: View, now: int, book: Book) -> tuple[str, ...]:
     nominal = view.limits.nominal
     if nominal is None:
-        return None
+        return ()
     since = day_start(local_day(day_start(local_day(now, view.zone), view.zone) - 1, view.zone), view.zone)
+    found = []
+    last = _last_counted(point.rows(since, now + 1, book, view.judge), SUSPECT, now)
+    if last is not None and (error := unit_error(last, nominal)) is not None:
+        found.append(error)
+    if _last_counted(point.rows(since, now + 1, book, _is_unlisted), UNLISTED, now) is not None:
+        found.append(UNLISTED_VALUE)
+    return tuple(found)
+
+
+def _is_unlisted(_value: int, qualities: tuple[int, ...]) -> int:
+    return UNLISTED if UNLISTED in qualities else COMPLIANT
+
+
+def _last_counted(rows: Rows, wanted: int, now: int) -> int | None:
+    """The value of the last row of a verdict whose time counts, of all phases."""
     found: list[tuple[int, str, int]] = []
-    for phase, of_phase in point.rows(since, now + 1, book, view.judge).items():
-        last = _last_counted([row for row in of_phase if row[3] != ABSENT], now)
-        if last is not None and last[4] is not None:
-            found.append((last[0], phase, last[4]))
-    return unit_error(max(found)[2], nominal) if found else None
-
-
-def _last_counted(rows: list[Row], now: int) -> Row | None:
-    """The last suspect row whose time counts."""
-    after = next_slots(rows) if rows else []
-    for row, following in zip(reversed(rows), reversed(after), strict=True):
-        slot, length, mean, code, _ = row
-        counts = min(slot + length, following) <= now if mean else slot < grid(now)
-        if code & VERDICT_MASK == SUSPECT and counts:
-            return row
-    return None
+    for phase, of_phase in rows.items():
+        known = [row for row in of_phase if row[3] != ABSENT]
+        after = next_slots(known) if known else []
+        for row, following in zip(reversed(known), reversed(after), strict=True):
+            slot, length, mean, code, value = row
+            counts = min(slot + length, following) <= now if mean else slot < grid(now)
+            if value is not None and counts and (code & VERDICT_MASK if wanted == SUSPECT else code) == wanted:
+                found.append((slot, phase, value))
+                break
+    return max(found)[2] if found else None

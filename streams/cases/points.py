@@ -95,7 +95,7 @@ class PointLedger(Settling):
         told = point in self._told
         before = self._told.pop(point, ())
         if before is None:  # what holds is told again, and all else withdrawn
-            before = tuple(rule for rule in findings.POINT if rule not in point.findings)
+            before = tuple(rule for rule in (*findings.POINT, *findings.ANY) if rule not in point.findings)
         if clocks:
             self._clocked.add(point)
         if summary:
@@ -178,6 +178,7 @@ class PointLedger(Settling):
             if part == ABOUT:
                 about = orjson.loads(stored)
                 point.nominal, point.statistics = about["nominal"], about["statistics"]
+                point.connection = about.get("connection")  # rows of before have none
             else:
                 load_day(point, int(part), stored_day(stored), self._book)
         sums = Sums(), Sums()

@@ -6,14 +6,20 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from schemas.network import Area, Point
+from schemas.event import OTHER, of_list
+from schemas.lists import unlisted
+from schemas.network import Area, AreaType, Connection, MonitoringClass, NetworkBase, Phase, Point
 from streams.dimensions.scopes import ALL, UNKNOWN, region, region_area_type
 from streams.reference.served import NONE, Figures, complete_from, on_day, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+AREA_TYPES, MONITORING_CLASSES, PHASES, CONNECTIONS = (
+    frozenset(get_args(each)) for each in (AreaType, MonitoringClass, Phase, Connection)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class PointInfo:
     loaded_at: int | None = None
     connection: str | None = None
     delivery_interval: int = 0  # seconds; 0: values come as they are measured
+    unlisted: bool = False  # whether its record holds a value that is on no list of the contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,7 @@ class Network:
     points: Mapping[tuple[str, str], PointInfo]
     served_by_area: Mapping[str, Figures]
     served_from: Mapping[str, str | None]
+    unlisted: Mapping[str, int]  # by field, records that hold a value which is on no list of the contract
 
     @classmethod
     def from_records(
@@ -68,7 +76,9 @@ class Network:
         """
         records = tuple(records)
         latest = {record.area: record for record in records if isinstance(record, Area)}
-        areas = {key: AreaInfo(record.region, record.area_type) for key, record in sorted(latest.items())}
+        areas = {
+            key: AreaInfo(record.region, _known(record.area_type, AREA_TYPES)) for key, record in sorted(latest.items())
+        }
         scopes = {key: _scopes(info.region, info.area_type) for key, info in areas.items()}
         changes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
         canonical = hashlib.sha256()
@@ -96,6 +106,7 @@ class Network:
             MappingProxyType(points),
             MappingProxyType(by_area),
             MappingProxyType(complete_from(scopes, by_area)),
+            MappingProxyType(_count_unlisted(records)),
         )
 
     def area(self, area: str | None) -> AreaInfo | None:
@@ -132,16 +143,31 @@ def _points(records: Iterable[object], loaded_at: Mapping[tuple[str, str], int])
     for record in records:
         if isinstance(record, Point):
             points[record.area, record.point] = PointInfo(
-                record.monitoring_class,
+                _known(record.monitoring_class, MONITORING_CLASSES) or UNKNOWN,
                 record.nominal_centivolts,
-                tuple(sorted(set(record.phases))),
+                tuple(sorted({of_list(phase, PHASES) or OTHER for phase in record.phases})),
                 record.transformer_ratio or 1,
                 record.monitored_from,
                 loaded_at.get((record.area, record.point)),
-                record.connection,
+                of_list(record.connection, CONNECTIONS),
                 record.delivery_interval_seconds or 0,
+                bool(unlisted(record)),
             )
     return dict(sorted(points.items()))
+
+
+def _known(said: str | None, known: frozenset[str]) -> str | None:
+    """What decides a limit or a weight and is on no list is not known."""
+    return said if said in known else None
+
+
+def _count_unlisted(records: Iterable[object]) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for record in records:
+        if isinstance(record, NetworkBase):
+            for name in unlisted(record):
+                counts[f"network.{name}"] += 1
+    return dict(sorted(counts.items()))
 
 
 def _scopes(name: str, area_type: str | None) -> tuple[str, ...]:

@@ -115,13 +115,23 @@ class BoardCollector(Collector):
             ),
             "drift": _gauge("source_drift", "Measures that differ from an independent fold: 0.", "role", "partition"),
         }
+        unlisted = _gauge(
+            "source_unlisted_values",
+            "Values on no list of the contract: of events as they came, of the network the records that stand.",
+            "role",
+            "partition",
+            "field",
+        )
         ages = _gauge("source_age_seconds", "How far a source partition is behind now.", "role", "partition")
         for (role, number), status in sorted(board.statuses.items()):
             for name, gauge in gauges.items():
                 if status.get(name) is not None:
                     gauge.add_metric([role, str(number)], status[name])
             ages.add_metric([role, str(number)], max(board.now() - status["as_of"], 0))
+            for field, count in sorted(status.get("unlisted", {}).items()):
+                unlisted.add_metric([role, str(number), field], count)
         yield from gauges.values()
+        yield unlisted
         yield ages
         expected = _gauge("sources_expected", "Source partitions of a role there have to be.", "role")
         missing = _gauge("sources_missing", "Source partitions of a role that have not reported.", "role")

@@ -191,6 +191,17 @@ class Board:
         """How many of the cases carry each finding."""
         return Counter(finding for case in self.cases.values() for finding in case.get("findings") or ())
 
+    def unlisted(self) -> Counter[str]:
+        """Values that are on no list of the contract, by `family.field`; of the network all sources state the same."""
+        total: Counter[str] = Counter()
+        network: Counter[str] = Counter()
+        for status in self.statuses.values():
+            said: Counter[str] = Counter(status.get("unlisted", {}))
+            of_network = Counter({name: count for name, count in said.items() if name.startswith("network.")})
+            network |= of_network
+            total += said - of_network
+        return total + network
+
     def processed(self) -> Counter[str]:
         """Input records by outcome, over all sources and topics."""
         total: Counter[str] = Counter()

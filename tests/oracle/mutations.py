@@ -73,7 +73,14 @@ def _same(one: Any, other: Any) -> bool:
 
 def _forget() -> None:
     """What was computed and kept."""
-    for name in ("dimensions.periods", "cases.point_contribution", "cases.point_clocks", "sla.worktime"):
+    kept = (
+        "dimensions.periods",
+        "cases.point_contribution",
+        "cases.point_clocks",
+        "cases.point_intake",
+        "sla.worktime",
+    )
+    for name in kept:
         for value in vars(importlib.import_module(f"streams.{name}")).values():
             if hasattr(value, "cache_clear"):
                 value.cache_clear()

@@ -13,7 +13,7 @@ from tests.oracle.days import Written
 from tests.oracle.lines import at, rfc
 from tests.oracle.mutations import Mutation, mutated
 from tests.oracle.service import Service
-from tests.voltage_tables import CONNECTIONS, LOW_COVERAGE, MEANS, WEEKS
+from tests.voltage_tables import CONNECTIONS, LOW_COVERAGE, MEANS, OWN_CONNECTIONS, UNLISTED, WEEKS
 
 SETTINGS = Settings(clock="marks")
 LOADED = at("06-01 00:00")
@@ -26,6 +26,8 @@ MUTATIONS = tuple(
             ("squared = 3 * ", "squared = 1 * "),
             ("connection == SINGLE_PHASE or ", ""),
             ("connection is None and primary <= SINGLE", "primary <= SINGLE"),
+            ("if connection == OTHER:", "if False:"),
+            ("if qualities and UNLISTED in qualities:", "if False:"),
         ),
         "cases.point_rates": (
             ("covered * PERCENT >= ", "covered * PERCENT > "),
@@ -44,6 +46,18 @@ MUTATIONS = tuple(
         "cases.point_contribution": (
             ("None if view.info is None else view.info.loaded_at", "None"),
             ("since <= local_day(now, view.zone)", "since < local_day(now, view.zone)"),
+            ("reference.rules, point.own_connection)", "reference.rules)"),
+        ),
+        "cases.point_intake": (
+            ("(read_stamp == stamp or read_kind", "(True or read_kind"),
+            ("(read_stamp == stamp or read_kind", "(read_stamp == stamp and read_kind"),
+            ("place == phase and ", ""),
+            (" and read_kind == kind and", " and"),
+            ("place or NO_PHASE, read_kind", "phase or NO_PHASE, read_kind"),
+        ),
+        "cases.reference": (
+            ("_known(record.monitoring_class, MONITORING_CLASSES) or UNKNOWN", "record.monitoring_class"),
+            ("of_list(phase, PHASES) or OTHER", "phase"),
         ),
         "cases.point_segments": (("+ length_of(delivery_interval, mean=False)", "+ delivery_interval"),),
         "cases.point_state": (("if silent and next_batch:", "if False:"),),
@@ -76,6 +90,7 @@ class World:
         for number, delivery in enumerate((None, 6 * 3600, 86_400)):
             self.point(f"B{number}", 22_000, **({"delivery_interval_seconds": delivery} if delivery else {}))
             self.frame(f"B{number}", "06-03 00:00", [22_000] * 96, 900)
+        self.unlisted()
         self.frame("B2", "06-05 00:00", [22_000] * 96, 900)  # a batch is missing, and the next one comes in time
         self.point("N0", 22_000)
         self.point("N1", 22_000, monitored_from="2026-06-04")
@@ -89,6 +104,23 @@ class World:
             for mark in MARKS:
                 places = {(key.split("|")[1], key.split("|")[3]) for key in table.at(mark)}
                 self.cells[mark] = oracle.cells(mark, names, places)
+
+    def unlisted(self):
+        """What is on no list, and connections that readings state."""
+        for number, (said, _) in enumerate(UNLISTED):
+            self.point(f"U{number}", 22_000)
+            about = {"value_kind": "instantaneous", "stamp": "start", "phase": "A"} | said
+            qualities = {"qualities": about.pop("qualities", [None]) * 96}
+            self.frame(f"U{number}", "06-03 00:00", [22_000] * 96, 900, **about | {"interval_seconds": 900} | qualities)
+        for phase in ("L2", "L3"):  # beside L1: all of them are one place
+            self.frame("U3", "06-03 00:00", [22_000] * 96, 900, phase=phase)
+            self.frame("X0", "06-03 00:00", [22_000] * 96, 900, phase=phase, nominal_centivolts=22_000)
+        for number, (nominal, connection, volts, _) in enumerate(OWN_CONNECTIONS):
+            about = {"nominal_centivolts": nominal * 100} | ({"connection": connection} if connection else {})
+            self.frame(f"O{number}", "06-03 00:00", [volts * 100] * 96, 900, **about)
+        for number, about in enumerate(({"monitoring_class": "E"}, {"connection": "star"}, {"phases": ["L1", "L2"]})):
+            self.point(f"L{number}", 22_000, **about)
+            self.frame(f"L{number}", "06-03 00:00", [22_000] * 96, 900)
 
     def point(self, name, nominal, **said):
         about = {"record_type": "point", "point": name, "area": "A", "monitoring_class": "D", "phases": ["A"]}

@@ -44,13 +44,14 @@ ODD += [
     GOOD.replace(b"}", b',"event_type":"frame"}'),
     GOOD.replace(b'"recorded_at":"2026-06-03T00:00:00Z",', b""),
     GOOD[:-1] + b',"qualities":[8]}',
-    GOOD[:-1] + b',"phase":"D"}',
+    GOOD[:-1] + b',"phase":""}',
     GOOD.replace(b'"occurred_at":"2026-06-03T00:00:00Z"', b'"occurred_at":"2026-06-03"'),
 ]
 FINE = [
     GOOD,
     GOOD.replace(b"{", b'{"event_type":"frame",'),  # of two with one name the last holds
     GOOD[:-1] + b',"phase":"A","interval_seconds":900,"value_kind":"mean","stamp":"start","revision":7}',
+    GOOD[:-1] + b',"phase":"L1","value_kind":"peak","connection":"star"}',
     GOOD[:-1] + b',"phase":null,"qualities":null,"nominal_centivolts":22000}',
     GOOD.replace(b"22000", b"null"),
     GOOD[:-1] + b',"x":{"y":"}"},"z":1}',
@@ -91,6 +92,6 @@ def test_two_that_are_no_reading_do_not_make_one(first, second):
 
 
 def test_of_each_decoded_alone_the_refused_stay_in_their_place():
-    events, unknown_fields = decode_each("voltage", [GOOD, b"{", FINE[5], None])
+    events, unknown_fields = decode_each("voltage", [GOOD, b"{", FINE[6], None])
     assert [type(event) for event in events] == [Reading, InvalidEvent, Reading, InvalidEvent]
     assert unknown_fields == 2

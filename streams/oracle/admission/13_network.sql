@@ -4,7 +4,7 @@ SELECT 'network', type, part, field, shape, required, nullable, low, high, choic
 FROM (VALUES
     ('area', '', 'area', 'text', true, false, 1, 128, NULL),
     ('area', '', 'region', 'text', true, false, 1, 128, NULL),
-    ('area', '', 'area_type', 'choice', true, true, NULL, NULL, ['urban', 'rural', 'remote']),
+    ('area', '', 'area_type', 'text', true, true, 1, 128, NULL),
     ('area', '', 'feeder', 'text', false, true, 1, 128, NULL),
     ('area', '', 'demonstration', 'boolean', false, true, NULL, NULL, NULL),
     ('area', '', 'community', 'text', false, true, 1, 256, NULL),
@@ -15,11 +15,11 @@ FROM (VALUES
     ('area', 'served', 'mv_users', 'integer', false, true, 0, 10000000, NULL),
     ('point', '', 'point', 'text', true, false, 1, 128, NULL),
     ('point', '', 'area', 'text', true, false, 1, 128, NULL),
-    ('point', '', 'monitoring_class', 'choice', true, false, NULL, NULL, ['A', 'B', 'C', 'D']),
+    ('point', '', 'monitoring_class', 'text', true, false, 1, 128, NULL),
     ('point', '', 'nominal_centivolts', 'integer', true, false, 1, 1000000000, NULL),
-    ('point', '', 'phases', 'texts', true, false, 1, 3, ['A', 'B', 'C']),
+    ('point', '', 'phases', 'texts', true, false, 1, 3, NULL),
     ('point', '', 'transformer_ratio', 'integer', false, true, 1, 1000000, NULL),
-    ('point', '', 'connection', 'choice', false, true, NULL, NULL, ['single_phase', 'phase_to_neutral', 'phase_to_phase']),
+    ('point', '', 'connection', 'text', false, true, 1, 128, NULL),
     ('point', '', 'delivery_interval_seconds', 'integer', false, true, 1, 2678400, NULL),
     ('point', '', 'monitored_from', 'day', false, true, NULL, NULL, NULL)
 ) AS row (type, part, field, shape, required, nullable, low, high, choices);

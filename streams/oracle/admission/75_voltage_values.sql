@@ -2,12 +2,21 @@
 CREATE TABLE voltage_event AS
 WITH dated AS (
     SELECT r.n, t.type, t.body, r.stamp AS sent, r.seen, r.key, t.body ->> 'area' AS area, t.body ->> 'point' AS point,
-        coalesce(t.body ->> 'phase', '-') AS phase, t.body ->> 'source' AS source,
+        CASE WHEN coalesce(t.body ->> 'phase', 'A') IN ('A', 'B', 'C') THEN coalesce(t.body ->> 'phase', '-')
+            ELSE 'other' END AS phase, t.body ->> 'source' AS source,
         coalesce(try_cast(t.body ->> 'revision' AS BIGINT), 0) AS revision, instant(t.body ->> 'recorded_at') AS recorded_at,
         try_cast(t.body ->> 'nominal_centivolts' AS BIGINT) AS nominal,
         coalesce(try_cast(t.body ->> 'interval_seconds' AS BIGINT), getvariable('voltage_interval_seconds')) AS interval,
-        coalesce(t.body ->> 'value_kind', CASE t.type WHEN 'frame' THEN 'mean' ELSE 'instantaneous' END) AS kind,
-        coalesce(t.body ->> 'stamp', CASE t.type WHEN 'frame' THEN 'start' ELSE 'end' END) AS stamp,
+        CASE WHEN t.body ->> 'value_kind' IN ('instantaneous', 'mean') THEN t.body ->> 'value_kind'
+            WHEN t.type = 'frame' THEN 'mean' ELSE 'instantaneous' END AS kind,
+        CASE WHEN t.body ->> 'stamp' IN ('start', 'end') THEN t.body ->> 'stamp'
+            WHEN t.type = 'frame' THEN 'start' ELSE 'end' END AS stamp,
+        -- What says how to read a value and is on no list; the stamp is nothing to an instantaneous value.
+        t.body ->> 'phase' NOT IN ('A', 'B', 'C') AS odd_phase,
+        t.body ->> 'value_kind' NOT IN ('instantaneous', 'mean') AS odd_kind,
+        t.body ->> 'stamp' NOT IN ('start', 'end') AS odd_stamp,
+        CASE WHEN t.body ->> 'connection' IN ('single_phase', 'phase_to_neutral', 'phase_to_phase')
+            THEN t.body ->> 'connection' WHEN t.body ->> 'connection' IS NOT NULL THEN 'other' END AS connection,
         CASE t.type WHEN 'reading' THEN instant(t.body ->> 'occurred_at') WHEN 'frame' THEN instant(t.body ->> 'start')
             ELSE day_start(t.body ->> 'day') END AS first
     FROM record AS r JOIN told AS t USING (n) ANTI JOIN wrong USING (n) WHERE r.family = 'voltage'
@@ -41,5 +50,6 @@ SELECT n, e.seen, e.area, e.point, e.phase, e.source, e.revision, e.recorded_at,
     CASE e.kind WHEN 'mean' THEN e.interval ELSE 3 * e.interval // 2 END AS length,
     len(list_filter(coalesce(v.qualities, []), lambda q: q NOT IN (0, 7, 14, 17, 18, 19))) = 0 AS usable,
     CASE WHEN e.recorded_at >= slot + 172800 THEN 2 WHEN e.sent < slot + 172800 THEN 1 ELSE 0 END AS rank,
-    e.interval, coalesce(list_sort(v.qualities), []) AS qualities
+    e.interval, list_sort(coalesce(v.qualities, []) || CASE WHEN coalesce(e.odd_phase, false) OR coalesce(e.odd_kind, false)
+        OR (e.kind = 'mean' AND coalesce(e.odd_stamp, false)) THEN [20] ELSE [] END) AS qualities
 FROM told_value AS v JOIN voltage_event AS e USING (n);

@@ -6,7 +6,8 @@ SELECT key, n, body, loaded FROM (
 ) WHERE age = 1 AND NOT empty;
 
 CREATE TABLE area AS
-SELECT body ->> 'area' AS area, body ->> 'region' AS region, body ->> 'area_type' AS area_type, body FROM (
+SELECT body ->> 'area' AS area, body ->> 'region' AS region, CASE WHEN body ->> 'area_type' IN ('urban', 'rural', 'remote')
+    THEN body ->> 'area_type' END AS area_type, body FROM (
     SELECT body, row_number() OVER (PARTITION BY body ->> 'area' ORDER BY n DESC) AS age
     FROM network WHERE body ->> 'record_type' = 'area'
 ) WHERE age = 1;

@@ -31,6 +31,8 @@ SELECT f.area, f.point, f.phase, f.slot, f.value, f.kind = 'mean' AND f.interval
         ELSE f.slot END AS counted,
     CASE
         WHEN NOT f.usable OR p.nominal IS NULL THEN 'excluded'
+        -- How to read it nobody knows: its phase, its kind or its stamp is on no list.
+        WHEN list_contains(f.qualities, 20) THEN 'suspect'
         -- At low voltage below a fifth of the nominal voltage, above it below a tenth.
         WHEN f.value * CASE WHEN p.low_voltage THEN 5 ELSE 10 END < p.nominal
             OR f.value >= 2 * p.nominal OR unit_error(f.value, p.nominal) THEN 'suspect'

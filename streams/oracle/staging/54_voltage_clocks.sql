@@ -5,7 +5,7 @@ SELECT s.area, s.point, s.phase, s.slot AS since, s.silent_from AS until, s.inte
     s.verdict IN ('over', 'under') AND s.value * 100 NOT BETWEEN 85 * p.nominal AND 115 * p.nominal AS severe,
     greatest(s.interval, p.delivery) AS heard_interval, greatest(s.silent_from, s.read_at + p.delivery * 3 // 2) AS heard_until,
     lead(s.verdict) OVER w AS next_verdict, coalesce(lead(s.slot) OVER w = s.silent_from, false) AS followed
-FROM voltage_segment AS s JOIN voltage_point AS p USING (area, point) WHERE p.class <> 'unknown'
+FROM voltage_segment AS s JOIN voltage_point AS p USING (area, point) WHERE p.listed
 WINDOW w AS (PARTITION BY s.area, s.point, s.phase ORDER BY s.slot);
 
 -- Of all phases together: pieces that touch are one island. Between two islands of values that hold a point is silent.

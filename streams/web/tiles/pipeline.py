@@ -21,6 +21,7 @@ def render(board: Board) -> dict[str, Any]:
         "rejected": processed["rejected"] + processed["defect"],
         "refused_lately": board.refused_lately(),
         "findings": findings,
+        "unlisted_values": board.unlisted().total(),
         "dead_letters": board.dead_letters.total(),
     }
     alarming = "refused_lately" if counts["refused_lately"] >= MANY_REFUSED else None

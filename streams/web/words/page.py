@@ -18,6 +18,7 @@ PAGE = {
     "rejected": ("Rejected", "拒收"),
     "refused_lately": ("Rejected in 15 min", "近15分钟拒收"),
     "findings": ("Findings", "发现"),
+    "unlisted_values": ("Unlisted values", "未列值"),
     "dead_letters": ("Dead letters", "死信"),
     "unit.customers": ("customers", "户"),
     "unit.outages": ("outages", "件"),

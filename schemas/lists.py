@@ -1,0 +1,37 @@
+"""Lists of values that sources may extend: which fields of an event have one, which hold a value that is on none."""
+
+from functools import cache
+from typing import Any, get_args, get_type_hints
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+Lists = tuple[tuple[str, frozenset[str]], ...]  # by name of the field: the values that the contract knows
+
+
+@cache
+def lists_of(model: type[BaseModel]) -> Lists:
+    """Of a class of events, in the order of its fields."""
+    hints = get_type_hints(model, include_extras=True)
+    found = ((name, _known(hints[name])) for name in model.model_fields)
+    return tuple((name, known) for name, known in found if known is not None)
+
+
+def _known(annotation: Any) -> frozenset[str] | None:
+    """What `schemas.event.extensible` names, wherever it stands in a type."""
+    for each in getattr(annotation, "__metadata__", ()):
+        extra = each.json_schema_extra if isinstance(each, FieldInfo) else None
+        if isinstance(extra, dict) and isinstance(names := extra.get("examples"), list):
+            return frozenset(map(str, names))
+    inner = (_known(each) for each in get_args(annotation))
+    return next((known for known in inner if known is not None), None)
+
+
+def unlisted(event: BaseModel) -> tuple[str, ...]:
+    """The fields whose value, or one of whose values, is on no list."""
+    found = []
+    for name, known in lists_of(type(event)):
+        said = getattr(event, name)
+        if said is not None and not (said in known if isinstance(said, str) else known.issuperset(said)):
+            found.append(name)
+    return tuple(found)

@@ -67,6 +67,10 @@ def order(
         life.say("cancelled", now + MINUTE)
         life.state = "cancelled"
         return life
+    if dice.chance(rates.unseen):
+        life.say("closed", max(now + dice.randint(10 * MINUTE, 90 * MINUTE), ends_at))
+        life.state = "closed"
+        return life
     now = _arrive(life, crews, now, wrong=dice.chance(rates.corrections / 3))
     now = _work(life, now, ends_at)
     if origin == "call" and dice.chance(0.4):

@@ -10,6 +10,7 @@ from streams.simulator.rates import Rates
 
 MINUTE = 60
 HOUR = 3600
+DAY = 24 * HOUR
 CAUSES = ("lightning", "tree", "vehicle", "animal", "insulator", "cable_joint", "fuse", "excavation", "overload")
 
 Counts = dict[str, int]  # customers by area
@@ -129,6 +130,10 @@ def fault(
     if wrong:
         life.tell_start(at, counts, (known_at - at + 60, known_at - at + 15 * MINUTE), **details)
     _steps(life, known_at, ends_at)
+    if dice.chance(rates.forgotten):
+        life.restore(ends_at, (DAY, 5 * DAY))
+        life.say("closed", ends_at + HOUR)
+        return life
     _end(life, ends_at, wrong=dice.chance(rates.corrections / 4))
     if dice.chance(0.06):
         again_at = ends_at + dice.randint(3 * MINUTE, 20 * MINUTE)
@@ -174,12 +179,24 @@ def _inform(life: OutageLife, known_at: int, ends_at: int) -> None:
     life.say("info_published", known_at + dice.randint(MINUTE, 10 * MINUTE), about="fault")
     guess = ends_at + dice.randint(-30 * MINUTE, 60 * MINUTE)
     told_at = known_at + dice.randint(2 * MINUTE, 12 * MINUTE)
-    life.say("etr", told_at, etr=format_instant(max(guess, told_at) // 600 * 600 + 600))
+    life.say("etr", told_at, etr=_estimate(guess, told_at))
+
+
+def _estimate(guess: int, at: int) -> str:
+    """In whole ten minutes, and not of the past."""
+    return format_instant(max(guess, at) // 600 * 600 + 600)
 
 
 def _steps(life: OutageLife, known_at: int, ends_at: int) -> None:
+    """Some get supply back, or lose it, too; and the estimate is moved, now and then after it has passed."""
     dice = life.dice
-    for at in dice.instants(dice.choice((0, 0, 1, 1, 2, 3)), known_at + MINUTE, ends_at - MINUTE):
+    changes = dice.instants(dice.choice((0, 0, 1, 1, 2, 3)), known_at + MINUTE, ends_at - MINUTE)
+    moves = dice.instants(dice.choice((0, 0, 0, 1, 1, 2)), known_at + 20 * MINUTE, ends_at - MINUTE)
+    for at in sorted({*changes, *moves}):
+        if at in moves:
+            guess = ends_at + dice.randint(-30 * MINUTE, 60 * MINUTE)
+            life.say("etr", at, etr=None if dice.chance(0.05) else _estimate(guess, at))
+            continue
         area, out = max(life.out.items(), key=lambda item: item[1])
         if dice.chance(0.2):
             life.change(at, area, out + dice.randint(1, 12))

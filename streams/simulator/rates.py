@@ -23,6 +23,8 @@ class Rates:
     disorder: float = 0.05  # up to two minutes late
     lateness: float = 0.003  # one to six hours late, readings also days
     corrections: float = 0.06
+    forgotten: float = 0.004  # faults whose end is written down days later
+    unseen: float = 0.015  # orders that are closed although nobody noted that a crew was there
     bad_clocks: float = 0.002  # a source's clock is minutes to hours wrong
     garbage: float = 0.002
 
@@ -46,4 +48,4 @@ BY_FAMILY = {
     "voltage": ("points",),
 }
 USUAL = Rates()
-UNDISTURBED = Rates(duplicates=0, disorder=0, lateness=0, corrections=0, bad_clocks=0, garbage=0)
+UNDISTURBED = Rates(duplicates=0, disorder=0, lateness=0, corrections=0, forgotten=0, unseen=0, bad_clocks=0, garbage=0)

@@ -55,7 +55,7 @@ MUTATIONS = tuple(
             (" and read_kind == kind and", " and"),
             ("place or NO_PHASE, read_kind", "phase or NO_PHASE, read_kind"),
         ),
-        "cases.reference": (
+        "reference.network": (
             ("_known(record.monitoring_class, MONITORING_CLASSES) or UNKNOWN", "record.monitoring_class"),
             ("of_list(phase, PHASES) or OTHER", "phase"),
         ),

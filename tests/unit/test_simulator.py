@@ -150,6 +150,32 @@ def test_a_seed_is_a_life_wherever_one_begins_to_look():
     assert sum(entry in known for entry in later) > len(later) / 2
 
 
+def test_lives_keep_and_break_promises(usual):
+    """Notice mostly as the law asks for; estimates that are moved, orders without an arrival, ends told days late."""
+    lives = defaultdict(list)
+    for message in usual:
+        if isinstance(message.value, dict) and "event_id" in message.value:
+            lives[message.family, message.key].append(message.value)
+    kinds = [[event["event_type"] for event in told] for told in lives.values()]
+    plans = {
+        key: next(event for event in told if event["event_type"] == "announced")["plan"]
+        for (_, key), told in lives.items()
+        if key[0] == "p" and any(event["event_type"] == "announced" for event in told)
+    }
+    days = [(parse_instant(plan["start"]) - parse_instant(plan["announced_at"])) / 86_400 for plan in plans.values()]
+    late = [
+        message.at - parse_instant(message.value["occurred_at"])
+        for message in usual
+        if isinstance(message.value, dict) and message.value.get("event_type") == "restored"
+    ]
+
+    assert len(days) > 15
+    assert 0.7 < sum(day >= 7 for day in days) / len(days) < 1
+    assert sum(told.count("etr") > 1 for told in kinds) > 50
+    assert sum("created" in told and "closed" in told and "arrived" not in told for told in kinds) > 5
+    assert sum(86_400 < delay < 6 * 86_400 for delay in late) >= 1
+
+
 def test_the_grid_is_valid_and_serves_everybody(tmp_path):
     grid = build(1)
     grid.write_json(tmp_path / "network.json")

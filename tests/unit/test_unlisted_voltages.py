@@ -3,7 +3,8 @@
 import pytest
 
 from schemas.network import Area
-from streams.cases.reference import Network, Rules
+from streams.reference.network import Network
+from streams.reference.rules import Rules
 from streams.web.tiles.pipeline import render
 from tests.unit.test_points import MIDNIGHT, MINUTE, cell, frame, ledger, point, reading, run, seconds
 from tests.voltage_tables import OWN_CONNECTIONS, UNLISTED

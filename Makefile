@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: fuzz help demo test lint bench replay-check verify-week verify-month chaos delays render clean
+.PHONY: fuzz help demo test oracle lint bench replay-check verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 help:
 	@echo 'make demo [SECONDS=90]  everything on this machine: Kafka, workers, wallboard, simulator'
 	@echo 'make test               linters, types, layers, tests (a real Kafka is started)'
+	@echo 'make oracle             service against SQL oracle: worked examples, mutations, random lives'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
@@ -31,8 +32,11 @@ demo: $(RUN)
 	@$(BIN)/gridpulse demo $(if $(SECONDS),--seconds $(SECONDS))
 
 test: lint
-	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/oracle tests/simulation)
+	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/simulation)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle simulation chaos replay)
+
+oracle: $(DEV)
+	$(BIN)/pytest -q -n 2 tests/oracle
 
 lint: $(DEV)
 	$(BIN)/ruff check

@@ -19,7 +19,6 @@ from streams.agents.rules import rules_of
 from streams.cases.interface import AnyLedger
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
@@ -29,6 +28,7 @@ from streams.lane.app import attach, new_app
 from streams.lane.broker_clock import BrokerClock, checked
 from streams.lane.lane import Lane, LaneConfig
 from streams.lane.presence import Presence
+from streams.publish.board import Board
 from streams.readers.rows import CHECKS
 from streams.reference.reference import Reference
 from streams.settings import Settings

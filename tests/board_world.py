@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 
 from schemas.network import Area, Served
-from streams.cells.board import Board
 from streams.cells.partials import Amount, Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
+from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK, Network
 from streams.reference.rules import Rules
 

@@ -18,10 +18,10 @@ from schemas.event import format_instant
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.app import new_ledger
-from streams.cells.board import Board
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
+from streams.publish.board import Board
 from tests.lives import REFERENCE
 
 EXAMPLES = Path(__file__).parents[1] / "schemas" / "examples"

@@ -22,12 +22,12 @@ from streams.agents.set_aside import without_foreign
 from streams.cases.audit import Auditor
 from streams.cases.contribution import EMPTY, contributes
 from streams.cases.interface import AnyLedger, Settled
-from streams.cells.board import Board
 from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
 from streams.dimensions import scopes
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
+from streams.publish.board import Board
 from streams.reference.calendars import calendar_ends
 from streams.reference.reference import Reference
 

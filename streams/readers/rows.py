@@ -18,9 +18,9 @@ from schemas.partial_record import PartialRecord, SourceStatus
 from schemas.sla_breach import SlaBreach
 from streams import topics
 from streams.cases.ledger import KINDS
-from streams.cells.record import parts_of
 from streams.cells.totals import STATUS
 from streams.dimensions import periods, scopes
+from streams.publish.record import parts_of
 
 Check = Callable[[bytes | None, bytes | None], str | None]
 

@@ -17,12 +17,12 @@ from grafana_foundation_sdk.models.dashboard import Dashboard
 from deploy import grafana_board
 from schemas.event import format_instant
 from streams import clock
-from streams.cells.record import key_of, record_of
 from streams.demo.kafka import free_port
 from streams.dimensions.scopes import ALL, region
 from streams.kpis import KPIS
 from streams.kpis.kpi import Ratio
 from streams.kpis.variants import variants
+from streams.publish.record import key_of, record_of
 from streams.settings import Settings
 from streams.web.server import create_web
 from streams.web.state import Board

@@ -146,7 +146,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("day = self._day(since) if", "day = self._day(self._now) if"),
         ),
         "reference.served": (("max(known, first)", "min(known, first)"),),
-        "cells.outlook": (
+        "publish.outlook": (
             ("since = None if known[0][0] == days[0] else known[0][0]", "since = None"),
             ("more > 0", "more > 10**6"),
             ('"customers": in_question', '"customers": number'),

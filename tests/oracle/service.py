@@ -10,12 +10,12 @@ from schemas.network import Area, Point
 from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.kpis.kpi import Role
 from streams.oracle.records import FAMILIES, Record
+from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.settings import Settings

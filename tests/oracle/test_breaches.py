@@ -11,7 +11,6 @@ from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
@@ -20,6 +19,7 @@ from streams.oracle.announced import BROKEN, STANDS, Stand
 from streams.oracle.announced import announced as listed
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record
+from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.settings import Settings

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from schemas.codec import encode
 from schemas.network import Area
 from streams.cases.ledger import Ledger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
@@ -16,6 +15,7 @@ from streams.oracle.compare import compare
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.oracle.table import Table
+from streams.publish.board import Board
 from streams.reference import calendars
 from streams.reference.network import Network
 from streams.reference.reference import NOTHING_LOADED, Promised, Reference

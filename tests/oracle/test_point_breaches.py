@@ -11,13 +11,13 @@ from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.rules import rules_of
 from streams.cases.points import PointLedger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.load.network import key_of
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
+from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.settings import Settings

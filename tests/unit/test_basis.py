@@ -3,10 +3,10 @@
 import orjson
 import pytest
 
-from streams.cells.board import Board
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.kpis.basis import based_on
+from streams.publish.board import Board
 from streams.reference.rules import Rules
 from streams.web.metrics import BoardCollector
 from tests.board_world import network

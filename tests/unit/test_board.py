@@ -2,10 +2,10 @@ import orjson
 import pytest
 
 from schemas import KpiRecord
-from streams.cells.board import Board
 from streams.cells.totals import Totals
 from streams.dimensions import periods, scopes
 from streams.kpis import KPIS
+from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK
 from streams.reference.rules import Rules
 from streams.sla.policy import shipped

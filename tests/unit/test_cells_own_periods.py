@@ -3,12 +3,12 @@
 import orjson
 import pytest
 
-from streams.cells.candidates import Candidates
-from streams.cells.catalogue import Catalogue
-from streams.cells.outlook import known_scopes
 from streams.cells.totals import Totals
 from streams.dimensions.periods import day_start, origin
 from streams.kpis import KPIS
+from streams.publish.candidates import Candidates
+from streams.publish.catalogue import Catalogue
+from streams.publish.outlook import known_scopes
 from tests.board_world import World, network
 
 ZONE = "Asia/Shanghai"

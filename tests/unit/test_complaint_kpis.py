@@ -5,11 +5,11 @@ from typing import get_args
 
 from schemas.complaint import CaseKind
 from streams.cases import COMPLAINT
-from streams.cells.record import decimal
 from streams.kpis import KPIS
 from streams.kpis.complaints_opened import CASE_KINDS
 from streams.kpis.kpi import Ratio, Served, Sums
 from streams.kpis.variants import variants
+from streams.publish.record import decimal
 from tests.lives import complaint, look
 
 VARIANTS = {(kpi.name, variant.key): variant for kpi in KPIS for variant in variants(kpi)}

@@ -18,7 +18,6 @@ from streams.cases.contribution import AMOUNT_MAX, Contribution, checked
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
 from streams.cells import partials
-from streams.cells.board import Board
 from streams.cells.partials import Partials, fold
 from streams.cells.totals import Totals
 from streams.errors import LaneBroken
@@ -26,6 +25,7 @@ from streams.kpis import KPIS
 from streams.lane import producer
 from streams.lane.batch import Output
 from streams.lane.position import Position, TopicPosition
+from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules

@@ -11,10 +11,10 @@ from streams import topics
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.ledger import Ledger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
+from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK, Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules

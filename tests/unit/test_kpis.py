@@ -3,10 +3,10 @@ import re
 import pytest
 
 from schemas import KpiRecord
-from streams.cells.record import decimal, record_of
 from streams.kpis import KPIS, table
 from streams.kpis.kpi import Kpi, Ratio, Served, Sums, Undefined
 from streams.kpis.variants import variants
+from streams.publish.record import decimal, record_of
 
 NAMES = {kpi.name: kpi for kpi in KPIS}
 UNKNOWN = Served(None, 1)

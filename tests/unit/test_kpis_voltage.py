@@ -2,10 +2,10 @@
 
 import pytest
 
-from streams.cells.record import decimal
 from streams.kpis import KPIS
 from streams.kpis.kpi import Ratio, Served, Sums, Undefined
 from streams.kpis.variants import variants
+from streams.publish.record import decimal
 
 NAMES = {kpi.name: kpi for kpi in KPIS}
 ALL = "monitoring_class=all"

@@ -24,7 +24,6 @@ from streams.agents.partition import SourcePartition
 from streams.agents.personal import LEFT_OUT, fit_to_keep
 from streams.cases.interface import Verdict
 from streams.cases.ledger import Ledger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.errors import SettingsInvalid
 from streams.kpis import KPIS
@@ -35,6 +34,7 @@ from streams.notify.server import BridgeCollector
 from streams.notify.standing import Standing
 from streams.oracle import engine
 from streams.oracle.personal import shown
+from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules

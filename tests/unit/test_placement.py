@@ -12,11 +12,11 @@ from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.placement import Placement, place_of
 from streams.cases.ledger import Ledger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.oracle.placing import is_foreign
+from streams.publish.board import Board
 from tests.lives import REFERENCE, at, order
 
 NAMES = Names.under("")

@@ -12,11 +12,11 @@ from streams import topics
 from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.points import PointLedger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.notify.alerts import Links, alert_of, key_of
+from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules

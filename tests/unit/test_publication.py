@@ -13,11 +13,11 @@ from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.publication import Publication
 from streams.cases.ledger import Ledger
-from streams.cells.board import Board
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
+from streams.publish.board import Board
 from streams.readers.rows import CHECKS
 from streams.reference.reference import Reference
 from streams.simulator.generate import generate

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from schemas.event import parse_instant
-from streams.cells.timers import Timers
+from streams.publish.timers import Timers
 
 Record = dict[str, Any]
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from streams.cells.record import key_of, parts_of
 from streams.dimensions.periods import LAST_30_DAYS, days, kind, month_of, week_of
 from streams.dimensions.scopes import NOW, grouping
+from streams.publish.record import key_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from streams.cells.catalogue import Catalogue
     from streams.cells.totals import Totals
     from streams.kpis.variants import Variant
+    from streams.publish.catalogue import Catalogue
 
 
 class Candidates:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.event import format_instant
-from streams.cells.record import is_growth, is_news, record_of
 from streams.dimensions.scopes import ALL, NOW
 from streams.kpis.kpi import Ratio, Undefined
+from streams.publish.record import is_growth, is_news, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streams.cells.outlook import Outlook, View
-    from streams.cells.table import Record, Table
     from streams.kpis.variants import Variant
+    from streams.publish.outlook import Outlook, View
+    from streams.publish.table import Record, Table
 
 DEFECT = "defect"
 EPOCH = "1970-"  # periods that versions before 1.0 told of before they knew the time: no past of anybody

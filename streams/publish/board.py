@@ -10,21 +10,21 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING
 
-from streams.cells.candidates import Candidates
-from streams.cells.catalogue import Catalogue
-from streams.cells.decision import DEFECT, Decision, Records
-from streams.cells.outlook import Outlook, known_scopes
-from streams.cells.record import parts_of
-from streams.cells.table import Record, Table
 from streams.dimensions.scopes import ALL, owner
+from streams.publish.candidates import Candidates
+from streams.publish.catalogue import Catalogue
+from streams.publish.decision import DEFECT, Decision, Records
+from streams.publish.outlook import Outlook, known_scopes
+from streams.publish.record import parts_of
+from streams.publish.table import Record, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from streams.cells.outlook import View
     from streams.cells.totals import Totals
     from streams.kpis.kpi import Kpi, Role, Served
     from streams.kpis.variants import Variant
+    from streams.publish.outlook import View
     from streams.reference.network import Network
     from streams.reference.rules import Rules
 

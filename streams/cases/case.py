@@ -6,7 +6,9 @@ from typing import Any
 import orjson
 
 from streams.cases import CaseKind
+from streams.cases.bounds import Said, Tally, is_far, marked_full, refusal
 from streams.cells.partials import bounded
+from streams.facts import Change, Fact, Stamp, merge
 from streams.reference.reference import Reference
 
 VERSION = b"\x02"
@@ -28,6 +30,8 @@ class Case:
     breakpoint: int | None = None
     counted: bool = False
     _facts: dict[str, Any] | None = None
+    _tally: Tally | None = None
+    _merged: int = 0
 
     @property
     def key(self) -> str:
@@ -40,6 +44,27 @@ class Case:
             self._facts = orjson.loads(memoryview(self.stored)[1:])
         return self._facts
 
+    @property
+    def tally(self) -> Tally:
+        """How much is said of it; counted once until it rests."""
+        if self._tally is None:
+            self._tally = Tally(self.facts)
+        return self._tally
+
+    def merge(self, event: Said, facts: list[Fact], stamp: Stamp, size: int) -> tuple[Change, str]:
+        """Merge what an event of `size` bytes says, if the case still takes that: what changed, and why it does not."""
+        if self._tally is None and is_far(self.stored, self._merged, size):
+            self._merged += 1
+            return merge(self.facts, facts, stamp), ""
+        growth = self.tally.growth(self.facts, facts, stamp)
+        refused = refusal(self.tally, self.facts, growth, event)
+        if refused is None:
+            change = merge(self.facts, facts, stamp)
+            self.tally.add(stamp.source, growth)
+            return change, ""
+        rank, sentence = refused
+        return merge(self.facts, *marked_full(rank)) if self.facts else Change.STALE, sentence
+
     def store(self) -> bytes:
         """The facts as they are now, in the stored form; raises where no row can hold them, and then keeps the last."""
         self.stored = bounded(VERSION + orjson.dumps(self.facts))
@@ -47,4 +72,4 @@ class Case:
 
     def rest(self) -> None:
         """Keep the stored form only."""
-        self._facts = None
+        self._facts, self._tally, self._merged = None, None, 0

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streams.cases import any_case
 from streams.cases import findings as rule
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.complaint_facts import facts_of
 from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
 from streams.cases.contribution import Contribution, Measures, earliest
-from streams.cases.lists import has_unlisted, on_list
+from streams.cases.lists import on_list
 from streams.cases.moments import of_complaint
 from streams.dimensions.periods import day_start, local_day
 from streams.dimensions.scopes import UNKNOWN, category, level
@@ -56,7 +57,7 @@ class _Complaint:
 
     def __init__(self, facts: State, reference: Reference, now: int) -> None:
         self.facts, self.reference, self.rules, self.now = facts, reference, reference.rules, now
-        self.findings: set[str] = {rule.UNLISTED_VALUE} if has_unlisted(facts) else set()
+        self.findings: set[str] = any_case.found(facts)
         self.next_breakpoint: int | None = None
         self.area: str | None = read(facts.get("area"))
         self.accepted_at: int | None = read(facts.get("accepted"))

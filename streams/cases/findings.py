@@ -35,6 +35,7 @@ NOMINAL_UNKNOWN: Final = "nominal_unknown"
 POINT_NEVER_REPORTED: Final = "point_never_reported"
 POINT_NOT_IN_NETWORK: Final = "point_not_in_network"
 UNLISTED_VALUE: Final = "unlisted_value"
+CASE_FULL: Final = "case_full"
 STATISTICS_DIFFER: Final = "statistics_differ"
 
 OUTAGE: Final = (
@@ -80,5 +81,5 @@ POINT: Final = (
     VOLTAGE_SUSPECT,
     *UNIT_ERRORS.values(),
 )
-ANY: Final = (UNLISTED_VALUE,)
+ANY: Final = (UNLISTED_VALUE, CASE_FULL)
 FINDINGS: Final = (*OUTAGE, *ORDER, *COMPLAINT, *POINT, *ANY)

@@ -12,10 +12,11 @@ from streams.cases import CASES, CaseKind
 from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
+from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
-from streams.facts import Change, Stamp, merge
+from streams.facts import Change, Stamp
 from streams.reference.reference import Reference
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ class Ledger:
             refused = admit(event, timestamp, self.reference.rules)
             if refused is not None:
                 return Verdict("rejected", *refused)
-            return self._merge(kind, name, event, now)
+            return self._merge(kind, name, event, len(value or b""), now)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
             if f"{kind.name}/{name}" in self.cases:
                 self._unsaved.add(f"{kind.name}/{name}")  # facts may be merged in part: memory and log must not differ
             return Verdict("defect", "defect", traceback.format_exc())
 
-    def _merge(self, kind: CaseKind, name: str, event: Any, now: int) -> Verdict:  # any event type
+    def _merge(self, kind: CaseKind, name: str, event: Any, size: int, now: int) -> Verdict:  # any event type
         key = f"{kind.name}/{name}"
         case = self.cases.get(key) or Case(kind, name, now, self.reference)
         stamp = Stamp(event.source, event.revision, event.recorded_at, event.event_id, event.pin)
@@ -101,13 +102,13 @@ class Ledger:
         if kind.keyed_facts_of is not None:
             facts += kind.keyed_facts_of(event, self.reference.rules)
         self._awake.append(case)
-        change = merge(case.facts, facts, stamp)
+        change, refused = case.merge(event, facts, stamp, size)
         if change is Change.APPLIED:
             self.cases[key] = case
             self._unsaved.add(key)
         elif not marked:
             del self._before[key]
-        return VERDICTS[change]
+        return Verdict("rejected", CASE_FULL, refused) if refused else VERDICTS[change]
 
     def _mark(self, case: Case) -> None:
         if case.key not in self._before:

@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from streams.cases import any_case
 from streams.cases import findings as rule
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
-from streams.cases.lists import has_unlisted, on_list
+from streams.cases.lists import on_list
 from streams.cases.moments import of_order
 from streams.cases.order_facts import facts_of
 from streams.dimensions.periods import local_day
@@ -95,7 +96,7 @@ class _Order:
 
     def __init__(self, facts: State, reference: Reference, now: int) -> None:
         self.facts, self.reference, self.now = facts, reference, now
-        self.findings: set[str] = {rule.UNLISTED_VALUE} if has_unlisted(facts) else set()
+        self.findings: set[str] = any_case.found(facts)
         self.next_breakpoint: int | None = None
         self.area: str | None = read(facts.get("area"))
         self.work_type = on_list(facts, "work_type")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streams.cases import any_case, in_question
 from streams.cases import findings as rule
-from streams.cases import in_question
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
-from streams.cases.lists import has_unlisted, on_list
+from streams.cases.lists import on_list
 from streams.cases.moments import of_outage
 from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
@@ -78,7 +78,7 @@ class _Outage:
         self.facts, self.reference, self.now = facts, reference, now
         self.kind = on_list(facts, "kind") or read(facts.get("intended_kind"))
         self.group = self.kind or UNKNOWN
-        self.findings: set[str] = {rule.UNLISTED_VALUE} if has_unlisted(facts) else set()
+        self.findings: set[str] = any_case.found(facts)
         self.episodes: list[Episode] = []
         self.steps: list[Step] = []
         self.current: Episode | None = None

@@ -22,15 +22,24 @@ Register = dict[str, list[Any]]
 
 def put(register: Register, stamp: Stamp, value: JSON) -> Change:
     """Merge one version; within a source the greatest (revision, recorded_at, event_id, pin, value) holds."""
-    new = [stamp.revision, stamp.recorded_at, stamp.event_id, int(stamp.pin), value]
-    old = register.get(stamp.source)
+    new, old = entry_of(stamp, value), register.get(stamp.source)
     if old is not None:
         if old == new:
             return Change.SAME
-        if _version(new) < _version(old):
+        if not holds_over(new, old):
             return Change.STALE
     register[stamp.source] = new
     return Change.APPLIED
+
+
+def entry_of(stamp: Stamp, value: JSON) -> list[Any]:
+    """A version as it is kept."""
+    return [stamp.revision, stamp.recorded_at, stamp.event_id, int(stamp.pin), value]
+
+
+def holds_over(new: list[Any], old: list[Any]) -> bool:
+    """Whether a version takes the place of another one of its source."""
+    return _version(new) >= _version(old)
 
 
 def winner(register: Register) -> tuple[str, list[Any]]:

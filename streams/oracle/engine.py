@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Self
 import duckdb
 import orjson
 
-from streams.oracle import policy, working_days
+from streams.oracle import bounds, policy, working_days
 from streams.oracle.personal import cleaned
 from streams.oracle.records import FAMILIES, Record, marks_of, seen_at
 from streams.oracle.values import body
@@ -121,6 +121,7 @@ class Oracle:
         self._run("admission", CALENDAR_READ, since=RECORDS_READ)
         self._calendar(until)
         self._run("admission", since=CALENDAR_READ)
+        self._keep_bounds()
 
     def __enter__(self) -> Self:
         return self
@@ -234,6 +235,12 @@ class Oracle:
         )
         self._table("read_time", "{instant: 'BIGINT'}", ({"instant": at} for at in self.marks))
 
+    def _keep_bounds(self) -> None:
+        """Leave out the events that their case does not take any more."""
+        numbers = list(bounds.refused(self._rows(bounds.STATED, bounds.MOST)))
+        for table in ("event", "fact", "counted", "entry", "change") if numbers else ():
+            self._connection.execute(f"DELETE FROM {table} WHERE n IN (SELECT unnest(?))", [numbers])  # noqa: S608
+
     def _calendar(self, until: int) -> None:
         """The local days of all periods that anything admitted may lie in, whole months and weeks."""
         first, last = self._rows(STATED)[0]
@@ -264,7 +271,7 @@ class Oracle:
             if file.name >= since and (not until or file.name < until):
                 self._connection.execute(file.read_text())
 
-    def _rows(self, query: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, parameters).fetchall()
 
     def _set(self, name: str, value: int | str | list[dict[str, Any]]) -> None:

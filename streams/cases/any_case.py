@@ -1,0 +1,18 @@
+"""The findings that a case of any kind may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.cases import findings as rule
+from streams.cases.bounds import is_full
+from streams.cases.lists import has_unlisted
+
+if TYPE_CHECKING:
+    from streams.facts import State
+
+
+def found(facts: State) -> set[str]:
+    """What is found in the facts themselves, whatever the case."""
+    held = ((rule.UNLISTED_VALUE, has_unlisted), (rule.CASE_FULL, is_full))
+    return {name for name, holds in held if holds(facts)}

@@ -1,0 +1,113 @@
+"""Events that a case does not take, since too much was said of it before: by the order of the records, one by one.
+
+A case has at most 32 sources, 4,000 entries (each what one source says of one cycle, step, plan, estimate, publication,
+dispatch, contact ..., or of all areas once), 20,000 areas (each one in such a list, or at an instant), and 1,800,000
+bytes: of each entry and area source, event id, name and value as JSON, and 59 more. Only the version that holds of each
+source counts. What corrects or proves (void, corrects, a revised count, an arrival, a contact, a reply; or more bytes
+alone) may use an eighth more, what ends the case two eighths. After the first that is refused none of its kind, nor of
+a lesser one, may add anything.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
+
+MOST = {"sources": 32, "entries": 4_000, "areas": 20_000, "bytes": 1_800_000}
+ENDS = ("restored", "closed", "cancelled", "merged", "withdrawn")
+PROVES = ("count_revised", "arrived", "contacted", "replied")
+
+# Of each event of a case that may be full what it states, in the order of the records.
+STATED = """
+WITH sized AS (
+    SELECT f.n, CASE WHEN starts_with(f.path, 'info_')
+            AND f.path NOT IN ('info_fault', 'info_etr', 'info_restoration', 'info_delay')
+            THEN 'info_other' ELSE f.path END AS path, f.place, e.source, coalesce(f.value, 'null') AS value,
+        starts_with(f.path, 'timeline ') AS at_instant, CASE
+            WHEN f.value IS NULL THEN 0
+            WHEN f.path IN ('expected', 'count') THEN len(json_keys(f.value))
+            WHEN f.path = 'step' THEN len(json_keys(f.value, '$[1]'))
+            WHEN f.path = 'split' THEN json_array_length(f.value) ELSE 0 END AS areas,
+        55 + strlen(to_json([e.source, e.event_id, f.place])::VARCHAR) + 1 + strlen(coalesce(f.value, 'null')) AS bytes
+    FROM fact AS f JOIN event AS e USING (n)
+    WHERE f.place <> '' OR f.path IN ('expected', 'split') OR starts_with(f.path, 'timeline ')
+),
+-- Only these can be full, however their events are ordered and whatever holds of them.
+suspect AS (
+    SELECT e.family, e.id FROM event AS e LEFT JOIN sized AS s USING (n) GROUP BY e.family, e.id
+    HAVING count(DISTINCT e.source) > $sources OR count(DISTINCT (s.path, s.place, s.source)) > $entries
+        OR sum(s.areas + s.at_instant::INTEGER) > $areas OR sum(s.bytes) > $bytes
+)
+SELECT e.family || '/' || e.id AS "case", e.n, e.type, e.void OR e.corrects IS NOT NULL AS corrects, e.source,
+    e.revision, e.recorded_at, e.event_id, e.pin, s.path, s.place, s.value,
+    CASE WHEN s.at_instant THEN 0 ELSE 1 END AS entries, s.areas + s.at_instant::INTEGER AS areas, s.bytes
+FROM event AS e SEMI JOIN suspect AS c ON c.family = e.family AND c.id = e.id LEFT JOIN sized AS s USING (n)
+WHERE e.type <> 'linked' OR json_exists(e.body, '$.outage_id') OR json_exists(e.body, '$.point_id')
+    OR json_exists(e.body, '$.area')
+ORDER BY e.family, e.id, e.n
+"""
+
+
+class Stated(NamedTuple):
+    """A row of STATED: one thing that an event says; `path` is None where nothing of it counts."""
+
+    case: str
+    n: int
+    type: str
+    corrects: bool
+    source: str
+    revision: int
+    recorded_at: int
+    event_id: str
+    pin: bool
+    path: str | None
+    place: str | None
+    value: str | None
+    entries: int
+    areas: int | None
+    bytes: int | None
+
+
+def refused(rows: Iterable[tuple[Any, ...]]) -> Iterator[int]:
+    """The numbers of the events that are not taken."""
+    stated = (Stated(*row) for row in rows)
+    for _, of_case in groupby(stated, key=lambda row: row.case):
+        yield from _refused_of_case([list(group) for _, group in groupby(of_case, key=lambda row: row.n)])
+
+
+def _refused_of_case(events: Iterable[list[Stated]]) -> Iterator[int]:
+    holds: dict[tuple[str, str, str], Stated] = {}
+    has = dict.fromkeys(MOST, 0)
+    sources: set[str] = set()
+    closed = -1
+    for event in events:
+        first = event[0]
+        news = {(row.path, row.place or "", row.source): row for row in event if row.path is not None}
+        news = {key: row for key, row in news.items() if key not in holds or _version(row) > _version(holds[key])}
+        adds = {
+            name: sum(
+                getattr(row, name) - (getattr(holds[key], name) if key in holds else 0) for key, row in news.items()
+            )
+            for name in ("entries", "areas", "bytes")
+        }
+        adds["sources"] = int(first.source not in sources)
+        rank = _rank(first, adds)
+        beyond = any(n > 0 and has[name] + n > MOST[name] + MOST[name] * rank // 8 for name, n in adds.items())
+        if beyond or (rank <= closed and any(n > 0 for n in adds.values())):
+            yield first.n
+            if sources:  # otherwise nothing is known of the case that could remember it
+                closed = max(closed, rank)
+            continue
+        holds |= news
+        sources.add(first.source)
+        has = {name: n + adds[name] for name, n in has.items()}
+
+
+def _rank(event: Stated, adds: dict[str, int]) -> int:
+    if event.type in ENDS:
+        return 2
+    longer_only = not any(adds[name] > 0 for name in ("sources", "entries", "areas"))
+    return int(event.corrects or event.type in PROVES or longer_only)
+
+
+def _version(row: Stated) -> tuple[Any, ...]:
+    return row.revision, row.recorded_at, row.event_id, row.pin, (row.value or "").encode()

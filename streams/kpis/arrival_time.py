@@ -4,7 +4,7 @@ SGCC promises 45/90/120 minutes (urban, rural, remote) of the mean; percentiles 
 ceil(seconds / 60).
 """
 
-from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, nearest_rank, quotient
+from streams.kpis.formulas import DATED, ORDER_GROUPINGS, PERCENTILES, Outcome, nearest_rank, quotient
 from streams.kpis.kpi import ARRIVAL_GRACE_SECONDS, Kpi, Served, Sums
 
 NOTHING = "no arrival"
@@ -40,6 +40,17 @@ ARRIVAL_TIME_MEAN = Kpi(
     element="service",
     pillar="crews",
     source="SGCC service commitments, GB/T 28583-2012 (clock starts at the report)",
+    rules=(
+        (
+            "Of an order that several crews reached the first arrival counts; a return, or another crew, "
+            "starts no other clock."
+        ),
+        (
+            "An order counts by the day of its report, however long after it the crew came; one without "
+            "an arrival counts in none of the three."
+        ),
+        PERCENTILES,
+    ),
 )
 
 ARRIVAL_TIME_P50 = ARRIVAL_TIME_MEAN._replace(

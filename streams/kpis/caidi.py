@@ -6,6 +6,7 @@ Restoring many quickly by automation raises it: show it beside SAIDI and SAIFI.
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, quotient
 from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+from streams.kpis.saidi import RULES
 
 
 def _minutes(sums: Sums, _served: Served) -> Outcome:
@@ -32,4 +33,5 @@ CAIDI = Kpi(
     source="IEEE 1366-2022 cl. 3",
     definition_version=2,
     findings=OF_CASES,
+    rules=RULES,
 )

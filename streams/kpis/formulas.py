@@ -29,6 +29,10 @@ WEEKLY: tuple[Period, ...] = ("week",)  # of what is told for weeks by itself: a
 
 
 SERVED_UNKNOWN = "customers served unknown"
+PERCENTILES = (
+    "Percentiles are of whole minutes, each rounded up (61 s is 2 min), by nearest rank: of n values in order the "
+    "ceil(p / 100 x n)-th, without interpolation. The mean is of seconds: of one value it may be below the median."
+)
 NOT_IN_NETWORK = f"{SERVED_UNKNOWN}: of an area that the network does not have"
 
 

@@ -142,3 +142,4 @@ class Kpi(NamedTuple):
     findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question
     per_customer: bool = False
     target_by: str | None = None  # who set the target, and for whom
+    rules: tuple[str, ...] = ()  # choices that change the value and that its formula does not show, for docs/kpis.md

@@ -6,7 +6,7 @@ from the loss of supply to the return. The mean is of seconds; percentiles are n
 ceil(seconds / 60).
 """
 
-from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, nearest_rank, quotient
+from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, PERCENTILES, Outcome, nearest_rank, quotient
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
 NOTHING = "no restoration"
@@ -54,6 +54,22 @@ RESTORATION_TIME_MEAN = Kpi(
     pillar="crews",
     source="MultiSpeak 4.1 startTime to completed; quantile method our own",
     definition_version=2,
+    rules=(
+        (
+            "Each return of supply is a restoration of its own: an outage that is restored, and takes "
+            "supply again, has two, each from its own first loss to its own last return, by the day of "
+            "that return."
+        ),
+        (
+            "In each scope it runs from the first loss there to the last return there: an outage over two "
+            "regions has one in each and one in all, which is as long as the longest."
+        ),
+        (
+            "Of an interruption that nobody had for longer than the threshold there is none; of one of "
+            "which nobody said how many it has, there is."
+        ),
+        PERCENTILES,
+    ),
 )
 
 RESTORATION_TIME_P50 = RESTORATION_TIME_MEAN._replace(
@@ -82,6 +98,15 @@ RESTORATION_TIME_CUSTOMERS_MEAN = RESTORATION_TIME_MEAN._replace(
     value=_customers_mean,
     source="the duration of IEEE 1366's CAIDI, by the day of the return",
     definition_version=1,
+    rules=(
+        (
+            "Each customer's return after a sustained interruption counts once, by the day of the return. "
+            "Customers that an extension adds count from their own start; those who lose supply again "
+            "count again."
+        ),
+        ("Where a step restores a part of an area's customers, those return first who have been out longest."),
+        PERCENTILES,
+    ),
 )
 
 RESTORATION_TIME_CUSTOMERS_P50 = RESTORATION_TIME_CUSTOMERS_MEAN._replace(

@@ -9,6 +9,27 @@ from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_cu
 from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
+# Of SAIFI and CAIDI, too.
+RULES = (
+    (
+        "An interruption is of customers, by area and step: of those that an extension adds it begins, "
+        "and counts by the day, at the extension, not at the begin of the outage."
+    ),
+    (
+        "Customers who return and lose supply again (another cycle, an extension after the end) have two "
+        "interruptions, each with its own day and duration; the time between them counts in neither."
+    ),
+    (
+        "Where a step restores a part of an area's customers, those return first who have been out "
+        "longest: counts name nobody. The order decides whose interruption is sustained, and on which day "
+        "seconds count that began on different days."
+    ),
+    (
+        "Sustained is longer than the threshold: 300 s is momentary, 301 s is not. It is decided for each "
+        "step: of one outage some may be in the index, and others not."
+    ),
+)
+
 
 def _minutes(sums: Sums, served: Served) -> Outcome:
     return per_customer(sums, "interruption_seconds", served, scale=60)
@@ -35,4 +56,5 @@ SAIDI = Kpi(
     per_served=True,
     findings=OF_CASES,
     per_customer=True,
+    rules=RULES,
 )

@@ -3,6 +3,7 @@
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
 from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
+from streams.kpis.saidi import RULES
 
 
 def _interruptions(sums: Sums, served: Served) -> Outcome:
@@ -30,4 +31,5 @@ SAIFI = Kpi(
     per_served=True,
     findings=OF_CASES,
     per_customer=True,
+    rules=RULES,
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from streams.kpis import KPIS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from streams.kpis.kpi import Kpi
 
 HEAD = """\
@@ -25,6 +28,12 @@ numerators of its day cells and multiply by `days`, that is its `numerator`; add
 question ([findings.md](findings.md)). The role is that of the workers that publish it. The basis
 is that of the default settings: a record says what was computed (`GRIDPULSE_MOMENTARY_THRESHOLD_SECONDS`,
 `GRIDPULSE_VOLTAGE_LIMITS`), and so do tile and series.
+"""
+
+RULES = """\
+## Rules that change a number
+
+Choices that the formula does not show. Whoever counts by hand has to make the same ones.
 """
 
 COLUMNS = (
@@ -53,7 +62,15 @@ COLUMNS = (
 def render() -> str:
     """The whole document."""
     lines = [HEAD, _row(COLUMNS), _row(("---",) * len(COLUMNS)), *(_row(_cells(kpi)) for kpi in KPIS)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_rules()])
+
+
+def _rules() -> Iterator[str]:
+    """What the formulas do not show, once for all KPIs that share it."""
+    yield RULES
+    for rules, kpis in groupby((kpi for kpi in KPIS if kpi.rules), key=lambda kpi: kpi.rules):
+        yield f"### {', '.join(f'`{kpi.name}`' for kpi in kpis)}\n"
+        yield "".join(f"- {rule}\n" for rule in rules)
 
 
 def _cells(kpi: Kpi) -> tuple[str, ...]:

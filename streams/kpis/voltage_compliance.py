@@ -47,6 +47,18 @@ VOLTAGE_COMPLIANCE = Kpi(
     source="GB/T 12325-2008; SGCC service commitments (urban 98.5 %, rural 97.5 %)",
     role="voltage",
     definition_version=2,
+    rules=(
+        (
+            "The rate of a point over a period is that of all its seconds there, rounded half to even to "
+            "parts per billion; the value is the mean of the points' rates, each with the same weight. "
+            "The numerator is the sum of the rounded rates."
+        ),
+        (
+            "A point of which less than the minimum of the expected time was measured, on the days that "
+            "are over, has no rate: `voltage_points_low_coverage` counts these. Suspect values and values "
+            "that are excluded by their quality are in no rate; excluded ones count as measured."
+        ),
+    ),
 )
 
 VOLTAGE_POINTS_LOW_COVERAGE = VOLTAGE_COMPLIANCE._replace(
@@ -60,6 +72,7 @@ VOLTAGE_POINTS_LOW_COVERAGE = VOLTAGE_COMPLIANCE._replace(
     target=None,
     source="our own",
     definition_version=1,
+    rules=(),
 )
 
 VOLTAGE_COMPLIANCE_TIME = VOLTAGE_COMPLIANCE._replace(
@@ -70,6 +83,7 @@ VOLTAGE_COMPLIANCE_TIME = VOLTAGE_COMPLIANCE._replace(
     measures=MONITORED,
     value=_time,
     definition_version=1,
+    rules=(),
     target=None,
     source="GB/T 12325-2008",
 )

@@ -189,3 +189,11 @@ def test_names_are_unique():
     assert len(NAMES) == len(KPIS)
     keys = [(kpi.name, variant.key) for kpi in KPIS for variant in variants(kpi)]
     assert len(keys) == len(set(keys))
+
+
+def test_the_page_of_kpis_has_the_rules_that_change_a_number():
+    page = table.render()
+    for kpi in KPIS:
+        assert all(f"- {rule}" in page for rule in kpi.rules)
+    for name in ("saidi", "restoration_time_p50", "restoration_time_customers_mean", "arrival_time_p90"):
+        assert next(kpi for kpi in KPIS if kpi.name == name).rules

@@ -227,3 +227,24 @@ def test_every_reason_of_a_kpi_is_in_words():
 
     assert len(reasons) > 4
     assert {f"reason.{reason}" for reason in reasons} <= set(TEXTS)
+
+
+async def test_points_without_a_rate_stand_beside_the_numbers_they_are_missing_from(board, client):
+    counts = {"suspect": 3, "missing": 2}
+    board.apply_kpis(
+        0, [kpi(f"voltage_points_{name}", "now", n, 1, "monitoring_class=all") for name, n in counts.items()]
+    )
+    board.apply_kpis(0, [kpi("voltage_points_low_coverage", DAY, 5, 1, "monitoring_class=all")])
+
+    tiles = (await body(client, "/api/v1/wallboard"))["tiles"]
+
+    said = {
+        (name, figure["label"]): figure["numerator"]
+        for name in ("points_out", "points_silent", "compliance_today")
+        for figure in tiles[name]["beside"]
+    }
+    assert said == {
+        ("points_out", "suspect"): 3,
+        ("points_silent", "missing"): 2,
+        ("compliance_today", "low_coverage"): 5,
+    }

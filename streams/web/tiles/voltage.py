@@ -9,6 +9,9 @@ OWN = frozenset(("A",))
 
 def _compliance(name: str, kpi: str, period: str, *beside: Shown, by_class: bool = False) -> Tile:
     parts = (Shown(kpi, period, by=CLASS),) if by_class else ()
+    # Points that are left out of the rate, since too little of their time was measured.
+    if kpi == "voltage_compliance":
+        beside = (*beside, Shown("voltage_points_low_coverage", period, label="low_coverage"))
     main, by_area = Shown(kpi, period), Shown(kpi.removesuffix("_combined"), period)
     return Tile(name, "percent", "unit.percent", "rates", main, beside, parts, behind="areas", by_area=by_area)
 
@@ -23,6 +26,7 @@ def _areas(name: str, direction: str) -> Tile:
 
 VOLTAGE = (
     Tile("points_out", "count", "unit.points", "points", Shown("voltage_points_out", "now"),
+         (Shown("voltage_points_suspect", "now", label="suspect"),),
          parts=(Shown("voltage_points_out", "now", by=DIRECTION), Shown("voltage_points_out", "now", by=CLASS)),
          alarming=OWN),
     Tile("points_out_long", "count", "unit.points", "points", Shown("voltage_points_out_long", "now"),
@@ -31,6 +35,7 @@ VOLTAGE = (
     _areas("areas_over", "over"),
     _areas("areas_under", "under"),
     Tile("points_silent", "count", "unit.points", "points", Shown("voltage_points_silent", "now"),
+         (Shown("voltage_points_missing", "now", label="missing"),),
          parts=(Shown("voltage_points_silent", "now", by=CLASS),), behind="areas",
          by_area=Shown("voltage_points_silent", "now")),
     _compliance("compliance_today", "voltage_compliance", "today", by_class=True),

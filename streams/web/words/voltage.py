@@ -27,6 +27,8 @@ VOLTAGE = {
     "awaiting_batch": ("Waiting for a batch", "待上传"),
     "suspect": ("Suspect", "可疑"),
     "excluded": ("Excluded", "剔除"),
+    "missing": ("Never reported", "从未上报"),
+    "low_coverage": ("Points with too little data", "数据不足监测点"),
     "voltage": ("Voltage", "电压"),
     "phase": ("Phase", "相别"),
 }

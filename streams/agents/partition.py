@@ -37,7 +37,7 @@ STATUS_KEY = STATUS.encode()
 NOW_OF_ALL = scopes.cell(scopes.ALL).encode()
 STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
-SUMMARY_VERSION = 10  # a greater one has every summary published again, and clocks announced by its rules from then on
+SUMMARY_VERSION = 11  # a greater one has every summary published again, and clocks announced by its rules from then on
 
 
 class SourcePartition:

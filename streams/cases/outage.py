@@ -16,7 +16,7 @@ from streams.cases.lists import on_list
 from streams.cases.moments import of_outage
 from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
-from streams.cases.plans import against_plan
+from streams.cases.plans import against_plan, estimates
 from streams.cases.supply import Supply, Told
 from streams.dimensions.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
@@ -93,6 +93,7 @@ class _Outage:
             self.findings.clear()
         elif self.episodes and any(area not in reference.network.areas for area in self.areas):
             self.findings.add(AREA_UNKNOWN)
+        self._look_after_closing()
 
     def _state(self) -> str:
         for ending in ("cancelled", "merged"):
@@ -123,6 +124,19 @@ class _Outage:
         self.findings |= supply.findings
         self.episodes, self.steps, self.current = supply.episodes, supply.steps, supply.current
         self.next_breakpoint = supply.next_change
+
+    def _look_after_closing(self) -> None:
+        """Whether supply was lost, changed or came back, or an estimate was named, after the file was closed."""
+        endings = [at for name in ("closed", "cancelled") if (at := read(self.facts.get(name))) is not None]
+        if not endings:
+            return
+        supply = told(self.facts)
+        instants = {*supply.starts.values(), *supply.ends.values(), *supply.timeline}
+        instants.update(version.said_at for version in estimates(self.facts))
+        after = [at for at in instants if at > min(endings)]
+        if any(at <= self.now for at in after):
+            self.findings.add(rule.FACT_AFTER_CLOSING)
+        self.change_at(min((at for at in after if at > self.now), default=None))
 
     def _state_before(self, *, closed: bool) -> str:
         """Nothing has started: what is expected, or, where something speaks of a start that is missing, incomplete."""

@@ -265,6 +265,34 @@ def test_an_arrival_proves_the_acceptance_of_a_dispatch_that_is_noted_later():
     assert stands(taken_over, "03 08:26", "L2") == [(1, "running", True, *NOT_DUE)]
 
 
+def test_what_happens_to_an_outage_after_it_was_closed_or_cancelled_is_a_finding():
+    closed = [
+        outage("started", "03 08:00", areas={"A": 10}),
+        outage("restored", "03 09:00"),
+        outage("closed", "03 09:30"),
+        outage("info_published", "03 09:40", about="restoration"),
+    ]
+    again = outage("started", "03 10:00", areas={"A": 10}, cycle=2)
+    estimate = outage("etr", "03 10:00", etr=at("03 11:00"))
+    late = outage("restored", "03 09:45", revision=9)
+    off = [
+        outage("scheduled", "03 07:00", kind="planned", plan={"start": at("03 08:00"), "end": at("03 09:00")}),
+        outage("cancelled", "03 07:30"),
+    ]
+    found = {
+        name: "fact_after_closing" in look(OUTAGE, life, "03 12:00").findings
+        for name, life in {
+            "closed": closed,
+            "again": [*closed, again],
+            "estimate": [*closed, estimate],
+            "late": [*closed, late],
+            "cancelled": off,
+            "begun": [*off, again],
+        }.items()
+    }
+    assert found == {"closed": False, "again": True, "estimate": True, "late": True, "cancelled": False, "begun": True}
+
+
 def test_a_reply_is_due_although_the_file_was_closed():
     life = [complaint("accepted", "03 08:00"), complaint("closed", "03 08:01")]
     assert stands(life, "04 08:00:01", "L18", "L19") == [

@@ -49,9 +49,12 @@ def test_5_steps_in_any_order():
     assert minutes(o1()[::-1]) == 75_000
 
 
-def test_7_cancelled_after_counting_leaves_nothing():
+def test_7_cancelled_after_counting_leaves_nothing_but_the_finding_that_it_went_on():
     cancelled = outage("cancelled", "03 09:00")
-    assert look(OUTAGE, [*o1(), cancelled], LATER).measures == {}
+    seen = look(OUTAGE, [*o1(), cancelled], LATER)
+    assert {name for _, name in seen.measures} == {"findings|fact_after_closing"}
+    at_last = outage("cancelled", "03 13:00")
+    assert look(OUTAGE, [*o1(), at_last], LATER).measures == {}
     undone = outage("cancelled", "03 09:00", void=True)
     assert look(OUTAGE, [*(life := o1()), cancelled, undone], LATER) == look(OUTAGE, life, LATER)
 

@@ -77,10 +77,10 @@ def test_a_closed_outage_without_restoration_stays_open():
     assert (closed.findings, closed.summary["state"]) == ((), "closed")
 
 
-def test_closed_after_its_restoration_and_interrupted_again_is_no_contradiction():
+def test_closed_after_its_restoration_and_interrupted_again_is_open():
     life = [start(), end(), outage("closed", "03 10:30"), outage("started", "03 11:00", cycle=2, areas={"A": 1})]
     seen = look(OUTAGE, life, LATER)
-    assert (seen.findings, seen.summary["open"]) == ((), True)
+    assert (seen.findings, seen.summary["open"]) == (("fact_after_closing",), True)
     again = look(OUTAGE, [*life, outage("closed", "03 11:00")], LATER)
     assert again.findings == ("closed_without_restoration",)
 

@@ -29,6 +29,7 @@ from streams.lane.broker_clock import BrokerClock, checked
 from streams.lane.lane import Lane, LaneConfig
 from streams.lane.presence import Presence
 from streams.publish.board import Board
+from streams.readers.header_names import tolerate
 from streams.readers.rows import CHECKS
 from streams.reference.reference import Reference
 from streams.settings import Settings
@@ -153,6 +154,7 @@ def run_worker(settings: Settings, role: Role = "cases") -> None:
     started.
     """
     clock.shift(settings.fault_clock_seconds)
+    tolerate()
     topics.check(settings)
     if settings.clock == "wall":
         asyncio.run(checked(settings))

@@ -61,7 +61,7 @@ def _own_headers(headers: Sequence[tuple[str, bytes]]) -> Iterator[tuple[str, by
         left -= HEADER_OVERHEAD + len(name.encode(errors="replace")) + len(value or b"")
         if left < 0:
             return
-        yield name, value
+        yield name.encode(errors="backslashreplace").decode(), value
 
 
 def cut(text: str, *, end: bool = False) -> bytes:

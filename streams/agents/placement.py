@@ -1,4 +1,4 @@
-"""Where a record belongs: the partition that murmur2 of its key gives, as Kafka's own producers place it."""
+"""Whether a record is one of Kafka's and where it belongs: the partition that murmur2 of its key gives."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -6,8 +6,10 @@ from functools import lru_cache
 from aiokafka.partitioner import murmur2
 
 from streams.cases.interface import Incoming, Refused, Verdict
+from streams.readers.header_names import is_text
 
 POSITIVE = 0x7FFFFFFF  # Kafka drops the sign
+UNREADABLE = Verdict("rejected", "undecodable", "the name of a header is no UTF-8; Kafka has no others")
 CACHED_KEYS = 65_536  # readings share the key of their area, the events of a case its id
 
 
@@ -27,7 +29,15 @@ class Placement:
         return lambda key: self._checked and place_of(key.encode(), self._partitions) == self._partition
 
     def split(self, records: Sequence[Incoming]) -> tuple[Sequence[Incoming], Refused]:
-        """The records that belong here, in their order, and the foreign ones. Without a key there is no other place."""
+        """The records that belong here, in their order, and all others. Without a key there is no other place."""
+        unread = [record for record in records if record.headers and not is_text(name for name, _ in record.headers)]
+        if unread:
+            offsets = {record.offset for record in unread}
+            records = [record for record in records if record.offset not in offsets]
+        ours, foreign = self._placed(records)
+        return ours, [*((record, UNREADABLE) for record in unread), *foreign]
+
+    def _placed(self, records: Sequence[Incoming]) -> tuple[Sequence[Incoming], Refused]:
         if not self._checked:
             return records, []
         keys = {record.key for record in records}

@@ -17,6 +17,7 @@ from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
 
 STATUS_KEY = b"status"
+NO_EVENT = b""  # the value of a record that Kafka's protocol does not allow, which is undecodable for both sides
 PARTIALS = {"cases": topics.PARTIALS, "voltage": topics.VOLTAGE_PARTIALS}
 
 
@@ -71,6 +72,11 @@ async def _read_topics(settings: Settings, *, inputs: bool) -> Read:
     return Read(told, kpis, reached, _roles(kpis) | roles)
 
 
+def _is_text(header: tuple[str, Any]) -> bool:
+    """Whether the name of a header was UTF-8: other bytes are read as characters that UTF-8 cannot have."""
+    return header[0].encode(errors="ignore").decode() == header[0]
+
+
 def _roles(kpis: Iterable[Record]) -> frozenset[str]:
     """The roles that the KPI table has records of."""
     return frozenset(role_of((record.key or b"").decode(errors="replace")) for record in kpis)
@@ -93,7 +99,7 @@ async def _read_topic(settings: Settings, topic: str) -> list[Record]:
                 record.offset,
                 record.timestamp,
                 record.key,
-                record.value,
+                record.value if all(map(_is_text, record.headers)) else NO_EVENT,
                 mark := mark_of(record.value, record.headers),
                 checked and mark is None and is_foreign(topic, record.key, partition, settings.partitions),
             )

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaClient, AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from streams.errors import BrokerUnavailable, TopicsWrong
+from streams.readers.header_names import tolerate
 
 OnBatch = Callable[[int, Sequence[Any]], None]
 OnFailure = Callable[[Exception], None]
@@ -51,6 +52,7 @@ class CompactedReader:
 
     async def start(self) -> None:
         """Find the partitions, capture their last stable offsets and begin to read."""
+        tolerate()
         partitions = await self._within_deadline(self._discover(), "list the topics")
         self.partitions = len(partitions)
         self._consumer = AIOKafkaConsumer(

@@ -1,4 +1,4 @@
-"""Records that are larger than a dead letter may be stop nothing: their letters carry a bounded part of them."""
+"""Records larger than a dead letter may be, or with headers whose names are no text, stop nothing."""
 
 from collections.abc import Callable
 from hashlib import sha256
@@ -9,8 +9,10 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from streams import topics
 from streams.agents.dead_letters import VALUE_BYTES_MAX
+from streams.readers.header_names import tolerate
 from streams.settings import Settings
 from tests.integration.test_service import HEADERS, Service
+from tests.unit.test_header_names import Raw
 
 LARGE = 20 * 2**20
 
@@ -53,6 +55,33 @@ def test_an_invalid_record_of_9_mb_and_a_gzip_of_12_mb_of_blanks_are_letters(
             assert list(letter.headers)[:2] == HEADERS
         letter = found[sha256(b"{").hexdigest()]
         assert dict(letter.headers)["gridpulse.headers.dropped"] == b"1"
+    finally:
+        service.worker.close()
+        service.producer.close()
+
+
+def test_a_header_whose_name_is_no_utf_8_makes_a_letter_of_its_record_alone(
+    make_settings: Callable[..., Settings], tmp_path: Path
+) -> None:
+    tolerate()  # of the consumers here, too
+    service = Service(make_settings(partitions=1), tmp_path)
+    started = {"kind": "fault", "areas": [{"area": "A", "customers": 10}]}
+    value = service.say("started", "O1", 60, **started)
+    try:
+        for topic in (topics.OUTAGES, topics.LEDGER, topics.DEAD_LETTERS):  # recovery reads the second
+            service.producer.send(service.name(topic), key=b"O2", value=value, headers=[(Raw(b"\xff\xfe"), b"x")])
+        service.sent[topics.OUTAGES] += 1
+        service.say("started", "O3", 60, **started)
+        service.settle()
+        assert service.kpis()["outages_open|all|kind=fault|now"][0] == 2
+        (letter,) = (each for each in service.letters().values() if each.key != b"O2")
+        headers = dict(letter.headers)
+        assert headers["__connect.errors.exception.class.name"] == b"undecodable"
+        assert headers["__connect.errors.exception.message"].startswith(b"the name of a header is no UTF-8")
+        assert headers["\\udcff\\udcfe"] == b"x"
+        service.worker.restart()
+        service.settle()
+        assert service.kpis()["outages_open|all|kind=fault|now"][0] == 2
     finally:
         service.worker.close()
         service.producer.close()

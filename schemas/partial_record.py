@@ -44,6 +44,9 @@ class SourceStatus(Record):
     """How far a source partition is: every second of wall time, or at every mark."""
 
     v: Literal[1] = Field(description="Format of the record.")
+    made_with: Integer | None = Field(
+        default=None, description="Version of the sums: while partitions differ in it, nothing is published."
+    )
     as_of: Integer = Field(description="Read time in seconds since the epoch, UTC: all partials are true for it.")
     published: Integer | None = Field(description="Read time of the KPI records this partition last published.")
     clock: Literal["wall", "marks"] = Field(description="Whose clock drives the partition.")

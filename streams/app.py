@@ -10,7 +10,7 @@ import uvloop
 
 from streams import clock, topics
 from streams.agents.names import Names
-from streams.agents.partition import SourcePartition
+from streams.agents.partition import SUMMARY_VERSION, SourcePartition
 from streams.agents.partition_watch import PartitionWatch
 from streams.agents.placement import Placement
 from streams.agents.publication import Publication
@@ -110,7 +110,13 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
     )
 
     def new_totals() -> Totals:
-        return Totals(settings.partitions, settings.zone, marks=marks, stale_after=settings.stale_after_seconds)
+        return Totals(
+            settings.partitions,
+            settings.zone,
+            marks=marks,
+            stale_after=settings.stale_after_seconds,
+            made_with=SUMMARY_VERSION,
+        )
 
     publication = Publication(
         settings.broker,

@@ -11,6 +11,7 @@ from zlib import crc32
 import orjson
 
 from schemas.case_summary import CaseSummary
+from streams.agents.anew import Anew
 from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record, rules_of
 from streams.agents.defects import Defects
@@ -78,6 +79,7 @@ class SourcePartition:
         self.set_aside = 0
         self._old_keys: OldKeys | None = None
         self._unpublished: dict[str, str] = {}
+        self._anew: Anew | None = None
 
     # -- recovery ------------------------------------------------------------------------------------------------------
 
@@ -91,9 +93,13 @@ class SourcePartition:
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
-        cases = [*self.defects.load(self.announcer.load(tables[self.names.ledger].items()))]
+        rows = tables[self.names.ledger]
+        if position.read_before:
+            self._anew = Anew(self.names, position, rows, tables[self.names.breaches])
+            rows = self._anew.kept
+        cases = [*self.defects.load(self.announcer.load(rows.items()))]
         told_with = position.extra.get("told_with")
-        if cases and self.names.role == "voltage" and is_older(told_with):
+        if (cases or self._anew) and self.names.role == "voltage" and is_older(told_with):
             self._old_keys = OldKeys(self.names, self.announcer, tables[self.names.ledger])
         # What broke our code before is settled again: this program may be a better one.
         unsettled = dict.fromkeys(self.defects.published, ()) | position.extra.get("unsettled", {})
@@ -147,6 +153,8 @@ class SourcePartition:
     def publish(self, at: int, totals: Totals, changed: Iterable[str], *, complete: bool) -> None:
         """Let the board say which KPI records are due at read time `at` (seconds)."""
         published = self.board.published_at
+        if self._anew is not None and self._anew.goes_on:
+            return
         if published is not None and at <= published and self.position.clock == "marks":
             return
         try:
@@ -170,17 +178,19 @@ class SourcePartition:
 
     def outputs(self, position: Position) -> list[Output]:
         rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
+        if self._anew is not None:
+            rows = self._anew.before(rows)
         self._pending += self.defects.of_unstored(self.ledger.unstored, position.as_of)
         self.ledger.unstored.clear()
         # Until something says how far the inputs are read, nothing holds at any instant: settled at 0 it would be told
         # of 1970-01-01, and a status of then would set everybody's read time back to it.
-        if position.as_of:
+        if position.as_of and not (self._anew and self._anew.goes_on):
             self.auditor.step(position.as_of)
             if position.clock == "wall":
                 self._pending += self._settled(position.as_of)
                 # A point that never reported and is in a list has a row from then on.
                 rows += [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
-        if self._status_due and position.as_of:
+        if self._status_due and position.as_of and self._anew is None:
             self._pending.append(self._status(position.as_of))
             self._status_due = False
         position.extra["unsettled"] = unsettled = self.ledger.unsettled()
@@ -193,7 +203,7 @@ class SourcePartition:
         return rows + pending
 
     def _settled(self, now: int) -> list[Output]:
-        outputs: list[Output] = []
+        outputs = [] if self._anew is None else self._made_anew(self._anew)
         all_settled: Iterable[Settled] = self.ledger.settle(now)
         if self._old_keys is not None:  # otherwise one by one: after a new network these are all cases
             all_settled = [*all_settled]
@@ -206,6 +216,15 @@ class SourcePartition:
             outputs.append(Output(self.names.partials, cell.encode(), value))
         outputs += self.defects.update(self._defects(), now)
         return outputs
+
+    def _made_anew(self, anew: Anew) -> list[Output]:
+        """All that an older version had read is read again."""
+        self._anew, cases = None, self.ledger.cases
+        self.ledger.settle_again(self.announcer.prove(cases, anew.breaches, self._announced_since))
+        gone = anew.gone(cases)
+        old = [] if self._old_keys is None else [each for case in gone for each in self._old_keys.withdrawn(case)]
+        logger.info("%s partition %d is made anew; %d cases are gone", self.names.ledger, self.partition, len(gone))
+        return [*old, *anew.over(gone, self.announcer, self._retell or ())]
 
     def _published(self, settled: Settled, now: int) -> list[Output]:
         """All that is written about a case. What our code breaks on is flagged and counts nothing; the rest goes on."""
@@ -244,6 +263,7 @@ class SourcePartition:
         position = self.position
         value = {
             "v": STATUS_VERSION,
+            "made_with": SUMMARY_VERSION,
             "as_of": now,
             "published": self.board.published_at,
             "clock": position.clock,

@@ -109,7 +109,7 @@ class Publication:
                 # Marks may follow each other for minutes, and a commit takes many turns of the loop (see Writer).
                 await asyncio.sleep((loop.time() - began) / 10)
                 began = loop.time()
-        elif self.totals.as_of is not None:
+        elif self.totals.as_of is not None and self.totals.agrees:
             changed, self._changed = self._changed, set()
             self._ask(self.totals.as_of, changed, complete=self.totals.complete)
 

@@ -48,8 +48,11 @@ class Totals:
     A change is named by the string `cell|measure`.
     """
 
-    def __init__(self, partitions: int, zone: str, *, marks: bool, stale_after: int = 10) -> None:
-        self.zone, self.marks, self.stale_after = zone, marks, stale_after
+    def __init__(
+        self, partitions: int, zone: str, *, marks: bool, stale_after: int = 10, made_with: int | None = None
+    ) -> None:
+        """`made_with`: the version of this program's sums."""
+        self.zone, self.marks, self.stale_after, self._made_with = zone, marks, stale_after, made_with
         self.sources = [Source() for _ in range(partitions)]
         self.missing_days: set[str] = set()
         self._cells: dict[str, Line] = {}
@@ -180,6 +183,12 @@ class Totals:
             return self._at is not None
         times = [source.time for source in self.sources if source.time is not None]
         return len(times) == len(self.sources) and max(times) - min(times) <= self.stale_after
+
+    @property
+    def agrees(self) -> bool:
+        """Whether all sums are of this version; those of another one may have other measures under the same names."""
+        told = [source.status for source in self.sources if source.status is not None]
+        return all(status.get("made_with") == self._made_with for status in told)
 
     def scopes(self) -> set[str]:
         """All scopes any source has ever had a cell in."""

@@ -14,7 +14,7 @@ from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.position import KEY, Position, TopicPosition
 from streams.lane.producer import PartitionProducer
-from streams.lane.recovery import Check, Table, read_tables
+from streams.lane.recovery import Check, Table, first_offsets, read_tables
 from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
 
@@ -160,7 +160,10 @@ class Lane:
             config.broker, config.tables, producers, config.deadline_seconds, self._progress, checks=config.checks
         )
         read = loop.time()
-        writers = {number: self._new_writer(number, each, tables[number]) for number, each in producers.items()}
+        begins = await first_offsets(config.broker, config.inputs, producers, config.deadline_seconds)
+        writers = {
+            number: self._new_writer(number, each, tables[number], begins[number]) for number, each in producers.items()
+        }
         if writers:
             took = read - began, loop.time() - read
             what = "recovery of %s: read %d records in %.3f s, folded them in %.3f s"
@@ -177,7 +180,10 @@ class Lane:
             self.config.broker, f"{self.config.app_id}-{partition}", partition, self.config.deadline_seconds
         )
 
-    def _new_writer(self, partition: int, producer: PartitionProducer, tables: Mapping[str, Table]) -> Writer:
+    def _new_writer(
+        self, partition: int, producer: PartitionProducer, tables: Mapping[str, Table], begins: Mapping[str, int]
+    ) -> Writer:
+        """`begins`: the first offset of each input."""
         config = self.config
         position = Position(config.partitions, config.clock, {topic: TopicPosition() for topic in config.inputs})
         ledger = tables[config.ledger]
@@ -185,6 +191,7 @@ class Lane:
         fold, rows = self._new_fold(partition), RowSum(ledger)
         try:
             position.take_over(stored, rows.count, rows.total)
+            gone = position.judge(begins)
             if position.take_back(self.now_ms() // 1000, config.ahead_max_seconds):
                 logger.warning("%s partition %d: read time of the future comes back", config.ledger, partition)
             fold.load(tables, position)
@@ -192,9 +199,11 @@ class Lane:
             what = str(error) if isinstance(error, LaneBroken) else f"cannot be folded: {said(error)}"
             raise LaneBroken(f"{config.ledger} partition {partition}: {what}") from error
         if position.upgraded:
-            logger.warning(
-                "%s partition %d: an older version wrote it; inputs are read again", config.ledger, partition
-            )
+            what = "an older version wrote it; inputs are read again, and nothing is published until that is done"
+            logger.warning("%s partition %d: %s", config.ledger, partition, what)
+        if gone:
+            what = "%s partition %d: %d records that it was made of are gone; see docs/runbook.md#upgrades"
+            logger.error(what, config.ledger, partition, gone)
         return Writer(
             partition,
             fold,
@@ -215,6 +224,14 @@ class Lane:
             (topic, partition): position.next_offset
             for partition, writer in self.writers.items()
             for topic, position in writer.position.topics.items()
+        }
+
+    def read_before(self) -> dict[TopicPartition, int]:
+        """Up to where an older version had read what is read again now."""
+        return {
+            (topic, partition): offset
+            for partition, writer in self.writers.items()
+            for topic, offset in writer.position.read_before.items()
         }
 
     def begin(self, tenure: Tenure, beginnings: Mapping[TopicPartition, int]) -> None:

@@ -58,6 +58,9 @@ class Position:
     extra: dict[str, Any] = field(default_factory=dict)
     rows: tuple[int, ...] | None = None  # count and hash of the ledger's rows beside this one; None: not stored yet
     upgraded: bool = False  # an older version wrote the ledger
+    starts: dict[str, int] = field(default_factory=dict)  # where that version began to read
+    is_whole: bool = False  # the inputs still have all that it read
+    read_before: dict[str, int] = field(default_factory=dict)  # up to where it had read, while that is read again
 
     def encode(self) -> bytes:
         return VERSION + orjson.dumps(
@@ -67,6 +70,7 @@ class Position:
                 "as_of": self.as_of,
                 "extra": self.extra,
                 "rows": self.rows,
+                "read_before": self.read_before,
                 "topics": {
                     name: {
                         "next_offset": topic.next_offset,
@@ -83,8 +87,7 @@ class Position:
     def restore(self, stored: bytes) -> None:
         """Take over what an earlier owner left; refuse what this one would misread.
 
-        To what an older version stored, the inputs are read again from their beginning: facts merge in any order and
-        any number of times, so that nothing is lost, and what that version did not keep comes in.
+        After an older version the inputs are read again from their beginning (docs/decisions/0018).
         """
         if stored[:1] not in {VERSION, WITHOUT_ROWS}:
             raise LaneBroken(
@@ -100,7 +103,11 @@ class Position:
         self.as_of, self.extra = value["as_of"], value["extra"]
         if stored[:1] != VERSION:
             self.upgraded = True
+            for name, topic in value["topics"].items():
+                if name in self.topics and topic["next_offset"] is not None:
+                    self.starts[name], self.read_before[name] = topic["start"] or 0, topic["next_offset"]
             return
+        self.read_before = value.get("read_before", {})
         self.rows = value["rows"] and tuple(value["rows"])
         for name, topic in value["topics"].items():
             if name in self.topics:
@@ -108,6 +115,12 @@ class Position:
                 self.topics[name] = TopicPosition(
                     topic["next_offset"], topic["start"], topic["last_timestamp"], counts, topic.get("gaps", [])
                 )
+
+    def judge(self, beginnings: Mapping[str, int]) -> int:
+        """Find out whether the inputs, which begin at these offsets, are whole; how many records are gone."""
+        gone = sum(max(0, beginnings[name] - start) for name, start in self.starts.items())
+        self.is_whole = self.upgraded and not gone
+        return gone
 
     def take_back(self, now: int, bound: int) -> bool:
         """Let a read time that a wrong clock brought more than `bound` s into the future be `now` (seconds)."""

@@ -6,7 +6,7 @@ process's, would hide what our own predecessor committed after it.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -105,6 +105,25 @@ async def read_tables(
                 _keep_last(tables[tp.partition][tp.topic], records)
     finally:
         await within(deadline_seconds, "closing after recovery", consumer.stop())
+
+
+async def first_offsets(
+    broker: str, topics: Collection[str], partitions: Collection[int], deadline_seconds: float
+) -> dict[int, dict[str, int]]:
+    """Where these partitions begin, by partition and topic; retention has deleted what was before."""
+    wanted = [TopicPartition(topic, partition) for topic in topics for partition in partitions]
+    if not wanted:
+        return {}
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False)
+    await within(deadline_seconds, "connecting for first offsets", consumer.start())
+    try:
+        asked = consumer.beginning_offsets(wanted)
+        found: dict[int, dict[str, int]] = {partition: {} for partition in partitions}
+        for tp, offset in (await within(deadline_seconds, "asking for first offsets", asked)).items():
+            found[tp.partition][tp.topic] = offset
+        return found
+    finally:
+        await within(deadline_seconds, "closing after first offsets", consumer.stop())
 
 
 async def _written(broker: str, wanted: list[TopicPartition]) -> dict[TopicPartition, int]:

@@ -169,7 +169,10 @@ class Consumer(driver.Consumer):
         positions = {TP(*tp): offset for tp, offset in self._lane.positions().items()}
         beginnings = await self.earliest_offsets(*positions) if positions else {}
         target = {tp: max(offset or 0, beginnings[tp]) for tp, offset in positions.items()}
-        await self._check_ends(target)
+        before = self._lane.read_before()
+        await self._check_ends(
+            {tp: max(offset, before.get((tp.topic, tp.partition), 0)) for tp, offset in target.items()}
+        )
         changelogs = {tp for tp in self.assignment() if self._is_changelog_tp(tp)}
         async with self._standing:
             self._delivered = dict(target)

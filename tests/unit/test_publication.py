@@ -10,7 +10,7 @@ import pytest
 
 from streams import topics
 from streams.agents.names import Names
-from streams.agents.partition import SourcePartition
+from streams.agents.partition import SUMMARY_VERSION, SourcePartition
 from streams.agents.publication import Publication
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
@@ -42,7 +42,7 @@ class World:
         self.publication = Publication(
             "",
             "",
-            lambda: Totals(1, "Asia/Shanghai", marks=False),
+            lambda: Totals(1, "Asia/Shanghai", marks=False, made_with=SUMMARY_VERSION),
             lambda: self.writers,
             marks=False,
             deadline_seconds=5,

@@ -1,0 +1,84 @@
+"""What an older version wrote is made anew from the inputs, while what it published stands (docs/decisions/0018).
+
+Until everything that it had read is read again nothing is settled or told: a case of which half is known would break
+promises that were kept. What the inputs still have whole is dropped first, so that nothing stays of rules that are no
+more; a row that waits to be made anew says so, and whoever takes over goes on.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from schemas.point_key import point_id
+from streams.agents.announcing import PREFIX as ANNOUNCED
+from streams.agents.announcing import Announcer
+from streams.agents.defects import PREFIX as DEFECT
+from streams.agents.names import Names
+from streams.agents.proof import record_key
+from streams.lane.batch import Output
+from streams.lane.position import Position
+from streams.readers.rows import WAITS
+
+POINT = "point/"
+KEPT = (ANNOUNCED, DEFECT, b"book/")  # logs of what was told, and what days that were sealed are read by
+
+
+class Gone(NamedTuple):
+    """A case that the inputs do not give any more."""
+
+    key: str
+
+
+class Anew:
+    """Of one source partition; `kept` are the rows of its ledger that stay, `breaches` those of the announcements."""
+
+    def __init__(
+        self, names: Names, position: Position, rows: Mapping[bytes, bytes], breaches: Mapping[bytes, bytes]
+    ) -> None:
+        self._names, self._position, self.breaches = names, position, breaches
+        self._waiting = {key for key, value in rows.items() if value == WAITS}
+        self._unsaid: list[bytes] = []
+        if position.is_whole:
+            self._unsaid = [key for key in rows if not key.startswith(KEPT) and key not in self._waiting]
+            self._waiting.update(self._unsaid)
+        self.kept = {key: value for key, value in rows.items() if key not in self._waiting}
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether something that the older version had read is still to be read again."""
+        topics = self._position.topics
+        return any((topics[name].next_offset or 0) < end for name, end in self._position.read_before.items())
+
+    def before(self, rows: list[Output]) -> list[Output]:
+        """Rows that are to be written now, after the word about each old one, once, that it waits."""
+        unsaid, self._unsaid = self._unsaid, []
+        self._waiting.difference_update(row.key for row in rows)
+        return [*(Output(self._names.ledger, key, WAITS) for key in unsaid), *rows]
+
+    def gone(self, cases: Mapping[str, object]) -> list[Gone]:
+        """The cases whose events are all refused today; `cases` are those that there are."""
+        return [Gone(key) for key in sorted({case_of(row) for row in self._waiting} - cases.keys())]
+
+    def over(self, gone: Iterable[Gone], announcer: Announcer, rules: Collection[str]) -> Iterator[Output]:
+        """Drop the rows that were not made anew, and all that was told of these cases; `rules`: findings of any."""
+        self._position.read_before.clear()
+        for row in self._waiting:
+            yield Output(self._names.ledger, row, None)
+        for case in gone:
+            yield Output(self._names.cases, case.key.encode(), None)
+            for rule in sorted(rules):
+                yield Output(self._names.dead_letters, f"finding/{case.key}/{rule}".encode(), None)
+            log = announcer.logs.pop(case.key, {})
+            for name in log:
+                yield Output(self._names.breaches, record_key(name, case.key), None)
+            if log:
+                yield Output(self._names.ledger, ANNOUNCED + case.key.encode(), None)
+
+
+def case_of(row: bytes) -> str:
+    """The key of the case or point to which a row of the ledger belongs."""
+    key = row.decode()
+    if not key.startswith(POINT):
+        return key
+    _, area, point, _ = key.split("/")
+    return POINT + point_id(unquote(area), unquote(point))

@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: fuzz help demo test oracle lint bench replay-check verify-week verify-month chaos delays render clean
+.PHONY: fuzz help demo test oracle lint bench replay-check replay-lists verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,7 @@ help:
 	@echo 'make oracle             service against SQL oracle: worked examples, mutations, random lives'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
+	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
 	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
 	@echo 'make verify-month       what is announced of clocks in a simulated month, told as badly, against the oracle; WRITE=1'
 	@echo 'make chaos              workers killed, stopped, joined and sabotaged, five minutes and more'
@@ -51,6 +52,9 @@ bench: $(DEV)
 replay-check: $(DEV)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/replay
 	$(BIN)/python -m tests.replay
+
+replay-lists: $(DEV)
+	$(BIN)/python -m tests.replay.lists pge_outages_2019_10
 
 verify-week: $(DEV)
 	$(BIN)/python -m tests.replay.week $(if $(WRITE),--write)

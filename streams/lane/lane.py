@@ -12,6 +12,7 @@ from streams.lane.batch import Batch
 from streams.lane.fatal import die, said
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
+from streams.lane.long_turns import LongTurns
 from streams.lane.position import KEY, Position, TopicPosition
 from streams.lane.producer import PartitionProducer
 from streams.lane.recovery import Check, Table, first_offsets, read_tables
@@ -72,6 +73,7 @@ class Lane:
         self._revokes = 0
         self._recovery = asyncio.Lock()
         self._faults = Faults(config.faults)
+        self._long_turns = LongTurns()
 
     # -- the data path -------------------------------------------------------------------------------------------------
 
@@ -214,6 +216,7 @@ class Lane:
             interval_seconds=config.interval_seconds,
             contiguous=config.contiguous,
             faults=self._faults,
+            long_turns=self._long_turns,
             now_ms=self.now_ms,
             ahead_max_seconds=self.config.ahead_max_seconds,
         )

@@ -12,6 +12,9 @@ from streams.lane.one_try import OneTryProducer
 
 VALUE_BYTES_MAX = 8 * 2**20 - 64 * 1024  # the topics take 8 MiB with key and headers
 MAX_BATCH_BYTES = 512 * 1024
+HELD_UP = (
+    3  # times the deadline, which does not count the time in which a fold holds the loop; a successor fences at once
+)
 
 
 class PartitionProducer:
@@ -24,8 +27,8 @@ class PartitionProducer:
         self._producer = OneTryProducer(
             bootstrap_servers=broker,
             transactional_id=transactional_id,
-            transaction_timeout_ms=int(deadline_seconds * 1000),
-            request_timeout_ms=int(deadline_seconds * 1000),
+            transaction_timeout_ms=int(HELD_UP * deadline_seconds * 1000),
+            request_timeout_ms=int(HELD_UP * deadline_seconds * 1000),
             max_batch_size=MAX_BATCH_BYTES,
             acks="all",
         )

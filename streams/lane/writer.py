@@ -12,6 +12,7 @@ from streams.lane.fatal import said, spawn_guarded
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.inbox import Inbox
+from streams.lane.long_turns import LongTurns
 from streams.lane.pace import Pace
 from streams.lane.position import KEY, Position
 from streams.lane.producer import PartitionProducer
@@ -21,7 +22,7 @@ from streams.lane.row_sum import RowSum
 logger = logging.getLogger(__name__)
 
 MAX_WAITING_RECORDS = 20_000
-LONG_TURN_SECONDS = 0.25  # a mark at which many cases are settled
+LONG_TURN_SECONDS = 0.25  # a mark at which many cases are evaluated
 
 
 class Writer:
@@ -39,6 +40,7 @@ class Writer:
         interval_seconds: float,
         contiguous: bool,
         faults: Faults,
+        long_turns: LongTurns,
         now_ms: Callable[[], int] = clock.now_ms,
         ahead_max_seconds: int = 30,
     ) -> None:
@@ -52,6 +54,8 @@ class Writer:
         self._commit_began: float | None = None
         self._ledger_topic, self._interval, self._contiguous = ledger_topic, interval_seconds, contiguous
         self._faults, self._now_ms, self._ahead_max = faults, now_ms, ahead_max_seconds
+        self._long_turns = long_turns
+        self._closed_at = 0.0
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._commit: asyncio.Task[None] | None = None
@@ -113,32 +117,40 @@ class Writer:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        closed_at, pace = loop.time(), Pace(self._interval)
+        pace, spent = Pace(self._interval), 0.0
+        self._closed_at = loop.time()
         while True:
-            began = loop.time()
-            self._faults.hit("before_state")
-            applied = self._step()
-            self._faults.hit("after_state")
-            pace.step(applied)
-            times = self._newest_ms(), self._now_ms()
-            least = pace.least_seconds(*times)
-            if loop.time() - closed_at >= least and (self._commit is None or self._commit.done()):
-                unit = self._close_unit()
-                closed_at = loop.time()
-                pace.close(*times)
-                if unit:
-                    self._commit = spawn_guarded(
-                        f"commit of partition {self.partition}", self._commit_unit(unit, self._next_offsets())
-                    )
-            spent = loop.time() - began
             if spent > LONG_TURN_SECONDS:
-                # A commit under way, be it another partition's, takes several turns of the loop: with one after each of
-                # ours it would run into its deadline.
-                await asyncio.sleep(spent / 10)
-            elif applied:
+                async with self._long_turns.one():
+                    applied, spent = self._turn(pace)
+                await asyncio.sleep(0)
+                continue
+            applied, spent = self._turn(pace)
+            if applied or spent > LONG_TURN_SECONDS:
                 await asyncio.sleep(0)
             else:
-                await self._rest(closed_at + self._interval - loop.time())
+                await self._rest(self._closed_at + self._interval - loop.time())
+
+    def _turn(self, pace: Pace) -> tuple[int, float]:
+        """Apply what waits, and close a unit when it is time: records applied, seconds for which it held the loop."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        self._faults.hit("before_state")
+        applied = self._step()
+        self._faults.hit("after_state")
+        pace.step(applied)
+        times = self._newest_ms(), self._now_ms()
+        least = pace.least_seconds(*times)
+        if loop.time() - self._closed_at >= least and (self._commit is None or self._commit.done()):
+            unit = self._close_unit()
+            self._closed_at = loop.time()
+            pace.close(*times)
+            if unit:
+                self._commit = spawn_guarded(
+                    f"commit of partition {self.partition}", self._commit_unit(unit, self._next_offsets())
+                )
+                self._long_turns.committing(self._commit)
+        return applied, loop.time() - began
 
     def _newest_ms(self) -> int:
         return max((topic.last_timestamp for topic in self.position.topics.values()), default=0)

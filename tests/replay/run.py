@@ -114,7 +114,14 @@ class Statuses:
 class Run:
     """Two workers, a supervisor that brings them back, and a list of things to do to them on the way."""
 
-    def __init__(self, settings: Settings, folder: Path, files: list[Path], role: Role = "cases") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        files: list[Path],
+        role: Role = "cases",
+        session_seconds: int = SESSION_SECONDS,
+    ) -> None:
         self.settings, self.folder, self.files = settings, folder, files
         self.role, self.ends = role, list[str]()
         self.statuses: dict[int, dict[str, Any]] = {}
@@ -124,7 +131,7 @@ class Run:
                 folder / f"w{number}.log",
                 ("streams.cli", "worker", "--role", role),
                 instance=f"w{number}",
-                session_timeout_seconds=SESSION_SECONDS,
+                session_timeout_seconds=session_seconds,
                 data_dir=str(folder / f"w{number}"),
             )
             for number in (1, 2)

@@ -46,7 +46,7 @@ def marks(outcome: Outcome, folder: Path) -> Compared:
     """Open outages and customers out at every list, also where nothing changed."""
 
     def pairs() -> Iterator[tuple[str, object, object]]:
-        for row in _rows(folder / "snapshots.csv.gz"):
+        for row in rows(folder / "snapshots.csv.gz"):
             at = parse_instant(row["snapshot_time"])
             if at <= outcome.report.last:
                 ours = tuple(record and record["numerator"] for record in (outcome.at(OPEN, at), outcome.at(OUT, at)))
@@ -61,7 +61,7 @@ def cases(outcome: Outcome, folder: Path, mapping: str) -> Compared:
     whole = _last_mark(folder) == last
 
     def pairs() -> Iterator[tuple[str, object, object]]:
-        for row in _rows(folder / "outages_summary.csv.gz"):
+        for row in rows(folder / "outages_summary.csv.gz"):
             truth = row[MINUTES[mapping]]
             over = row["still_open"] == "0" and parse_instant(row["final_vanish"]) <= last
             if truth and (whole or over):
@@ -85,9 +85,9 @@ def _minutes(outcome: Outcome, outage: str) -> float | None:
 
 
 def _last_mark(folder: Path) -> int:
-    return max(parse_instant(row["snapshot_time"]) for row in _rows(folder / "snapshots.csv.gz"))
+    return max(parse_instant(row["snapshot_time"]) for row in rows(folder / "snapshots.csv.gz"))
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def rows(file: Path) -> Iterator[dict[str, str]]:
     with gzip.open(file, "rt", encoding="utf-8") as text:
         yield from csv.DictReader(text)

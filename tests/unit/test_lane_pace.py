@@ -8,6 +8,7 @@ import pytest
 from streams import clock
 from streams.lane.batch import Batch
 from streams.lane.faults import Faults
+from streams.lane.long_turns import LongTurns
 from streams.lane.pace import LARGE_STEP, LATE_SECONDS, Pace
 from streams.lane.position import Position, TopicPosition
 from streams.lane.row_sum import RowSum
@@ -94,6 +95,7 @@ async def test_a_backlog_is_settled_half_as_often_as_a_load_that_somebody_waits_
         interval_seconds=0.1,
         contiguous=True,
         faults=Faults(),
+        long_turns=LongTurns(),
     )
     monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: fold.seconds)
     writer.start()

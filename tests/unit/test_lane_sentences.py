@@ -9,6 +9,7 @@ from streams.errors import LaneBroken
 from streams.lane import fatal
 from streams.lane.batch import Batch
 from streams.lane.faults import Faults
+from streams.lane.long_turns import LongTurns
 from streams.lane.position import Position, TopicPosition
 from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
@@ -29,7 +30,16 @@ class Breaking:
 def new_writer():
     position = Position(1, "wall", {TOPIC: TopicPosition(next_offset=40)})
     return Writer(
-        3, Breaking(), position, None, RowSum(), ledger_topic="l", interval_seconds=60, contiguous=True, faults=Faults()
+        3,
+        Breaking(),
+        position,
+        None,
+        RowSum(),
+        ledger_topic="l",
+        interval_seconds=60,
+        contiguous=True,
+        faults=Faults(),
+        long_turns=LongTurns(),
     )
 
 

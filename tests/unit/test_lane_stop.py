@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from streams.lane.faults import Faults
+from streams.lane.long_turns import LongTurns
 from streams.lane.position import Position
 from streams.lane.row_sum import RowSum
 from streams.lane.writer import Writer
@@ -23,6 +24,7 @@ async def test_a_writer_that_is_woken_while_it_is_stopped_stops(steps):
         interval_seconds=60,
         contiguous=True,
         faults=Faults(),
+        long_turns=LongTurns(),
     )
     resting = asyncio.create_task(writer._rest(0))
     for _ in range(5):

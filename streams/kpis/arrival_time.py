@@ -8,6 +8,7 @@ from streams.kpis.formulas import DATED, ORDER_GROUPINGS, PERCENTILES, Outcome, 
 from streams.kpis.kpi import ARRIVAL_GRACE_SECONDS, Kpi, Served, Sums
 
 NOTHING = "no arrival"
+ARRIVAL_LIMITS = (("urban", 45), ("rural", 90), ("remote", 120))  # minutes of the mean, by type of area
 
 
 def _mean(sums: Sums, _served: Served) -> Outcome:
@@ -35,7 +36,7 @@ ARRIVAL_TIME_MEAN = Kpi(
     measures=("arrival_seconds", "arrivals"),
     value=_mean,
     final_after_seconds=ARRIVAL_GRACE_SECONDS,
-    target="45 urban, 90 rural, 120 remote",
+    target=", ".join(f"{minutes} {name}" for name, minutes in ARRIVAL_LIMITS),
     target_by="SGCC service commitments: an average since the text of 2022",
     element="service",
     pillar="crews",

@@ -58,6 +58,7 @@ class Board:
         self.stale_after_seconds = stale_after_seconds
         self.kpis: dict[str, Record] = {}
         self.cells: dict[tuple[str, str, str], dict[str, Record]] = {}  # the same by (kpi, scope, period), then dims
+        self._by_type: dict[tuple[str, str, str], set[str]] = {}  # scopes by (kpi, period, area type)
         self.cases: dict[str, Record] = {}
         self.statuses: dict[tuple[Role, int], Record] = {}
         self.dead_letters: Counter[str] = Counter()
@@ -79,6 +80,8 @@ class Board:
             else:
                 value = self.kpis[key] = orjson.loads(record.value)
                 self.cells.setdefault((kpi, scope, period), {})[dims] = value
+                if (area_type := dict(scopes.fields(scope)).get("area_type")) is not None:
+                    self._by_type.setdefault((kpi, period, area_type), set()).add(scope)
         self.version += 1
 
     def apply_cases(self, _partition: int, records: Sequence[Any]) -> None:
@@ -186,6 +189,11 @@ class Board:
     def find(self, kpi: str, period: str, scope: str = scopes.ALL) -> list[Record]:
         """The records of a KPI in a scope and a period (`today`, `week`, `month`, too), one for each of its dims."""
         return list(self.cells.get((kpi, scope, self.period(period)), {}).values())
+
+    def of_type(self, kpi: str, period: str, area_type: str) -> list[Record]:
+        """The records of a KPI without dims in a period, one for each region that has areas of the type."""
+        known = self._by_type.get((kpi, self.period(period), area_type), ())
+        return [record for scope in sorted(known) for record in self.find(kpi, period, scope)]
 
     def findings(self) -> Counter[str]:
         """How many of the cases carry each finding."""

@@ -248,3 +248,21 @@ async def test_points_without_a_rate_stand_beside_the_numbers_they_are_missing_f
         ("points_silent", "missing"): 2,
         ("compliance_today", "low_coverage"): 5,
     }
+
+
+async def test_a_mean_arrival_is_judged_by_type_of_area_over_all_regions(board, client):
+    """SGCC promises 45, 90, 120 minutes of the mean: 46 urban is red, 89 rural is not, whatever the mean of all."""
+    said = {("north", "urban"): (50, 9), ("south", "urban"): (10, 1), ("north", "rural"): (89, 4)}
+    for (region, area_type), (minutes, orders) in said.items():
+        scope = f"region={region},area_type={area_type}"
+        board.apply_kpis(
+            0, [kpi("arrival_time_mean", DAY, minutes * orders * 60, orders * 60, "-", scope=scope, unit="minutes")]
+        )
+    nobody = kpi("arrival_time_mean", DAY, None, None, "-", scope="region=north,area_type=remote", unit="minutes")
+    board.apply_kpis(0, [nobody])
+
+    tile = (await body(client, "/api/v1/wallboard"))["tiles"]["arrival_today"]
+
+    assert [(part["label"], part["value"], part["alarm"]) for part in tile["parts"]] == [
+        ("urban", "46.000000", True), ("rural", "89.000000", False),
+    ]  # fmt: skip

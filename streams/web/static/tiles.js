@@ -21,7 +21,7 @@ function bars(parts) {
 }
 
 function partText(tile, part) {
-  if (!part.label.startsWith("role.")) return shown(tile.form === "percent" ? "percent" : "count", part.value);
+  if (!part.label.startsWith("role.")) return shown(["percent", "minutes"].includes(tile.form) ? tile.form : "count", part.value);
   return part.value === null ? "—" : `${shown("seconds", part.value)}${part.value < 600 ? ` ${word("unit.seconds")}` : ""}`;
 }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from streams.kpis.kpi import Ratio
+from streams.publish.record import decimal
 from streams.web.texts import TEXTS
 from streams.web.tiles.figures import VALUES, records
-from streams.web.tiles.tile import Places, Shown
+from streams.web.tiles.tile import Means, Places, Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +28,22 @@ def parts(board: Board, tile: Tile, main: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _values(board: Board, shown: Shown | Places, tile: Tile) -> list[dict[str, Any]]:
+def _means(board: Board, shown: Means) -> list[dict[str, Any]]:
+    """Seconds and orders are added up over regions: a mean of means would weigh a small region as a large one."""
+    found = []
+    for area_type, limit in shown.limits:
+        records = [each for each in board.of_type(shown.kpi, shown.period, area_type) if each["denominator"]]
+        above, below = (sum(each[name] for each in records) for name in ("numerator", "denominator"))
+        if below:
+            value = decimal(Ratio(above, below))
+            found.append({"name": area_type, "label": area_type, "value": value, "alarm": above > limit * below})
+    return found
+
+
+def _values(board: Board, shown: Shown | Places | Means, tile: Tile) -> list[dict[str, Any]]:
     """Counts as numbers, others as they are."""
+    if isinstance(shown, Means):
+        return _means(board, shown)
     found = dict(_places(board, shown) if isinstance(shown, Places) else _parts(board, shown))
     words = "" if isinstance(shown, Places) else shown.words
     order = shown.values if isinstance(shown, Places) else VALUES[shown.kpi, shown.by]

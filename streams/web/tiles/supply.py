@@ -1,6 +1,7 @@
 """Tiles of outages and of the crews that end them."""
 
-from streams.web.tiles.tile import BASIS, Shown, Tile
+from streams.kpis.arrival_time import ARRIVAL_LIMITS
+from streams.web.tiles.tile import BASIS, Means, Shown, Tile
 
 LONG = frozenset(("8h_24h", "ge_24h"))  # 8 hours is our default: IEEE 1366 leaves CELID's threshold open
 NOT_BEGUN = frozenset(("predicted", "confirmed", "scheduled", "announced", "incomplete"))
@@ -30,7 +31,8 @@ SUPPLY = (
 )  # fmt: skip
 CREWS = (
     Tile("arrival_today", "minutes", "unit.minutes", "seconds", Shown("arrival_time_mean", "today"),
-         beside=(Shown("arrival_time_p50", "today", label="p50"), Shown("arrival_time_p90", "today", label="p90"))),
+         beside=(Shown("arrival_time_p50", "today", label="p50"), Shown("arrival_time_p90", "today", label="p90")),
+         parts=(Means("arrival_time_mean", "today", ARRIVAL_LIMITS),)),
     Tile("on_time_today", "percent", "unit.percent", "orders", Shown("arrival_on_time_share", "today"),
          beside=(Shown("arrival_on_time_share", "month", label="month"),)),
     Tile("orders_open", "count", "unit.orders", "orders", Shown("orders_open", "now"),

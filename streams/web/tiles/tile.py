@@ -34,6 +34,18 @@ class Places:
 
 
 @dataclass(frozen=True)
+class Means:
+    """A mean for each type of area, over all regions; one above its limit, in the KPI's unit, is red.
+
+    A promise about an average is judged by the average, and each type by its own limit: no case breaks it alone.
+    """
+
+    kpi: str
+    period: str
+    limits: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Tile:
     """`listed` is the unit of what each row of the list behind adds to the main figure's numerator.
 
@@ -47,7 +59,7 @@ class Tile:
     listed: str
     main: Shown
     beside: tuple[Shown, ...] = ()
-    parts: tuple[Shown | Places, ...] = ()
+    parts: tuple[Shown | Places | Means, ...] = ()
     only: frozenset[str] = frozenset()
     beyond: frozenset[str] = frozenset()
     bars: bool = False

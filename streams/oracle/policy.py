@@ -1,18 +1,15 @@
 """Versions of the policy as rows for SQL: the data is the service's, what is made of it is not."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from datetime import date
 from importlib.resources import files
 from typing import Any
 
 from streams import topics
+from streams.oracle.promised import is_sound
 from streams.oracle.records import Record
 from streams.oracle.values import parsed
 
-DAY = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-ENDS = ("from", "to")
 TABLES = {
     "policy_version": "{version: 'INTEGER', valid_from: 'VARCHAR', cutoff: 'VARCHAR'}",
     "policy_hours": "{version: 'INTEGER', since: 'VARCHAR', until: 'VARCHAR'}",
@@ -60,31 +57,9 @@ def loaded(records: Iterable[Record], record_type: str) -> Iterator[dict[str, An
         value = None if record.value is None else parsed(record.value)
         if record.value is None:
             standing.pop(key, None)
-        elif isinstance(value, dict) and _sound(value, record_type):
+        elif isinstance(value, dict) and is_sound(value, record_type):
             standing[key] = value
     return (standing[key] for key in sorted(standing))
-
-
-def _sound(value: dict[str, Any], record_type: str) -> bool:
-    """Whether rows can be made of it: what is there has the type that they need."""
-    if value.get("record_type") != record_type or not DAY.fullmatch(str(value.get("valid_from"))):
-        return False
-    try:
-        if record_type == "calendar":
-            days = [
-                value["valid_to"],
-                *value.get("working", ()),
-                *(span[end] for span in value.get("off", ()) for end in ENDS),
-            ]
-            return all(isinstance(day, str) and DAY.fullmatch(day) and date.fromisoformat(day) for day in days)
-        hours = [part[end] for part in value["office_hours"] for end in ENDS]
-        rules = [_rule(0, rule) for rule in value["clocks"]]
-        limits = [limit["limit"] for rule in value["clocks"] for limit in rule["limits"]]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return False
-    texts = all(isinstance(text, str) for text in (*hours, *(rule["clock"] for rule in rules)))
-    lists = all(isinstance(rule[name], list) for rule in rules for name in ("starts", "stops", "voids", "escalates"))
-    return texts and lists and all(isinstance(limit, int) for limit in limits)
 
 
 def _shipped() -> dict[str, Any]:

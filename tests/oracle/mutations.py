@@ -74,6 +74,7 @@ def _same(one: Any, other: Any) -> bool:
 def _forget() -> None:
     """What was computed and kept."""
     kept = (
+        "agents.placement",
         "dimensions.periods",
         "cases.point_contribution",
         "cases.point_clocks",
@@ -86,6 +87,18 @@ def _forget() -> None:
                 value.cache_clear()
 
 
+# Which partition a record belongs to: of a wrong answer some records count twice, others nowhere.
+PLACES: tuple[Mutation, ...] = tuple(
+    Mutation("agents.placement", right, wrong)
+    for right, wrong in (
+        ("(murmur2(key) & POSITIVE) % partitions\n", "murmur2(key) % partitions\n"),
+        ("(murmur2(key) & POSITIVE) % partitions\n", "abs(murmur2(key)) % partitions\n"),
+        ("(murmur2(key) & POSITIVE) % partitions\n", "hash(key) % partitions\n"),
+        ("if key is not None and place_of(key, self._partitions) != self._partition}", "if key is not None and False}"),
+        ("[record for record in records if record.key not in foreign]", "records"),
+        ("if not self._checked:\n            return records, []", "if self._checked:\n            return records, []"),
+    )
+)
 UTC = '"UTC"'
 CASES: tuple[Mutation, ...] = tuple(
     Mutation(module, right, wrong)

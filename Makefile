@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: fuzz help demo test oracle lint bench replay-check replay-lists verify-week verify-month chaos delays render clean
+.PHONY: fuzz help demo test proofs lint bench replay-check replay-lists verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 help:
 	@echo 'make demo [SECONDS=90]  everything on this machine: Kafka, workers, wallboard, simulator'
 	@echo 'make test               linters, types, layers, tests (a real Kafka is started)'
-	@echo 'make oracle             service against SQL oracle: worked examples, mutations, random lives'
+	@echo 'make proofs             the service against the SQL oracle and against steppers: examples, mutations, random lives'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
@@ -33,11 +33,12 @@ demo: $(RUN)
 	@$(BIN)/gridpulse demo $(if $(SECONDS),--seconds $(SECONDS))
 
 test: lint
-	$(BIN)/pytest -q -n 2 $(wildcard tests/unit tests/properties tests/simulation)
+	$(BIN)/pytest -q -n 2 -m 'not proof' $(wildcard tests/unit tests/properties tests/simulation)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle simulation chaos replay)
 
-oracle: $(DEV)
+proofs: $(DEV)
 	$(BIN)/pytest -q -n 2 tests/oracle
+	$(BIN)/pytest -q -n 2 -m proof tests/properties
 
 lint: $(DEV)
 	$(BIN)/ruff check

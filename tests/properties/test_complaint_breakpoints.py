@@ -27,6 +27,7 @@ MOMENTS = st.one_of(
 )
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("place", PLACES)
 @settings(max_examples=40, deadline=None)
 @given(

@@ -1,6 +1,7 @@
 """What is announced of points depends on what was known when: not on order, repetition, columns, or restarts."""
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def disturbed(steps, random):
     return found
 
 
+@pytest.mark.proof
 @given(lives() | bursts() | st.lists(records() | LATER, max_size=20), st.randoms())
 @settings(max_examples=150, deadline=None)
 def test_order_repetition_columns_and_restarts_do_not_show(steps, random):

@@ -119,6 +119,7 @@ def taken_in(lane):
     return sum(point.row >= 0 for point in lane.ledger._points.values())
 
 
+@pytest.mark.proof
 @given(lives() | backlogs() | backlogs() | bursts())
 @settings(max_examples=800, deadline=None)
 def test_after_every_step_the_partials_are_the_fold_of_the_points(steps):
@@ -149,6 +150,7 @@ def is_record(step):
     return not isinstance(step, int | str)
 
 
+@pytest.mark.proof
 @given(lives() | backlogs() | bursts(), st.integers(0, 1 << 32))
 @settings(max_examples=200, deadline=None)
 def test_a_batch_is_taken_as_its_records_one_by_one(steps, seed):

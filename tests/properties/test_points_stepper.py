@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -205,6 +206,7 @@ STEPS = st.integers(-50, 200).map(lambda n: 50 * n) | st.integers(-48, 48 * 5).m
 LATE = st.sampled_from((29, 30, 31, 32, 36)).map(lambda n: n * DAY + 100)
 
 
+@pytest.mark.proof
 @given(PLACES, st.lists(events() | STEPS | LATE | CHANGES | st.just("restart"), max_size=16))
 @settings(max_examples=100, deadline=None)
 def test_every_second_counts_as_it_is_defined(place, steps):

@@ -65,6 +65,7 @@ def case(dice):
     return zone, start, unit, limit, tuple(pauses), dice.choice(HOURS), dice.choice(CUTOFFS), known
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("part", range(10))
 def test_deadlines_are_those_of_a_minute_stepper(part):
     dice = random.Random(part)

@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from schemas.network import Area, Served
-from streams.cells.partials import Amount, Partials
+from streams.cells.consolidate import Amount
+from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.publish.board import Board

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from streams.cells.consolidate import add_to_cell
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.cases.interface import AnyLedger
-    from streams.cells.partials import Amount, Measures
+    from streams.cells.consolidate import Amount, Measures
 
     Contributed = Mapping[tuple[str, str], Amount]
 
@@ -71,13 +73,7 @@ class Audit:
 
     def _add(self, contributed: Contributed, sign: int) -> None:
         for (cell, measure), (fixed, rate) in contributed.items():
-            measures = self.sums.setdefault(cell, {})
-            before = measures.get(measure, (0, 0))
-            after = (before[0] + sign * fixed, before[1] + sign * rate)
-            if after != (0, 0):
-                measures[measure] = after
-            else:
-                measures.pop(measure, None)
+            add_to_cell(self.sums, cell, measure, sign * fixed, sign * rate)
 
 
 class Auditor:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from streams.cells.consolidate import add
 from streams.dimensions.periods import origin
 from streams.dimensions.scopes import ALL, NOW, split
+from streams.measures import is_distribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from streams.cells.consolidate import Amount
     from streams.sla.clocks import Clock
-
-DISTRIBUTION = "_minutes"  # ends the name of a measure that counts per minute
-Amount = tuple[int, int]  # (A, R): A + R * (t - origin of the cell), with R in units per second
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +62,15 @@ class Measures:
 
     def count(self, scopes: Iterable[str], measure: str, day: str = NOW) -> None:
         """Add 1 in each scope."""
-        amounts = self.amounts
         for scope in scopes:
-            key = (f"{scope}|{day}", measure)
-            if key in amounts:
-                fixed, rate = amounts[key]
-                amounts[key] = (fixed + 1, rate)
-            else:
-                amounts[key] = (1, 0)
+            add(self.amounts, (f"{scope}|{day}", measure), 1)
 
     def add(self, scopes: Iterable[str], measure: str, day: str, fixed: int, rate: int = 0) -> None:
         """Add an amount in each scope."""
         if not fixed and not rate:
             return
-        amounts = self.amounts
         for scope in scopes:
-            key = (f"{scope}|{day}", measure)
-            if key in amounts:
-                old_fixed, old_rate = amounts[key]
-                amounts[key] = (old_fixed + fixed, old_rate + rate)
-            else:
-                amounts[key] = (fixed, rate)
+            add(self.amounts, (f"{scope}|{day}", measure), fixed, rate)
 
 
 def earliest(*instants: int | None) -> int | None:
@@ -98,7 +86,7 @@ def contributes(contribution: Contribution, zone: str, as_of: int) -> list[dict[
     rows = []
     for (cell, measure), (fixed, rate) in sorted(contribution.measures.items()):
         scope, day = split(cell)
-        if scope == ALL and not measure.partition("|")[0].endswith(DISTRIBUTION):
+        if scope == ALL and not is_distribution(measure):
             amount = fixed + rate * (as_of - origin(cell, zone))
             rows.append({"day": day, "measure": measure, "amount": amount, "per_second": rate})
     return rows

@@ -17,7 +17,7 @@ from streams.cases.point_differences import keys, move
 from streams.cases.point_flow import Values, flow
 from streams.cases.point_seats import Seats
 from streams.cases.point_slots import NONE
-from streams.cases.point_sums import add
+from streams.cells.consolidate import add
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streams.cells.consolidate import add, differences
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Key = tuple[str, str]
-    Amount = tuple[int, int]
+    from streams.cells.consolidate import Amount, Key
 
 
 class Sums:
@@ -19,7 +20,9 @@ class Sums:
 
     def replace(self, scopes: tuple[str, ...], old: Mapping[Key, Amount], new: Mapping[Key, Amount]) -> None:
         """Put new amounts in the place of old ones."""
-        change(self.of(scopes), old, new)
+        sums = self.of(scopes)
+        for key, fixed, rate in differences(old, new):
+            add(sums, key, fixed, rate)
 
     def of(self, scopes: tuple[str, ...]) -> dict[Key, Amount]:
         """What is added up under the scopes, to add to."""
@@ -47,19 +50,3 @@ class Sums:
 def spread(scopes: tuple[str, ...], amounts: Mapping[Key, Amount]) -> dict[Key, Amount]:
     """The amounts of one point, by (cell, measure)."""
     return {(f"{scope}|{period}", measure): amount for scope in scopes for (period, measure), amount in amounts.items()}
-
-
-def change(sums: dict[Key, Amount], old: Mapping[Key, Amount], new: Mapping[Key, Amount]) -> None:
-    """Put new amounts in the place of old ones."""
-    for key, amount in old.items():
-        if new.get(key) != amount:
-            add(sums, key, -amount[0], -amount[1])
-    for key, amount in new.items():
-        if old.get(key) != amount:
-            add(sums, key, *amount)
-
-
-def add(sums: dict[Key, Amount], key: Key, fixed: int, rate: int = 0) -> None:
-    """Add to one amount."""
-    before = sums.get(key)
-    sums[key] = (fixed, rate) if before is None else (before[0] + fixed, before[1] + rate)

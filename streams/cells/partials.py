@@ -1,7 +1,7 @@
 """The absolute sums of one source partition, cell by cell, and which of them a reader has not been told yet.
 
-A measure's amount is (A, R): its value at t is A + R * (t - origin of the cell). A case's contribution is replaced as a
-whole, so the sums depend neither on the order of the replacements nor on how often one is repeated.
+A case's contribution is replaced as a whole, so the sums depend neither on the order of the replacements nor on how
+often one is repeated.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import orjson
 
+from streams.cells.consolidate import Amount, Measures, add_to_cell, differences
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 VERSION = 1
 RECORD_BYTES_MAX = 6 * 2**20  # of any record that is written; the topics take 8 MiB with all that is around it
-
-Amount = tuple[int, int]
-Measures = dict[str, Amount]
 
 
 class Partials:
@@ -36,18 +35,14 @@ class Partials:
 
     def replace(self, old: Mapping[tuple[str, str], Amount], new: Mapping[tuple[str, str], Amount]) -> None:
         """Put a case's new contribution in the place of its old one."""
-        for key, (fixed, rate) in old.items():
-            if new.get(key) != (fixed, rate):
-                self.add(key, -fixed, -rate)
-        for key, (fixed, rate) in new.items():
-            if old.get(key) != (fixed, rate):
-                self.add(key, fixed, rate)
+        for key, fixed, rate in differences(old, new):
+            self.add(key, fixed, rate)
 
     def add(self, key: tuple[str, str], fixed: int, rate: int) -> None:
         """Move one sum by the difference that contributions, replaced as a whole, make to it."""
         cell, measure = key
-        _accumulate(self.sums, cell, measure, fixed, rate)
-        _accumulate(self._untold, cell, measure, fixed, rate)
+        add_to_cell(self.sums, cell, measure, fixed, rate)
+        add_to_cell(self._untold, cell, measure, fixed, rate)
 
     @property
     def dirty(self) -> bool:
@@ -91,10 +86,10 @@ class Partials:
         self._untold = {}
         for cell, measures in self.sums.items():
             for measure, (fixed, rate) in measures.items():
-                _accumulate(self._untold, cell, measure, fixed, rate)
+                add_to_cell(self._untold, cell, measure, fixed, rate)
         for cell, measures in told.items():
             for measure, (fixed, rate) in measures.items():
-                _accumulate(self._untold, cell, measure, -fixed, -rate)
+                add_to_cell(self._untold, cell, measure, -fixed, -rate)
 
     def drift(self, folded: Mapping[str, Measures], cells: Iterable[str] | None = None) -> int:
         """How many (cell, measure), of all or some cells, differ from an independent fold; 0 unless there is a bug."""
@@ -120,7 +115,7 @@ def fold(contributions: Iterable[Mapping[tuple[str, str], Amount]]) -> dict[str,
     sums: dict[str, Measures] = {}
     for contribution in contributions:
         for (cell, measure), (fixed, rate) in contribution.items():
-            _accumulate(sums, cell, measure, fixed, rate)
+            add_to_cell(sums, cell, measure, fixed, rate)
     return sums
 
 
@@ -135,18 +130,3 @@ def parse(value: bytes | None) -> tuple[int | None, Measures]:
     return record["as_of"], {
         name: (amount, 0) if isinstance(amount, int) else tuple(amount) for name, amount in amounts
     }
-
-
-def _accumulate(sums: dict[str, Measures], cell: str, measure: str, fixed: int, rate: int) -> None:
-    """Add an amount in place; what becomes (0, 0) vanishes, and so does a cell without measures."""
-    measures = sums.get(cell)
-    if measures is None:
-        measures = sums[cell] = {}
-    before = measures.get(measure)
-    after = (fixed, rate) if before is None else (before[0] + fixed, before[1] + rate)
-    if after != (0, 0):
-        measures[measure] = after
-    elif before is not None:
-        del measures[measure]
-    if not measures:
-        del sums[cell]

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streams.measures import is_per_period
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-
-# Told for a day, a month and the last 30 days each by itself: the rates of points over a period are no sums of days.
-OF_PERIODS = frozenset({"voltage_rate_ppb", "voltage_points", "voltage_points_low_coverage"})
-
-
-def is_of_period(measure: str) -> bool:
-    """Whether a measure of a day is no part of the month's."""
-    return measure.partition("|")[0] in OF_PERIODS
 
 
 class Line:
@@ -54,7 +47,7 @@ class Line:
 
     def include_day(self, day: Line) -> None:
         """Add the line of one of several days: all of it that is a sum of days."""
-        self._include(day, lambda measure: not is_of_period(measure))
+        self._include(day, lambda measure: not is_per_period(measure))
 
     def _include(self, other: Line, wanted: Callable[[str], bool]) -> None:
         for measure, rate in other.rates.items():

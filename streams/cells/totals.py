@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from streams.cells.partials import Measures, parse
-from streams.cells.sums import NOTHING, Line, is_of_period
+from streams.cells.consolidate import Measures
+from streams.cells.partials import parse
+from streams.cells.sums import NOTHING, Line
 from streams.dimensions.periods import LAST_30_DAYS, days, kind, local_day, month_of, next_day, origin
 from streams.dimensions.scopes import NOW, cell, split
+from streams.measures import is_per_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -136,7 +138,7 @@ class Totals:
             (old, old_rate), (new, new_rate) = before.get(name, (0, 0)), measures.get(name, (0, 0))
             if (old, old_rate) != (new, new_rate):
                 rate = new_rate - old_rate
-                for each in (line,) if summed and is_of_period(name) else (line, *windows):
+                for each in (line,) if summed and is_per_period(name) else (line, *windows):
                     each.add(name, new - old - rate * start, rate)
                 yield f"{key}|{name}"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from streams.measures import head_and_minute
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -109,8 +111,8 @@ class Sums:
 @lru_cache(maxsize=10_000)  # the same few thousand names, at every read time
 def _bucket(measure: str) -> tuple[tuple[str], int] | None:
     """Where a measure of a distribution belongs; None for any other."""
-    head, _, minute = measure.rpartition("|")
-    return ((head,), int(minute)) if minute.isdecimal() else None
+    found = head_and_minute(measure)
+    return None if found is None else ((found[0],), found[1])
 
 
 class Kpi(NamedTuple):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from streams.dimensions.periods import kind
 from streams.dimensions.scopes import grouping
 from streams.kpis.variants import Variant, variants
+from streams.measures import head_and_minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,5 +45,5 @@ class Catalogue:
     def reading(self, scope: str, period: str, measures: Iterable[str]) -> Iterator[Variant]:
         """The variants that read any of the measures: by name, or as a distribution by all of it but the minute."""
         readers = self._readers.get((grouping(scope), kind(period)), {})
-        heads = {measure if measure in readers else measure.rpartition("|")[0] for measure in measures}
+        heads = {(head_and_minute(measure) or (measure,))[0] for measure in measures}
         return (variant for head in heads for variant in readers.get(head, ()))

@@ -14,12 +14,14 @@ from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.kpis.kpi import Role
+from streams.measures import MEASURES, name_of
 from streams.oracle.records import FAMILIES, Record
 from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.settings import Settings
 
+REGISTERED = {measure.name for measure in MEASURES}
 MODELS: dict[str, Any] = {"area": Area, "point": Point}
 
 
@@ -65,7 +67,10 @@ class Service:
         for _ in self.ledger.settle(at):
             pass
         assert not self.ledger.defects, self.ledger.defects
-        for key, value in [*self.partials.take_dirty(at), ("status", orjson.dumps({"v": 1, "as_of": at}))]:
+        dirty = self.partials.take_dirty(at)
+        names = {name_of(measure) for cell, _ in dirty for measure in self.partials.sums.get(cell, ())}
+        assert names <= REGISTERED, names - REGISTERED
+        for key, value in [*dirty, ("status", orjson.dumps({"v": 1, "as_of": at}))]:
             self.totals.apply(0, key, value)
         for reached, changed in self.totals.advance():
             for key, record in self.board.evaluate(reached, self.totals, self.network, changed, complete=True):

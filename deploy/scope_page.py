@@ -67,8 +67,20 @@ MISSING: Final = (
         "customers are added up per outage, not as a union; a value that this makes wrong says so (findings.md)",
     ),
     (
-        "outage minutes taken out of the voltage rate",
+        "the customer who caused an outage of others, left out of the statistics",
+        "no event says which of those counted caused it, or whether any did: they count together, in `customer_caused`",
+    ),
+    (
+        "interruption minutes of today, whenever the outage began",
+        "SAIDI counts an interruption on the day it began: after midnight a storm of the evening is in yesterday's",
+    ),
+    (
+        "outage minutes, and the first one after the return, taken out of the voltage rate",
         "0 V counts as suspect, not as low, until outages of an area are known",
+    ),
+    (
+        "the silence of points in a known outage",
+        "each of them is silent, and its clock L17 runs, until outages of an area are known",
     ),
     (
         "capacity in the sense of load and headroom",

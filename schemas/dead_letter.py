@@ -54,6 +54,6 @@ class DefectLetter(Record):
     """
 
     defect: Text = Field(
-        description="The key of the case, or `cell/` and a cell, or `kpi/` and the key of a KPI record."
+        description="Key of a case, `cell/` and a cell, `kpi/` and a key of a KPI record, or `columns`: many points."
     )
     as_of: Instant = Field(description="The read time at which it broke.")

@@ -24,6 +24,7 @@ Day = bytearray | bytes
 # Per phase ("-": all) and source: revision, recorded_at, monitored, over and under minutes.
 Statistics = dict[str, dict[str, dict[str, list[int]]]]
 NO_WEEKS: Final[Weeks] = {}  # of most points; never changed, only replaced
+STATISTICS_DAYS_MAX: Final = 402  # more than any correction may reach back
 MARGIN: Final = DAY  # after the sealing of a day's last slot: by how much record timestamps may be in disorder
 
 
@@ -95,6 +96,7 @@ class Point:
         "differing",
         "findings",
         "first",
+        "full",
         "id",
         "key",
         "longest",
@@ -125,6 +127,7 @@ class Point:
         self.nominal: list[Any] | None = None  # revision, recorded_at, source, centivolts
         self.connection: list[Any] | None = None  # revision, recorded_at, source, connection
         self.statistics: Statistics | None = None
+        self.full = False  # something of it was refused since too much had been said
         self.counted = False
         self.made_at = 0
         self.made: dict[str, DayTold] = {}
@@ -222,6 +225,8 @@ class Point:
         if held is not None and said <= held:
             return Change.SAME if said == held else Change.STALE
         by_source[source] = said
+        if len(self.statistics) > STATISTICS_DAYS_MAX:
+            del self.statistics[min(self.statistics)]
         return Change.APPLIED
 
     def seal(self, now: int, book: Book, judge: Judge) -> list[int]:

@@ -48,10 +48,22 @@ class Columns(Seats):
         """
         values = self._moving(now)
         if not len(values.point):
-            self._wait(np.zeros((0, 3), np.int64))
+            self.forget_values()
             return []
+        index = np.unique(values.point)
+        held = self._slots.rows[index]
+        try:
+            return self._settle(values, index, now, sums, among)
+        except Exception:
+            self._slots.rows[index] = held  # what the partials hold, as the sums of this time are not taken
+            self._broke_on = [self._points[row] for row in index.tolist()]
+            raise
+
+    def _settle(
+        self, values: Values, index: Ints, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None
+    ) -> list[Settled]:
         came = flow(values, (self.start, self.end), now)
-        rows, index = self._slots.rows, np.unique(values.point)
+        rows = self._slots.rows
         rows["counted"][index] += came.counted
         told = rows["counted"][index] + came.moving
         before = rows["told"][index]
@@ -73,6 +85,15 @@ class Columns(Seats):
             Settled(self._points[int(index[n])], _state(came, int(n)), bool(odd[n]), int(came.earliest[n]))
             for n in np.flatnonzero(look)
         ]
+
+    def concerned(self) -> list[Point]:
+        """The points that the last settling broke on, as far as it came to know which; else all."""
+        points, self._broke_on = self._broke_on, None
+        return list(self) if points is None else points
+
+    def forget_values(self) -> None:
+        """Those that came since the last settling are in the days of their points."""
+        self._wait(np.zeros((0, 3), np.int64))
 
     def _moving(self, now: int) -> Values:
         """The last value of each phase concerned, and what came after it."""

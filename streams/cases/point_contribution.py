@@ -238,6 +238,8 @@ def findings_of(
         found.append(rule.STATISTICS_DIFFER)
     if any(day.seconds.suspect for day in told):
         found.append(rule.VOLTAGE_SUSPECT)
+    if point.full:
+        found.append(rule.CASE_FULL)
     why = reasons_of_suspect(point, view, told, now, book)
     if has_unlisted(point, view) and rule.UNLISTED_VALUE not in why:
         why = (*why, rule.UNLISTED_VALUE)

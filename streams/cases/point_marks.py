@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from streams.cases.contribution import Contribution
 from streams.cases.point import DayTold, Point
+from streams.cases.point_bounds import is_crowded
 from streams.cases.point_clocks import late_at
 from streams.cases.point_columns import Columns
 from streams.cases.point_contribution import (
@@ -117,10 +118,15 @@ class Marks:
 
     def _unload(self) -> None:
         """What has arrived in order becomes part of its points' days."""
+        crowded = []
         for point, day, entries in self._columns.unload():
             point.extend(day, entries, self._book)
             self._unsaved.add((point, day))
             self._marked.setdefault(point)
+            if is_crowded(point):
+                crowded.append(point)
+        for point in crowded:
+            self._mark_alone(point)
 
     def _take_out(self, point: Point) -> None:
         if point.strands:

@@ -6,6 +6,7 @@ from array import array
 from typing import TYPE_CHECKING
 
 from streams.cases.point_arrivals import Arrivals, Limits
+from streams.cases.point_bounds import is_crowded
 from streams.cases.point_clocks import added
 from streams.cases.point_contribution import day_before
 from streams.cases.point_excursions import NEVER, brief_of
@@ -48,6 +49,8 @@ class Seats:
         self._outside: dict[int, tuple[Point, int]] = {}  # by strand: whose it is, and its channel
         self._given_back: list[int] = []  # strands of which values may still be on their way
         self._groups: dict[Group, int] = {}
+        self.barred: set[Point] = set()  # they do not come in
+        self._broke_on: list[Point] | None = None
 
     def __iter__(self) -> Iterator[Point]:
         return iter(list(self._points.values()))
@@ -66,7 +69,7 @@ class Seats:
         one_source = len(point.channels) == len(point.phases)
         over = now >= tail.start + max(point.longest, GRID)
         only = tail.day in point.made and point.made.keys() <= {tail.day, day_before(tail.day)}
-        if not (one_source and over and only and tail.rows):
+        if not (one_source and over and only and tail.rows) or is_crowded(point) or point in self.barred:
             return False
         if tail.day != self.day:
             self.begin(tail.day, tail.start, tail.end)
@@ -134,6 +137,25 @@ class Seats:
                 self.arrivals.close(strand)
                 self._strands.free.append(strand)
         point.strands = tuple(strand for strand in point.strands if strand in self._outside)
+
+    def point_of(self, strand: int) -> Point:
+        """Whose it is, inside or outside."""
+        outside = self._outside.get(strand)
+        return self._points[int(self._strands.rows[strand]["point"])] if outside is None else outside[0]
+
+    def abandon(self, point: Point) -> None:
+        """Give back whatever a point has of the columns, though it came in only in part; it comes in no more."""
+        self.barred.add(point)
+        for channel in point.channels:
+            strand = self.arrivals.strand_of.pop((point.area.encode(), *self._about(point, channel)), None)
+            if strand is not None:
+                self._strands.rows[strand]["point"] = NONE
+                self._given_back.append(strand)
+        if point.row != NONE:
+            self._slots.rows[point.row]["next_change"] = FAR
+            self._points.pop(point.row, None)
+            self._slots.free.append(point.row)
+        point.row, point.strands = NONE, ()
 
     def covers(self, point: Point, slot: int, length: int) -> bool:
         """Whether it is in, and a value changes nothing but the day of the columns, and now."""

@@ -29,6 +29,7 @@ from streams.cases.point_contribution import (
 from streams.cases.point_limits import judge_for_good
 from streams.cases.point_looking import Looking
 from streams.cases.point_rates import NO_SUMS, rate_amounts, shifted, sums_of
+from streams.cases.point_rescue import DEFECT
 from streams.cases.point_runs import lookback
 from streams.cases.point_segments import GRID, reach
 from streams.cases.point_tail import AHEAD, Tail
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streams.cases.point import DayTold, Point
+    from streams.cases.point_columns import Settled
     from streams.cases.point_contribution import View
     from streams.cases.point_marks import Amounts, Area
     from streams.cases.point_sums import Sums
@@ -59,17 +61,18 @@ class Settling(Looking):
         if now >= self._columns.end:  # a new day is new for all of them
             for point in self._columns:
                 self._mark_alone(point)
+        try:
+            settled = self._columns.settle(now, sums, self._part if self.audit is not None else None)
+        except Exception:  # noqa: BLE001  # a bug in pure code: these points are settled one by one
+            settled = self._settle_none(sums)
         alone = [point for point in self._marked if point.row < 0]
-        for point, state, odd, since in self._columns.settle(now, sums, self._part if self.audit is not None else None):
-            out, before = point.state.out, point.made_at
-            self._columns.sync(point)
-            self._touch(point, since if point in self._columns.begun else self._columns.start)
-            looked = self._look(point, point.view, state, now, odd=odd)
-            self._promise(point, sums[self._part(point)], min(before, since), now)
-            self._speak(point, looked, sums, now)
+        for came in settled:
+            point, out = came.point, came.point.state.out
+            looked = self._look_into(came, sums, now)
             yield point, out
-            self._columns.watch(point, watched=point in self._told or looked.silent)
-            self._columns.wake(point, looked.next_change)
+            if looked is not None:
+                self._columns.watch(point, watched=point in self._told or looked.silent)
+                self._columns.wake(point, looked.next_change)
         for point in alone:
             out = point.state.out
             self._settle_point(point, sums, now)
@@ -77,6 +80,35 @@ class Settling(Looking):
         self._marked.clear()
         self._since.clear()
         self._found.clear()
+
+    def _settle_none(self, sums: Both) -> list[Settled]:
+        for part in sums:
+            part.clear()
+        self._expel(self._columns.concerned(), traceback.format_exc())
+        self._columns.forget_values()
+        return []
+
+    def _look_into(self, came: Settled, sums: Both, now: int) -> State | None:
+        """What a point of the columns has to say; None: our code broke on it, and it counts nothing."""
+        point, state, odd, since = came
+        before = point.made_at
+        try:
+            self._columns.sync(point)
+            self._touch(point, since if point in self._columns.begun else self._columns.start)
+            looked = self._look(point, point.view, state, now, odd=odd)
+            self._promise(point, sums[self._part(point)], min(before, since), now)
+            self._speak(point, looked, sums, now)
+        except Exception:  # noqa: BLE001  # a bug in pure code
+            self._set_aside(point, sums, traceback.format_exc())
+            return None
+        return looked
+
+    def _set_aside(self, point: Point, sums: Both, reason: str) -> None:
+        """A point of which something was added to the sums already counts nothing until it is settled again."""
+        self._mark_alone(point)
+        self._follow_no_more(point)
+        self._give_up(point, sums, reason)
+        del self._marked[point]
 
     def _speak(self, point: Point, state: State, sums: Both, now: int) -> None:
         view = point.view
@@ -101,15 +133,33 @@ class Settling(Looking):
         else:
             self.defects.pop(point.key, None)
             if tail is not None:
-                self._columns.take_in(point, tail, now)
+                self._take_in(point, tail, now)
         point.window = None
         del self._marked[point]
         point.made_at = now
 
+    def _take_in(self, point: Point, tail: Tail, now: int) -> None:
+        try:
+            self._columns.take_in(point, tail, now)
+        except Exception:  # noqa: BLE001  # a bug in pure code: it is settled by itself for good
+            self.defects[DEFECT] = traceback.format_exc()
+            self._columns.abandon(point)
+            self._note(
+                point,
+                point.state,
+                point.differing,
+                point.findings,
+                day_end(local_day(now, point.view.zone), point.view.zone),
+            )
+
     def _give_up(self, point: Point, sums: Both, reason: str) -> None:
         """Take back all that the partials hold of a point that our code breaks on."""
         self.defects[point.key] = reason
-        sums[self._part(point)].replace(point.view.scopes, self._held(point), {})
+        try:
+            held = self._held(point)
+        except Exception:  # noqa: BLE001  # nobody knows what it adds: that stays, and the audit finds it until a restart
+            held = {}
+        sums[self._part(point)].replace(point.view.scopes, held, {})
         point.counted, point.made, point.sums, point.weeks, point.state = False, {}, {}, NO_WEEKS, State()
         point.findings = ()
         point.view = view_of(point, self.reference)

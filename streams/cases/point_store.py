@@ -43,8 +43,9 @@ def day_value(day: Day) -> bytes:
 
 def about_value(point: Point) -> bytes:
     """The stored value of what a point has that is not of a day."""
+    full = {"full": True} if point.full else {}
     return VERSION + orjson.dumps(
-        {"nominal": point.nominal, "connection": point.connection, "statistics": point.statistics}
+        {"nominal": point.nominal, "connection": point.connection, "statistics": point.statistics, **full}
     )
 
 

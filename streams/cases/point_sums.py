@@ -18,6 +18,10 @@ class Sums:
     def __init__(self) -> None:
         self._by_scopes: dict[tuple[str, ...], dict[Key, Amount]] = {}
 
+    def clear(self) -> None:
+        """Nothing was added."""
+        self._by_scopes.clear()
+
     def replace(self, scopes: tuple[str, ...], old: Mapping[Key, Amount], new: Mapping[Key, Amount]) -> None:
         """Put new amounts in the place of old ones."""
         sums = self.of(scopes)

@@ -15,13 +15,16 @@ from schemas.lists import unlisted as unlisted_of
 from schemas.readings import Readings, decode_readings
 from schemas.voltage import Reading
 from streams.cases import point_intake
+from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Refused, Verdict
+from streams.cases.point_bounds import VALUES_MAX, is_crowded, new_source, new_values
 from streams.cases.point_flow import FAR
 from streams.cases.point_intake import SHARED, admit
-from streams.cases.point_marks import Marks
+from streams.cases.point_rescue import Rescue
 from streams.cases.point_segments import reach
 from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
+from streams.cells.partials import bounded
 from streams.dimensions.periods import day_end, local_day
 from streams.facts.change import Change
 from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
@@ -40,7 +43,7 @@ APPLIED = Change.APPLIED
 OUTCOMES = ("stale", "duplicate", "applied")  # by Change
 
 
-class Taking(Marks):
+class Taking(Rescue):
     """Points that take records."""
 
     def apply(self, family: str, records: Sequence[Incoming], now: int) -> tuple[dict[str, int], Refused]:
@@ -49,13 +52,33 @@ class Taking(Marks):
         refused: Refused = []
         for first in range(0, len(records), BATCH):
             batch = records[first : first + BATCH]
-            for record, event in self._take_together(family, batch, counts):
+            for record, event in self._take_all(family, batch, counts):
                 result = self._take(event, record.key, record.timestamp // 1000)
                 if isinstance(result, Verdict):
                     refused.append((record, result))
                 outcome = result.outcome if isinstance(result, Verdict) else OUTCOMES[result]
                 counts[outcome] = counts.get(outcome, 0) + 1
         return counts, refused
+
+    def _take_all(
+        self, family: str, batch: Sequence[Incoming], counts: dict[str, int]
+    ) -> Iterable[tuple[Incoming, Any]]:
+        """As `_take_together`; where our code breaks on that, all as events, or as the defects that they are."""
+        before = self.unknown_fields, dict(self.unlisted)
+        try:
+            return self._take_together(family, batch, counts)
+        except Exception:  # noqa: BLE001  # a bug in pure code: what was taken already is a repetition
+            self.unknown_fields, self.unlisted = before
+            return [(record, self._decoded(family, record)) for record in batch]
+
+    def _decoded(self, family: str, record: Incoming) -> Any:
+        try:
+            (event,), unknown_fields = decode_each(family, [record.value])
+        except Exception:  # noqa: BLE001  # as above: this record is kept aside
+            return Verdict("defect", "defect", traceback.format_exc())
+        self.unknown_fields += unknown_fields
+        self._count_unlisted({}, [event])
+        return event
 
     def _take_together(
         self, family: str, batch: Sequence[Incoming], counts: dict[str, int]
@@ -150,6 +173,8 @@ class Taking(Marks):
         return differing
 
     def _take(self, event: Any, key: bytes | None, timestamp: int) -> Change | Verdict:
+        if isinstance(event, Verdict):
+            return event
         if isinstance(event, InvalidEvent):
             return Verdict("rejected", event.reason, event.detail)
         area = event.area
@@ -160,20 +185,43 @@ class Taking(Marks):
             return Verdict("rejected", *refused)
         point = self._points.get((area, event.point)) or self._point(area, event.point)
         try:
-            if event.event_type == point_intake.READING:
-                return self._take_reading(point, event, timestamp)
-            return self._merge(point, event, timestamp)
+            return self._take_into(point, event, timestamp)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
             self._mark_alone(point)
             self._unsaved.update((point, day) for day in point.days)
             self._unsaved.add((point, ABOUT))
             return Verdict("defect", "defect", traceback.format_exc())
 
-    def _merge(self, point: Point, event: Any, timestamp: int) -> Change:
+    def _take_into(self, point: Point, event: Any, timestamp: int) -> Change | Verdict:
+        full = new_source(point, event.source, self._book)
+        if full is not None:
+            return self._refuse(point, full)
+        if event.event_type == point_intake.READING:
+            return self._take_reading(point, event, timestamp)
+        return self._merge(point, event, timestamp)
+
+    def _refuse(self, point: Point, sentence: str) -> Verdict:
+        """What a point does not take any more; it remembers that."""
+        if not point.full:
+            point.full = True
+            self._mark_alone(point)
+            self._unsaved.add((point, ABOUT))
+        return Verdict("rejected", CASE_FULL, sentence)
+
+    def _too_many(self, point: Point, days: Sequence[tuple[int, bytes]]) -> str | None:
+        """Why packed entries, by UTC day, are not taken; what waits in the columns counts where it matters."""
+        if point.strands and any(len(point.days.get(day, b"")) > VALUES_MAX // 2 * WIDTH for day, _ in days):
+            self._unload()
+        return new_values(point, days, self._book)
+
+    def _merge(self, point: Point, event: Any, timestamp: int) -> Change | Verdict:
         if event.event_type == point_intake.STATISTICS:
             return self._take_statistics(point, event)
-        self._take_supply(point, event)
         days = [*self._intake.frame(event, timestamp)]
+        full = self._too_many(point, days)
+        if full is not None:
+            return self._refuse(point, full)
+        self._take_supply(point, event)
         (day, said), (last_day, last_said) = days[0], days[-1]
         tag = self._book.tags.items[ENTRY.unpack_from(said)[1]]
         first, last = slot_of(day, said), slot_of(last_day, last_said[-WIDTH:])
@@ -188,11 +236,14 @@ class Taking(Marks):
                     self._unsaved.add((point, day))
         return APPLIED if APPLIED in changes else min(changes)
 
-    def _take_reading(self, point: Point, event: Any, timestamp: int) -> Change:
-        self._take_supply(point, event)
+    def _take_reading(self, point: Point, event: Any, timestamp: int) -> Change | Verdict:
         voice = self._intake.voice(SHARED(event), self.reference.rules.voltage_interval_seconds)
         slot, value = event.occurred_at - voice.before, event.value_centivolts
         entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
+        full = self._too_many(point, [(slot // DAY, entry)])
+        if full is not None:
+            return self._refuse(point, full)
+        self._take_supply(point, event)
         if voice.channel in point.channels and self._columns.covers(point, slot, voice.room):
             self._unload()
             point.meet(voice.channel, slot, voice.length, self._book, mean=voice.mean)
@@ -225,6 +276,8 @@ class Taking(Marks):
         """If it is the last one of its point: what comes after it changes nothing that is not marked already."""
         held, end, view = point.days[slot // DAY], FAR, point.view
         if not held.endswith(entry) or slot // DAY != max(point.days) or not isinstance(held, bytearray):
+            return
+        if is_crowded(point):
             return
         if point.counted and self._marked[point] is None:
             end = day_end(local_day(slot + reach(point.longest), view.zone), view.zone) - reach(point.longest)
@@ -260,5 +313,9 @@ class Taking(Marks):
         yield from book_rows(self._book)
         unsaved, self._unsaved = self._unsaved, set()
         for point, part in unsaved:
-            value = about_value(point) if part == ABOUT else day_value(point.days[int(part)])
+            try:
+                value = bounded(about_value(point) if part == ABOUT else day_value(point.days[int(part)]))
+            except ValueError:
+                self.unstored.append((point.key, traceback.format_exc()))
+                continue
             yield f"{prefix_of(point)}{part}".encode(), value

@@ -8,6 +8,7 @@ events touch within a second is settled once.
 
 from __future__ import annotations
 
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -56,7 +57,7 @@ class PointLedger(Settling):
             if point.state.out != out:
                 self._count_out(point.area, out, point.state.out)
                 touched.add(point.area)
-            told = self._tell(point, now)
+            told = self._tell_or_give_up(point, both, touched, now)
             if told is not None:
                 settled.append(told)
         for area in sorted(touched):
@@ -73,10 +74,7 @@ class PointLedger(Settling):
         point = settled.case
         assert isinstance(point, Point)
         sums, out = (Sums(), Sums()), point.state.out
-        self._mark_alone(point)
-        self._follow_no_more(point)
-        self._give_up(point, sums, reason)
-        del self._marked[point]
+        self._set_aside(point, sums, reason)
         self._told.pop(point, None)
         if out:
             self._count_out(point.area, out, 0)
@@ -85,6 +83,19 @@ class PointLedger(Settling):
             self._add(part)
         if self.audit is not None:
             self.audit.add(sums[SEEN].spread())
+
+    def _tell_or_give_up(self, point: Point, sums: Both, touched: set[str], now: int) -> Settled | None:
+        told, before = point in self._told, self._told.get(point) or ()
+        try:
+            return self._tell(point, now)
+        except Exception:  # noqa: BLE001  # a bug in pure code: the point is flagged and contributes nothing
+            out = point.state.out
+            self._set_aside(point, sums, traceback.format_exc())
+            self._told.pop(point, None)
+            if out:
+                self._count_out(point.area, out, 0)
+                touched.add(point.area)
+            return Settled(point, Contribution(compared=False), before, told)
 
     def _tell(self, point: Point, now: int) -> Settled | None:
         """What is to be said of a point that has a summary, or had one."""
@@ -179,6 +190,7 @@ class PointLedger(Settling):
                 about = orjson.loads(stored)
                 point.nominal, point.statistics = about["nominal"], about["statistics"]
                 point.connection = about.get("connection")  # rows of before have none
+                point.full = about.get("full", False)
             else:
                 load_day(point, int(part), stored_day(stored), self._book)
         sums = Sums(), Sums()

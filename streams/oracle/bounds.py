@@ -8,6 +8,7 @@ alone) may use an eighth more, what ends the case two eighths. After the first t
 a lesser one, may add anything.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -111,3 +112,36 @@ def _rank(event: Stated, adds: dict[str, int]) -> int:
 
 def _version(row: Stated) -> tuple[Any, ...]:
     return row.revision, row.recorded_at, row.event_id, row.pin, (row.value or "").encode()
+
+
+# A point has at most 32 sources: whoever comes after them tells nothing of it.
+POINT_SOURCES = 32
+BY_LATER_SOURCES = """
+SELECT unnest(numbers) FROM (
+    SELECT list(n) AS numbers, row_number() OVER (PARTITION BY area, point ORDER BY min(n)) AS rank
+    FROM voltage_event GROUP BY area, point, source
+) WHERE rank > $sources
+"""
+
+# And 300,000 values of a UTC day: a record that would bring more says nothing. Of the days that might have more.
+POINT_VALUES = 300_000
+OF_CROWDED_DAYS = """
+WITH dated AS (SELECT *, slot // 86400 AS day FROM voltage_value),
+crowded AS (SELECT area, point, day FROM dated GROUP BY ALL HAVING count(*) > $values)
+SELECT n, area, point, day, phase, source, slot FROM dated SEMI JOIN crowded USING (area, point, day) ORDER BY n
+"""
+
+
+def refused_values(rows: Iterable[tuple[Any, ...]]) -> Iterator[int]:
+    """The numbers of the records that a crowded day does not take."""
+    held: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
+    for n, of_record in groupby(rows, key=lambda row: row[0]):
+        news: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
+        for _, area, point, day, *value in of_record:
+            news[area, point, day].add(tuple(value))
+        added = {place: values - held[place] for place, values in news.items()}
+        if any(values and len(held[place]) + len(values) > POINT_VALUES for place, values in added.items()):
+            yield n
+            continue
+        for place, values in added.items():
+            held[place] |= values

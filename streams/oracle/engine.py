@@ -236,10 +236,19 @@ class Oracle:
         self._table("read_time", "{instant: 'BIGINT'}", ({"instant": at} for at in self.marks))
 
     def _keep_bounds(self) -> None:
-        """Leave out the events that their case does not take any more."""
-        numbers = list(bounds.refused(self._rows(bounds.STATED, bounds.MOST)))
-        for table in ("event", "fact", "counted", "entry", "change") if numbers else ():
-            self._connection.execute(f"DELETE FROM {table} WHERE n IN (SELECT unnest(?))", [numbers])  # noqa: S608
+        """Leave out what its case, or its point, does not take any more."""
+        cases = ("event", "fact", "counted", "entry", "change")
+        self._leave_out(bounds.refused(self._rows(bounds.STATED, bounds.MOST)), cases)
+        points = ("voltage_event", "voltage_value")
+        by_others = self._rows(bounds.BY_LATER_SOURCES, {"sources": bounds.POINT_SOURCES})
+        self._leave_out((n for (n,) in by_others), points)
+        crowded = self._rows(bounds.OF_CROWDED_DAYS, {"values": bounds.POINT_VALUES})
+        self._leave_out(bounds.refused_values(crowded), points)
+
+    def _leave_out(self, numbers: Iterable[int], tables: Iterable[str]) -> None:
+        refused = list(numbers)
+        for table in tables if refused else ():
+            self._connection.execute(f"DELETE FROM {table} WHERE n IN (SELECT unnest(?))", [refused])  # noqa: S608
 
     def _calendar(self, until: int) -> None:
         """The local days of all periods that anything admitted may lie in, whole months and weeks."""

@@ -11,6 +11,7 @@ from streams.readers.compacted import CompactedReader
 from streams.readers.guard import Guard
 from streams.readers.rows import CHECKS
 from streams.settings import Settings
+from streams.web.open_transactions import OpenTransactions
 from streams.web.state import Board
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Feed:
         }
         self.guards = {name: Guard(settings.topic_prefix + name, CHECKS[name], each) for name, each in handlers.items()}
         self._partitions = settings.partitions
+        self.transactions = OpenTransactions(settings)
         self._started: set[str] = set()
         self.readers: dict[str, CompactedReader] = {
             name: CompactedReader(
@@ -42,6 +44,7 @@ class Feed:
 
     async def run(self) -> None:
         """Read until cancelled; raises what ends a reader."""
+        asking = asyncio.create_task(self.transactions.run(), name="ask for open transactions")
         try:
             for name, reader in self.readers.items():
                 await reader.start()
@@ -58,6 +61,7 @@ class Feed:
             for task in done:
                 task.result()
         finally:
+            asking.cancel()
             for name in self._started:
                 await self.readers[name].stop()
 

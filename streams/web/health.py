@@ -49,6 +49,10 @@ def _report(request: web.Request) -> web.Response:
         "topics": topics,
         "sources": board.partitions,
         "roles": {role: _role(board, role) for role in ROLES},
+        "open_transactions": [
+            {**each._asdict(), "since": format_instant(each.since)}
+            for each in (() if feed is None else feed.transactions.found)
+        ],
     }
     return json(body, 200 if caught_up else SERVICE_UNAVAILABLE)
 

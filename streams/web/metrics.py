@@ -241,6 +241,12 @@ class BoardCollector(Collector):
         for guard in () if feed is None else feed.guards.values():
             aside.add_metric([guard.topic], guard.set_aside)
         yield aside
+        labels = ("topic", "partition", "transactional_id", "producer_id")
+        held = _gauge("input_transaction_open_seconds", "How long a transaction is open on an input.", *labels)
+        for each in () if feed is None else feed.transactions.found:
+            place = [each.topic, str(each.partition), each.transactional_id, str(each.producer_id)]
+            held.add_metric(place, max(0, self._board.wall() - each.since))
+        yield held
 
 
 def _records(labels: list[str], shown: Iterable[Cell]) -> Iterator[tuple[Record, list[str]]]:

@@ -64,7 +64,7 @@ class Board:
         self.dead_letters: Counter[str] = Counter()
         self.version = 0  # grows with every change, so that nothing is rendered twice
         self.skew_ms: Callable[[], int] = lambda: 0  # how far this host's clock is ahead of the broker's
-        self._wall = wall
+        self.wall = wall
         self._refusals: dict[tuple[Role, int], deque[tuple[int, int]]] = {}
         self._letter_reasons: dict[bytes, str] = {}
 
@@ -153,7 +153,7 @@ class Board:
     def now(self) -> int:
         """The instant everything is compared with; 0 with marks before the first."""
         if not self.marks:
-            return self._wall()
+            return self.wall()
         return max((at for role in self.roles() if (at := self.frontier(role)) is not None), default=0)
 
     def current_to(self, scope: str, role: Role = "cases") -> int | None:
@@ -168,7 +168,7 @@ class Board:
         """Whether it is too old, or from the future: some clock is wrong then, and nobody knows how old it is."""
         if current_to is None or self.marks:
             return current_to is None
-        return abs(self._wall() - current_to) > self.stale_after_seconds
+        return abs(self.wall() - current_to) > self.stale_after_seconds
 
     def today(self) -> str:
         return periods.local_day(self.now(), self.zone)

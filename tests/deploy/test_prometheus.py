@@ -16,6 +16,7 @@ from streams.notify.standing import Standing
 from streams.settings import Settings
 from streams.web.feed import Feed
 from streams.web.metrics import BoardCollector
+from streams.web.open_transactions import Held
 from streams.web.worker_metrics import LaneCollector
 from tests.web_board import clock, kpi, letter, new_board, order, status
 
@@ -120,6 +121,9 @@ def test_rules_behave_as_their_tests_say(promtool):
         ("events_refused", 'outcome!="marks"', 'outcome!=""'),
         ("events_refused", "max without (instance, job)", "sum without (instance, job)"),
         ("events_refused", "and on (topic)", "or on (topic)"),
+        ("open_transaction", "> 60", ">= 60"),
+        ("open_transaction", "for: 1m", "for: 1s"),
+        ("open_transaction", "max without (instance, job)", "max without (job)"),
         ("sla_undecided", "for: 1m", "for: 10s"),
         ("sla_undecided", "min without", "max without"),
         ("sla_undecided", "min without (instance, job)", "count without (instance, job)"),
@@ -158,6 +162,7 @@ async def test_every_series_of_an_alert_is_exported(rule):
     board.apply_partials(0, [status()])
     bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
     reading = BoardCollector(board, Feed(Settings(), board))  # what has yet to read its topics shows no clocks
+    reading._feed.transactions.found = (Held("grid.outages.v1", 0, "scada", 7, 0),)
     lane = LaneCollector(Lane(CONFIG, None, generation=int, ready=None))
     sources = (BoardCollector(board), reading, bridge, lane)
     text = "".join(generate_latest(_registry(each)).decode() for each in sources)

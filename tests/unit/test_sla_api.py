@@ -89,7 +89,7 @@ async def test_every_clock_is_on_one_page_though_cases_come_and_go(client, board
 
 
 async def test_time_left_goes_on_though_nothing_is_read(client, board):
-    board._wall = lambda: NOW + 61
+    board.wall = lambda: NOW + 61
 
     found = await body(client, "/api/v1/sla?case=w2&clock=L3a")
 

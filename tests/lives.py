@@ -13,8 +13,8 @@ import schemas.order as order_events
 import schemas.outage as outage_events
 from schemas.network import Area
 from schemas.policy import Policy
-from streams.cases import CaseKind
 from streams.cases.contribution import Contribution
+from streams.cases.registry import CaseKind
 from streams.dimensions.periods import day_start
 from streams.facts import Stamp, State, merge
 from streams.reference import calendars

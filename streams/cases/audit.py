@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from streams.cells.consolidate import add_to_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.cases.interface import AnyLedger
+    from streams.cases.contribution import Contribution
     from streams.cells.consolidate import Amount, Measures
+    from streams.cells.partials import Partials
 
     Contributed = Mapping[tuple[str, str], Amount]
 
 SLICE_AMOUNTS: Final = 1000  # of a slice, in amounts added or compared: 2 to 5 ms
 CASE_AMOUNTS: Final = 5  # what looking at a case costs, in amounts
+
+
+class Audited(Protocol):
+    """What an audit needs of a ledger; `present` says what the partials hold of a case, and changes nothing."""
+
+    partials: Partials
+    audit: Audit | None
+
+    @property
+    def cases(self) -> Mapping[str, Any]: ...
+    def present(self, case: Any) -> Contribution: ...
 
 
 class Audit:
@@ -25,7 +37,7 @@ class Audit:
     has seen, and after the last one, of all of them.
     """
 
-    def __init__(self, ledger: AnyLedger) -> None:
+    def __init__(self, ledger: Audited) -> None:
         self._ledger = ledger
         self._unseen: dict[str, Any] = dict(ledger.cases)
         self._cells: list[str] | None = None
@@ -79,7 +91,7 @@ class Audit:
 class Auditor:
     """Begins an audit every `interval` seconds of read time and keeps what the last one found."""
 
-    def __init__(self, ledger: AnyLedger, interval: int) -> None:
+    def __init__(self, ledger: Audited, interval: int) -> None:
         self._ledger, self._interval = ledger, interval
         self._due_at: int | None = None
         self.drift = 0

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from streams.cases import CaseKind
 from streams.cases.bounds import Said, Tally, is_far, marked_full, refusal
+from streams.cases.registry import CaseKind
 from streams.cells.partials import bounded
 from streams.facts import Change, Fact, Stamp, merge
 from streams.reference.reference import Reference

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.codec import InvalidEvent, case_id, decode
 from schemas.lists import unlisted
-from streams.cases import CASES, CaseKind
 from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
 from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
+from streams.cases.registry import CASES, CaseKind
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
 from streams.facts import Change, Stamp

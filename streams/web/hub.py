@@ -3,9 +3,9 @@
 import asyncio
 from typing import Any
 
-from streams.web import tiles
 from streams.web.scenes import Story
 from streams.web.state import Board
+from streams.web.tiles.render import render
 
 INTERVAL_SECONDS = 1
 
@@ -34,7 +34,7 @@ class Hub:
         if self._story is not None:
             self._story.look()
             scenes = self._story.scenes
-        rendered = tiles.render(self._board)
+        rendered = render(self._board)
         if rendered != self.tiles or scenes != self.scenes:
             self.tiles, self.scenes = rendered, scenes
             self.turn += 1

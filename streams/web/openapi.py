@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aiohttp import web
 
-    from streams.web.resources import Resource
+    from streams.web.resource import Resource
 
 PARAMETERS: tuple[parameters.Parameter, ...] = ()
 REFERENCE = "#/components/schemas/{model}"

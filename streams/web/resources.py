@@ -1,27 +1,7 @@
 """The API: each resource once, for the server that routes to it and the OpenAPI document that describes it."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
-
-from aiohttp import web
-
 from streams.web import answers, cases, events, kpis, openapi, sla, story, wallboard
-from streams.web.parameters import Parameter
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Resource(NamedTuple):
-    """A path to GET. `answer` is a model of the JSON, or None for what `media` says alone; `places` fill the path."""
-
-    path: str
-    handler: Handler
-    summary: str
-    parameters: tuple[Parameter, ...]
-    answer: type[Any] | None
-    media: str = "application/json"
-    places: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
+from streams.web.resource import Resource
 
 RESOURCES = (
     Resource("/api/v1/kpis", kpis.kpis, "KPI records", kpis.PARAMETERS, answers.KpiPage),

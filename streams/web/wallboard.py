@@ -5,7 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from streams.web import languages, paging, parameters, tiles
+from streams.web import languages, paging, parameters
 from streams.web.keys import BOARD, HUB, SETTINGS, SLICES
 from streams.web.parameters import Parameter
 from streams.web.problems import RequestError, json
@@ -13,7 +13,9 @@ from streams.web.slices import First
 from streams.web.state import Record
 from streams.web.summaries import at_read_time, soonest
 from streams.web.texts import texts
+from streams.web.tiles import render as tiles
 from streams.web.tiles.areas import areas
+from streams.web.tiles.views import BY_NAME, PIPELINE, TILES, VIEWS
 
 STATIC = Path(__file__).parent / "static"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
@@ -28,8 +30,8 @@ LIMIT = parameters.limit(200, paging.MOST)
 PAGE_PARAMETERS: tuple[Parameter, ...] = (LANG,)
 LIST_PARAMETERS: tuple[Parameter, ...] = (LIMIT,)
 LISTS = {
-    "cases": (*(tile.name for tile in tiles.TILES if tile.behind == "cases"), tiles.PIPELINE),
-    "areas": tuple(tile.name for tile in tiles.TILES if tile.behind == "areas"),
+    "cases": (*(tile.name for tile in TILES if tile.behind == "cases"), PIPELINE),
+    "areas": tuple(tile.name for tile in TILES if tile.behind == "areas"),
 }
 
 
@@ -45,7 +47,7 @@ async def wallboard(request: web.Request) -> web.Response:
     hub, settings = request.app[HUB], request.app[SETTINGS]
     await hub.render()
     body = {"lang": language, "zone": settings.zone, "clock": settings.clock, "texts": texts(language)}
-    views = [{"name": view.name, "tiles": view.tiles} for view in tiles.VIEWS]
+    views = [{"name": view.name, "tiles": view.tiles} for view in VIEWS]
     return json({**body, "views": views, "tiles": hub.tiles, "scenes": hub.scenes})
 
 
@@ -80,7 +82,7 @@ async def tile_areas(request: web.Request) -> web.Response:
     """The transformer areas behind a tile: of a count the most first, of a rate the lowest, which has no sum."""
     board, (name, limit) = request.app[BOARD], _asked(request, "areas")
     tile = tiles.render(board)[name]
-    rows, total = await areas(board, tiles.BY_NAME[name], request.app[SLICES])
+    rows, total = await areas(board, BY_NAME[name], request.app[SLICES])
     body = {
         "name": name,
         "tile": tile,

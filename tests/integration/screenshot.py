@@ -14,7 +14,7 @@ from pathlib import Path
 from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.web.texts import LANGUAGES
-from streams.web.tiles import VIEWS
+from streams.web.tiles.views import VIEWS
 from tests.browser import open_page
 from tests.conftest import find
 

@@ -17,7 +17,7 @@ from streams.load.network import key_of
 from streams.load.producer import Sender
 from streams.settings import Settings
 from streams.simulator.grid import build
-from streams.web.tiles import PIPELINE, TILES, VIEWS
+from streams.web.tiles.views import PIPELINE, TILES, VIEWS
 from tests.browser import open_page
 from tests.workers import CASES, Worker
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from streams.web.tiles import VIEWS
+from streams.web.tiles.views import VIEWS
 from tests.browser import open_page
 
 PROVINCE = 47_123_456  # customers of one of the largest

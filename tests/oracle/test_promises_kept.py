@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from schemas.codec import encode
-from streams.cases import COMPLAINT, ORDER, OUTAGE
+from streams.cases.registry import COMPLAINT, ORDER, OUTAGE
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.settings import Settings

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.cases import CASES
+from streams.cases.registry import CASES
 from tests.lives import REFERENCE, STRICT, facts
 from tests.properties.strategies import NOON
 from tests.properties.test_facts_order import EVENTS

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from streams.cases import OUTAGE
+from streams.cases.registry import OUTAGE
 from streams.dimensions.periods import local_day
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.cases import COMPLAINT
+from streams.cases.registry import COMPLAINT
 from streams.dimensions.periods import day_start
 from streams.reference import calendars
 from streams.reference.reference import Reference

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.cases import CASES, COMPLAINT, ORDER, OUTAGE
+from streams.cases.registry import CASES, COMPLAINT, ORDER, OUTAGE
 from streams.facts import Change, Stamp, merge
 from tests.lives import REFERENCE, facts
 from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from streams.cases import COMPLAINT
+from streams.cases.registry import COMPLAINT
 from streams.kpis.complaints_open import AGES, STATES
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules

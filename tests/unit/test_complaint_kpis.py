@@ -4,7 +4,7 @@ from collections import Counter
 from typing import get_args
 
 from schemas.complaint import CaseKind
-from streams.cases import COMPLAINT
+from streams.cases.registry import COMPLAINT
 from streams.kpis import KPIS
 from streams.kpis.complaints_opened import CASE_KINDS
 from streams.kpis.kpi import Ratio, Served, Sums

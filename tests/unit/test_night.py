@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from schemas import codec
-from streams.cases import CASES
 from streams.cases.admission import admit
+from streams.cases.registry import CASES
 from streams.facts import Stamp, merge
 from streams.reference.network import Network
 from streams.reference.reference import Reference

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from streams.cases import ORDER
+from streams.cases.registry import ORDER
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from tests.lives import area, at, look, measures, order, value

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.cases import OUTAGE
+from streams.cases.registry import OUTAGE
 from tests.lives import NETWORK, look, outage, value
 
 N_T = 10_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streams.cases import OUTAGE
+from streams.cases.registry import OUTAGE
 from streams.kpis.customers_out import CUSTOMERS_OUT
 from streams.kpis.variants import variants
 from tests.lives import at, facts, look, measures, outage, value

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.cases import OUTAGE
 from streams.cases.findings import FINDINGS
+from streams.cases.registry import OUTAGE
 from tests.lives import look, outage, value
 
 LATER = "05 00:00"

@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.network import Area
-from streams.cases import OUTAGE
+from streams.cases.registry import OUTAGE
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from tests.lives import at, look, measures, outage, value

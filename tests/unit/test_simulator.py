@@ -10,8 +10,8 @@ import pytest
 
 from schemas import codec
 from schemas.event import format_instant, parse_instant
-from streams.cases import CASES
 from streams.cases.admission import admit
+from streams.cases.registry import CASES
 from streams.facts import Stamp, merge
 from streams.load import network
 from streams.reference.network import Network

@@ -26,8 +26,8 @@ from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.life import Message
 from streams.simulator.rates import Rates
-from streams.web import tiles
 from streams.web.state import Board
+from streams.web.tiles import render as tiles
 
 ZONE = "Asia/Shanghai"
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00

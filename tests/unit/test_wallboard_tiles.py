@@ -16,7 +16,7 @@ from streams.kpis.outages_open import AGES
 from streams.kpis.outages_open import STATES as OUTAGE_STATES
 from streams.kpis.variants import variants
 from streams.web.texts import FAMILIES, TEXTS, TITLES
-from streams.web.tiles import BY_NAME, PIPELINE, TILES, VIEWS
+from streams.web.tiles.views import BY_NAME, PIPELINE, TILES, VIEWS
 from streams.web.wallboard import STATIC
 from tests.web_board import DAY, NOW, body, clock, kpi, order, outage, row
 

@@ -24,8 +24,8 @@ OrderFact = Literal[
     "closed",
 ]  # fmt: skip
 OutageFact = Literal[
-    "predicted", "confirmed", "scheduled", "notice", "started", "restored", "etr_told", "info_fault", "info_etr",
-    "info_restoration", "info_delay", "closed",
+    "predicted", "confirmed", "scheduled", "notice", "known", "started", "restored", "etr_told", "info_fault",
+    "info_etr", "info_restoration", "info_delay", "closed",
 ]  # fmt: skip
 ComplaintFact = Literal[
     "accepted", "assigned", "transferred", "returned", "contacted", "forwarded", "replied", "closed", "reopened",

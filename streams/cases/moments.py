@@ -33,6 +33,7 @@ PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notice": (("plan",), ("announced",), ("plans",)),
     "scheduled": (("scheduled",), ("announced",)),
     "started": (("start",),),
+    "known": (("start",), ("confirmed",)),
 } | {f"info_{about}": (("info", about),) for about in ABOUT}
 
 
@@ -89,6 +90,7 @@ def of_outage(
         happened["confirmed"] = []
     info = facts.get("info", {})
     happened |= {f"info_{about}": occurrences.values(info.get(about)) for about in ABOUT}
+    happened["known"] = _known(episodes, happened["confirmed"], happened["info_fault"])
     infos = [network.area(area) for area in areas]
     return Moments(
         "outage",
@@ -99,6 +101,19 @@ def of_outage(
         told,
         End(closed_at, "closed") if closed else None,
     )
+
+
+def _known(episodes: Sequence[Episode], confirmed: Sequence[int], published: Sequence[int]) -> list[int]:
+    """From when the customers have to hear of each interruption: from its begin on.
+
+    Of the first from its confirmation on, if that was earlier; what was published before either was known then. What
+    was published of an interruption says nothing of the next one.
+    """
+    begins = [episode.start for episode in episodes]
+    first = min([*begins[:1], *confirmed], default=None)
+    if first is None:
+        return []
+    return [max((at for at in published if at <= first), default=first), *begins[1:]]
 
 
 def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -> Moments:

@@ -21,8 +21,8 @@ CLOCKS: Final = (
 )  # fmt: skip
 FACTS: Final = {
     "order": "report dispatched reassigned accepted en_route arrived field_complete returned cancelled closed",
-    "outage": "predicted confirmed scheduled notice started restored etr_told info_fault info_etr info_restoration "
-    "info_delay closed",
+    "outage": "predicted confirmed scheduled notice known started restored etr_told info_fault info_etr "
+    "info_restoration info_delay closed",
     "complaint": "accepted assigned transferred returned contacted forwarded replied closed reopened withdrawn",
     "point": "out within severe eased silent heard unknown",
 }

@@ -137,8 +137,14 @@ def fault(
     _end(life, ends_at, wrong=dice.chance(rates.corrections / 4))
     if dice.chance(0.06):
         again_at = ends_at + dice.randint(3 * MINUTE, 20 * MINUTE)
+        back_at = again_at + dice.randint(6 * MINUTE, 40 * MINUTE)
         life.start(again_at, counts)
-        life.restore(again_at + dice.randint(6 * MINUTE, 40 * MINUTE))
+        told = dice.chance(0.8)  # news of it again, which some forget
+        if told:
+            life.say("info_published", again_at + dice.randint(MINUTE, 4 * MINUTE), about="fault")
+        life.restore(back_at)
+        if told:
+            life.say("info_published", back_at + dice.randint(2 * MINUTE, 5 * MINUTE), about="restoration")
     life.say("closed", (life.restored_at or ends_at) + dice.randint(10 * MINUTE, HOUR))
     return life
 

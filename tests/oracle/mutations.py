@@ -244,6 +244,7 @@ CASES: tuple[Mutation, ...] = tuple(
                 "UNKNOWN,),\n        ended=ended,\n        waits",
             ),
             ('ended = End(life.closed_at, "closed")', "ended = None"),
+            ("default=first), *begins[1:]]", "default=first)]"),
         ),
         "kpis.sla": (
             ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),

@@ -274,7 +274,7 @@ def test_what_happens_to_an_outage_after_it_was_closed_or_cancelled_is_a_finding
     ]
     again = outage("started", "03 10:00", areas={"A": 10}, cycle=2)
     estimate = outage("etr", "03 10:00", etr=at("03 11:00"))
-    late = outage("restored", "03 09:45", revision=9)
+    late = outage("restored", "03 09:45")
     off = [
         outage("scheduled", "03 07:00", kind="planned", plan={"start": at("03 08:00"), "end": at("03 09:00")}),
         outage("cancelled", "03 07:30"),
@@ -323,6 +323,33 @@ def test_a_fault_that_nobody_confirmed_has_to_be_published_from_its_begin():
     assert stands(life, "03 08:05:01", "L8a") == [(1, "breached", True, *OPEN_BROKEN)]
     confirmed = [*life, outage("confirmed", "03 07:58", kind="fault")]
     assert stands(confirmed, "03 08:03:01", "L8a") == [(1, "breached", True, *OPEN_BROKEN)]
+
+
+def test_each_interruption_of_a_fault_has_to_be_published():
+    life = [
+        outage("started", "03 08:00", areas={"A": 10}),
+        outage("info_published", "03 08:03", about="fault"),
+        outage("restored", "03 09:00"),
+        outage("started", "03 10:00", areas={"A": 10}, cycle=2),
+    ]
+    first = (1, "met", False, *KEPT)
+    assert stands(life, "03 10:05", "L8a") == [first, (2, "at_risk", True, *NOT_DUE)]
+    assert stands(life, "03 10:05:01", "L8a") == [first, (2, "breached", True, *OPEN_BROKEN)]
+    again = [*life, outage("info_published", "03 10:04", about="fault")]
+    assert stands(again, "03 10:06", "L8a") == [first, (2, "met", False, *KEPT)]
+    between = [*life, outage("info_published", "03 09:30", about="fault")]  # of what is over
+    assert stands(between, "03 10:06", "L8a") == [first, (2, "breached", True, *OPEN_BROKEN)]
+    trip = [*life, outage("restored", "03 10:03", cycle=2)]  # nobody was without supply for long
+    assert stands(trip, "03 11:00", "L8a") == [first]
+
+
+def test_what_was_published_before_the_fault_was_confirmed_or_had_begun_is_published():
+    published = outage("info_published", "03 07:57", about="fault")
+    begun = [outage("started", "03 08:00", areas={"A": 10}), published]
+    assert stands(begun, "03 09:00", "L8a") == [(1, "met", False, *KEPT)]
+    confirmed = [outage("confirmed", "03 07:58", kind="fault"), published]
+    assert stands(confirmed, "03 09:00", "L8a") == [(1, "met", False, *KEPT)]
+    assert stands([*begun, *confirmed[:1]], "03 09:00", "L8a") == [(1, "met", False, *KEPT)]
 
 
 def test_a_closed_outage_has_no_running_clock_and_one_that_began_again_is_not_closed():

@@ -1,5 +1,26 @@
 -- The clocks that have begun by the read time: whose they are, their limit, what began and what ended each run.
 -- A version of the policy holds for the cases that began on its first day or later; the oldest for all before.
+
+-- The instant from which the customers have to hear of an interruption: its begin. Of the first its confirmation, if that
+-- was earlier, and what was published before either was known then. One that interrupted no customers for long has none.
+CREATE TABLE known AS
+WITH said AS (
+    SELECT id, path, try_cast(value AS BIGINT) AS instant FROM standing
+    WHERE kind = 'outage' AND path IN ('confirmed', 'info_fault') AND try_cast(value AS BIGINT) IS NOT NULL
+),
+first AS (
+    SELECT id, min(instant) AS instant FROM (
+        SELECT id, began AS instant FROM promised_episode
+        UNION ALL
+        SELECT id, instant FROM said WHERE path = 'confirmed'
+            AND (id NOT IN (SELECT id FROM episode) OR id IN (SELECT id FROM promised_episode))
+    ) GROUP BY id
+)
+SELECT f.id, coalesce(max(s.instant), f.instant) AS instant FROM first AS f
+LEFT JOIN said AS s ON s.id = f.id AND s.path = 'info_fault' AND s.instant <= f.instant GROUP BY f.id, f.instant
+UNION ALL
+SELECT id, began FROM promised_episode QUALIFY row_number() OVER (PARTITION BY id ORDER BY began) > 1;
+
 CREATE TABLE moment AS
 SELECT 'order' AS kind, id, name AS fact, instant FROM happened
 WHERE name <> 'dispatched' OR (id, instant) NOT IN (SELECT id, instant FROM dispatch_noted_late)
@@ -9,6 +30,8 @@ UNION ALL
 SELECT 'outage', id, 'started', began FROM promised_episode
 UNION ALL
 SELECT 'outage', id, 'restored', ended FROM promised_episode WHERE ended IS NOT NULL
+UNION ALL
+SELECT 'outage', id, 'known', instant FROM known
 UNION ALL
 SELECT 'outage', id, path, try_cast(value AS BIGINT) FROM standing
 WHERE kind = 'outage' AND try_cast(value AS BIGINT) IS NOT NULL

@@ -36,6 +36,7 @@ POINT_NEVER_REPORTED: Final = "point_never_reported"
 POINT_NOT_IN_NETWORK: Final = "point_not_in_network"
 UNLISTED_VALUE: Final = "unlisted_value"
 CASE_FULL: Final = "case_full"
+CREW_NOT_NAMED: Final = "crew_not_named"
 STATISTICS_DIFFER: Final = "statistics_differ"
 
 OUTAGE: Final = (
@@ -61,6 +62,7 @@ ORDER: Final = (
     AREA_TYPE_UNKNOWN,
     DISPATCH_NOTED_LATE,
     CLOSED_WITHOUT_ARRIVAL,
+    CREW_NOT_NAMED,
 )
 COMPLAINT: Final = (CLOSED_BEFORE_ACCEPTED, CONTACT_BEFORE_ACCEPTED, CLOSED_WITHOUT_REPLY, CALENDAR_NOT_LOADED)
 # By exponent: the suspect value is 10 to the power of it times the right one.

@@ -11,6 +11,7 @@ from schemas.lists import unlisted
 from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
+from streams.cases.crews import Crews
 from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
 from streams.cases.registry import CASES, CaseKind
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 OUTDATED_MAX = 1000  # entries of breakpoints that are kept whatever the number of cases
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
-
-
-APPLIED, DUPLICATE, STALE = Verdict("applied"), Verdict("duplicate"), Verdict("stale")
-VERDICTS = {Change.APPLIED: APPLIED, Change.SAME: DUPLICATE, Change.STALE: STALE}
+VERDICTS = {Change.APPLIED: Verdict("applied"), Change.SAME: Verdict("duplicate"), Change.STALE: Verdict("stale")}
 
 
 class Ledger:
@@ -51,6 +49,7 @@ class Ledger:
         self._unsaved: set[str] = set()
         self._awake: list[Case] = []  # whose facts were read since rows were last written
         self._breakpoints: list[tuple[int, str]] = []
+        self._crews = Crews()
 
     # -- what comes in -------------------------------------------------------------------------------------------------
 
@@ -103,6 +102,8 @@ class Ledger:
             facts += kind.keyed_facts_of(event, self.reference.rules)
         self._awake.append(case)
         change, refused = case.merge(event, facts, stamp, size)
+        if not refused:
+            self._crews.meet(facts)
         if change is Change.APPLIED:
             self.cases[key] = case
             self._unsaved.add(key)
@@ -191,7 +192,8 @@ class Ledger:
     def _contribution(self, case: Case, now: int, reference: Reference) -> Contribution:
         self._awake.append(case)
         try:
-            contribution = checked(case.kind.contribution(case.id, case.facts, reference, now))
+            contribution = case.kind.contribution(case.id, case.facts, reference, now)
+            contribution = checked(self._crews.within(contribution, reference))
         except Exception:  # noqa: BLE001  # as in apply: the case is flagged and contributes nothing
             self.defects[case.key] = traceback.format_exc()
             return EMPTY
@@ -200,6 +202,7 @@ class Ledger:
 
     def unsaved(self) -> Iterator[tuple[bytes, bytes]]:
         """Key and stored value of every case whose facts changed since the last call."""
+        yield from ((row, NO_FACTS) for row in self._crews.unsaved())
         unsaved, self._unsaved = self._unsaved, set()
         for key in unsaved:
             case = self.cases[key]
@@ -233,7 +236,7 @@ class Ledger:
     ) -> None:
         """Fold everything stored anew, as of `now`; `partials` then differ from what was published by what changed."""
         contributions = []
-        for raw, stored in rows:
+        for raw, stored in self._crews.load(rows):
             if stored[:1] != VERSION:
                 raise LaneBroken(f"case {raw!r} was stored in format {stored[0]}, this version reads {VERSION[0]}")
             kind, _, name = raw.decode().partition("/")

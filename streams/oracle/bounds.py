@@ -114,6 +114,8 @@ def _version(row: Stated) -> tuple[Any, ...]:
     return row.revision, row.recorded_at, row.event_id, row.pin, (row.value or "").encode()
 
 
+CREWS = 1_000  # of a partition have numbers of their own
+
 # A point has at most 32 sources: whoever comes after them tells nothing of it.
 POINT_SOURCES = 32
 BY_LATER_SOURCES = """

@@ -57,6 +57,7 @@ CALENDAR = """
 """
 RECORDS_READ = "50"  # the number of the first file of admission that reads the records
 CALENDAR_READ = "80"  # the number of the first file of admission that reads the calendar
+CREWS_NAMED = "90"  # the number of the first file of admission that only reads what is taken
 CENTURY_END = 4_102_444_800  # 2100-01-01T00:00:00Z: no event speaks of a later year, whatever its time stamp is
 YEARS_AHEAD = 10 * 366 * DAY_SECONDS  # of the last read time: how far a clock may look through local days
 CLOCKS_STAGED = "44"  # the number of the first file of staging that no clock needs
@@ -120,8 +121,10 @@ class Oracle:
         self._load(records)
         self._run("admission", CALENDAR_READ, since=RECORDS_READ)
         self._calendar(until)
-        self._run("admission", since=CALENDAR_READ)
+        self._run("admission", CREWS_NAMED, since=CALENDAR_READ)
         self._keep_bounds()
+        self._set("crews", bounds.CREWS)
+        self._run("admission", since=CREWS_NAMED)
 
     def __enter__(self) -> Self:
         return self

@@ -17,6 +17,7 @@ from schemas.kpi_record import KpiRecord
 from schemas.partial_record import PartialRecord, SourceStatus
 from schemas.sla_breach import SlaBreach
 from streams import topics
+from streams.cases.crews import KIND as CREW
 from streams.cases.ledger import KINDS
 from streams.cells.totals import STATUS
 from streams.dimensions import periods, scopes
@@ -127,7 +128,7 @@ def _ledger(key: str, value: bytes | None) -> None:
         _position(value)
         return
     kind, slash, name = key.partition("/")
-    _need(slash and name and (kind in KINDS or kind in SIDES), "the key is none of a ledger")
+    _need(slash and name and (kind in KINDS or kind in SIDES or kind == CREW), "the key is none of a ledger")
     _version(value)
     if value not in {None, WAITS} and kind != "defect":
         _need(isinstance(orjson.loads((value or b"")[1:]), dict), "the value is no object")

@@ -76,6 +76,6 @@ WITH now AS (
 )
 SELECT id, state, scope FROM now JOIN work_scope USING (id)
 UNION ALL
-SELECT id, state, 'crew=' || quoted(crew) FROM now WHERE crew IS NOT NULL;
+SELECT n.id, n.state, c.scope FROM now AS n JOIN crew_scope AS c USING (id, crew);
 
 INSERT INTO content SELECT scope, 'now', 'order', id FROM open_order;

@@ -17,7 +17,7 @@ CREATE TABLE arrival AS
 WITH placed AS (
     SELECT id, scope FROM due JOIN work_scope USING (id)
     UNION ALL
-    SELECT id, 'crew=' || quoted(crew) FROM answerable WHERE crew IS NOT NULL
+    SELECT a.id, c.scope FROM answerable AS a JOIN crew_scope AS c USING (id, crew)
 )
 SELECT p.id, p.scope, c.day, d.arrived - d.reported AS seconds, (d.arrived - d.reported + 59) // 60 AS minutes,
     d.on_time

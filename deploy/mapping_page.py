@@ -44,11 +44,11 @@ def _rows(family: str) -> list[tuple[str, ...]]:
     for field in fields(family):
         event, _, path = field.partition(".")
         by_need.setdefault(need_of(family, field), {}).setdefault(path, []).append(event)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for need in sorted(by_need, key=NEEDS[family].index):
         together: dict[tuple[str, ...], list[str]] = {}
-        for path, having in by_need[need].items():
-            together.setdefault(tuple(having), []).append(path)
+        for path, stated_by in by_need[need].items():
+            together.setdefault(tuple(stated_by), []).append(path)
         for having, paths in together.items():
             named = "every event" if len(having) == len(events) else _code(having)
             rows.append((named, _code(paths), _code(need.kpis) or "-", ", ".join(need.clocks) or "-", need.without))

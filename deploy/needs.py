@@ -23,7 +23,7 @@ COMPLIANCE: Final = ("voltage_compliance", "voltage_compliance_time", "voltage_c
 WEEKS: Final = ("voltage_en50160", "voltage_en50160_unknown")
 COVERAGE: Final = ("voltage_coverage", "voltage_points_low_coverage", "voltage_points_missing")
 POINTS: Final = ("voltage_points_out", "voltage_points_out_long", "voltage_areas_out")
-CLOCKS: Final = ("voltage_clocks_open", "voltage_clocks_on_time_share", "voltage_clocks_broken")
+VOLTAGE_CLOCKS: Final = ("voltage_clocks_open", "voltage_clocks_on_time_share", "voltage_clocks_broken")
 VOLTAGE: Final = (
     *COMPLIANCE,
     *COVERAGE,
@@ -31,7 +31,7 @@ VOLTAGE: Final = (
     *POINTS,
     "voltage_points_silent",
     "voltage_points_suspect",
-    *CLOCKS,
+    *VOLTAGE_CLOCKS,
 )
 OBLIGATIONS: Final = ("sla_law_on_time_share", "sla_commitment_on_time_share", "sla_default_on_time_share")
 SLA: Final = ("sla_clocks_open", "sla_on_time_share", *OBLIGATIONS, "sla_breaches")

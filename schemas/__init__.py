@@ -70,11 +70,3 @@ RECORDS: Final = (
         "Each source partition's sums and how far it is; gridpulse.voltage-partials.v1 has the same.",
     ),
 )
-
-
-def family_of(topic: str) -> Family:
-    """The family of events of a topic, with or without a prefix; KeyError when it carries none."""
-    for family in EVENTS:
-        if topic.endswith(family.topic):
-            return family
-    raise KeyError(topic)

@@ -34,7 +34,7 @@ def main() -> None:
     \b
     Example:
       gridpulse demo
-    """  # noqa: D301 - click's mark for "do not rewrap"
+    """
 
 
 @main.command()
@@ -46,8 +46,8 @@ def demo(seconds: int | None, seed: int) -> None:
     \b
     Example:
       gridpulse demo --seconds 90
-    """  # noqa: D301
-    from streams.demo.run import run  # noqa: PLC0415
+    """
+    from streams.demo.run import run
 
     run(Settings.load(), seconds=seconds, seed=seed)
 
@@ -61,8 +61,8 @@ def broker(port: int, fresh: bool) -> None:
     \b
     Example:
       gridpulse broker --port 9092
-    """  # noqa: D301
-    from streams.demo.run import run_broker  # noqa: PLC0415
+    """
+    from streams.demo.run import run_broker
 
     run_broker(Settings.load(), port, fresh=fresh)
 
@@ -81,8 +81,8 @@ def worker(role: Literal["cases", "voltage"]) -> None:
     \b
     Example:
       GRIDPULSE_INSTANCE=worker-1 gridpulse worker --role cases
-    """  # noqa: D301
-    from streams.app import run_worker  # noqa: PLC0415
+    """
+    from streams.app import run_worker
 
     run_worker(Settings.load(), role)
 
@@ -94,8 +94,8 @@ def web() -> None:
     \b
     Example:
       GRIDPULSE_WEB_PORT=8080 gridpulse web
-    """  # noqa: D301
-    from streams.web.server import run  # noqa: PLC0415
+    """
+    from streams.web.server import run
 
     run(Settings.load())
 
@@ -107,8 +107,8 @@ def notify() -> None:
     \b
     Example:
       GRIDPULSE_ALERTMANAGER=http://alertmanager:9093 gridpulse notify
-    """  # noqa: D301
-    from streams.notify.bridge import run  # noqa: PLC0415
+    """
+    from streams.notify.bridge import run
 
     run(Settings.load())
 
@@ -127,8 +127,8 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
     Example:
       gridpulse simulate --seed 7 --backfill-days 3
       GRIDPULSE_TOPIC_PREFIX=week. GRIDPULSE_CLOCK=marks gridpulse simulate --marks --days 7
-    """  # noqa: D301
-    from streams.simulator import play, recorded  # noqa: PLC0415
+    """
+    from streams.simulator import play, recorded
 
     settings = Settings.load()
     if marks:
@@ -164,8 +164,8 @@ def replay(
     \b
     Example:
       GRIDPULSE_TOPIC_PREFIX=feb. GRIDPULSE_CLOCK=marks gridpulse replay --mapping as-listed changes.jsonl.gz
-    """  # noqa: D301
-    from streams.replay.run import Options, run  # noqa: PLC0415
+    """
+    from streams.replay.run import Options, run
 
     options = Options(speed=speed, days=days, shuffle_seed=shuffle_seed, duplicate_every=duplicate_every)
     report = run(Settings.load(), files, mapping, options)
@@ -179,9 +179,9 @@ def kpis() -> None:
     \b
     Example:
       gridpulse kpis
-    """  # noqa: D301
-    from streams.kpis import KPIS  # noqa: PLC0415
-    from streams.kpis.basis import based_on  # noqa: PLC0415
+    """
+    from streams.kpis import KPIS
+    from streams.kpis.basis import based_on
 
     settings = Settings.load()
     for kpi in based_on(KPIS, settings.momentary_threshold_seconds, settings.voltage_limits):

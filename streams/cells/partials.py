@@ -31,7 +31,7 @@ class Partials:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Partials) and self.sums == other.sums
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # sums change
 
     def replace(self, old: Mapping[tuple[str, str], Amount], new: Mapping[tuple[str, str], Amount]) -> None:
         """Put a case's new contribution in the place of its old one."""

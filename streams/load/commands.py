@@ -30,10 +30,10 @@ def send(
       gridpulse send --mapping docs/examples/complaints.toml --dry-run docs/examples/complaints.csv
       gridpulse send --mapping voltage.toml --rejects refused.csv voltage.csv.gz
       gridpulse send --mapping voltage.toml refused.csv
-    """  # noqa: D301
-    from rich.console import Console  # noqa: PLC0415
+    """
+    from rich.console import Console
 
-    from streams.load import sending  # noqa: PLC0415
+    from streams.load import sending
 
     with sending.until_interrupted() as stop:
         report = sending.run(
@@ -50,7 +50,7 @@ def network() -> None:
     \b
     Example:
       gridpulse network load network.json
-    """  # noqa: D301
+    """
 
 
 @network.command("load")
@@ -65,10 +65,10 @@ def network_load(*, file: Path, dry_run: bool, replace: bool) -> None:
     \b
     Example:
       gridpulse network load --dry-run docs/examples/network.csv
-    """  # noqa: D301
-    from rich.console import Console  # noqa: PLC0415
+    """
+    from rich.console import Console
 
-    from streams.load.network import load  # noqa: PLC0415
+    from streams.load.network import load
 
     loaded = load(Settings.load(), file, replace=replace, dry_run=dry_run)
     if dry_run:
@@ -84,7 +84,7 @@ def policy() -> None:
     \b
     Example:
       gridpulse policy check policy.toml
-    """  # noqa: D301
+    """
 
 
 @policy.command("check")
@@ -95,8 +95,8 @@ def policy_check(*, file: Path) -> None:
     \b
     Example:
       gridpulse policy check policy.toml
-    """  # noqa: D301
-    from streams.load.policy import read  # noqa: PLC0415
+    """
+    from streams.load.policy import read
 
     click.echo(f"{read(file).record_key} is right.")
 
@@ -109,9 +109,9 @@ def policy_diff(*, file: Path) -> None:
     \b
     Example:
       gridpulse policy diff policy.toml
-    """  # noqa: D301
-    from schemas.event import format_instant  # noqa: PLC0415
-    from streams.load.policy import moved_by, read  # noqa: PLC0415
+    """
+    from schemas.event import format_instant
+    from streams.load.policy import moved_by, read
 
     def shown(clock: tuple[int | None, str] | None) -> str:
         if clock is None:
@@ -134,8 +134,8 @@ def policy_load(*, file: Path, dry_run: bool) -> None:
     \b
     Example:
       gridpulse policy load --dry-run policy.toml
-    """  # noqa: D301
-    from streams.load.policy import load, read  # noqa: PLC0415
+    """
+    from streams.load.policy import load, read
 
     promise = read(file)
     differs = load(Settings.load(), promise, dry_run=dry_run)

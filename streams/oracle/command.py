@@ -47,10 +47,10 @@ def verify(
     \b
     Example:
       GRIDPULSE_TOPIC_PREFIX=feb. GRIDPULSE_CLOCK=marks gridpulse verify
-    """  # noqa: D301
-    from rich.console import Console  # noqa: PLC0415
+    """
+    from rich.console import Console
 
-    from streams.oracle import report, verify  # noqa: PLC0415
+    from streams.oracle import report, verify
 
     try:
         found = verify.run(Settings.load(), verify.Question(events, tuple(map(_instant, at)), kpi))

@@ -251,7 +251,7 @@ class Oracle:
     def _leave_out(self, numbers: Iterable[int], tables: Iterable[str]) -> None:
         refused = list(numbers)
         for table in tables if refused else ():
-            self._connection.execute(f"DELETE FROM {table} WHERE n IN (SELECT unnest(?))", [refused])  # noqa: S608
+            self._connection.execute(f"DELETE FROM {table} WHERE n IN (SELECT unnest(?))", [refused])  # noqa: S608  # our own names
 
     def _calendar(self, until: int) -> None:
         """The local days of all periods that anything admitted may lie in, whole months and weeks."""
@@ -274,7 +274,7 @@ class Oracle:
                 file.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
             file.flush()
             self._connection.execute(
-                f"CREATE TABLE {name} AS SELECT * FROM read_json(?, format = 'newline_delimited', columns = {columns})",  # noqa: S608
+                f"CREATE TABLE {name} AS SELECT * FROM read_json(?, format = 'newline_delimited', columns = {columns})",  # noqa: S608  # as above
                 [file.name],
             )
 

@@ -29,7 +29,7 @@ def load(hour: float) -> float:
 
 
 def sun(hour: float) -> float:
-    return max(0.0, math.sin((hour - 6) / 12 * math.pi)) ** 2 if 6 < hour < 18 else 0.0  # noqa: PLR2004 - its hours
+    return max(0.0, math.sin((hour - 6) / 12 * math.pi)) ** 2 if 6 < hour < 18 else 0.0  # noqa: PLR2004  # chances - its hours
 
 
 # By interval, and slot of the day: (load, sun).
@@ -56,7 +56,7 @@ def measured(seed: int, point: Point, phase: str, hour_start: int) -> list[int |
     for drawn, shining in _DAY[interval][first : first + number]:
         share = 1.035 - point.drop * drawn + point.rise * shining + dice.gauss(0, NOISE)
         lost = dice.random()
-        values.append(None if lost < 0.003 else 0 if lost > 0.9998 else round(point.nominal * share))  # noqa: PLR2004
+        values.append(None if lost < 0.003 else 0 if lost > 0.9998 else round(point.nominal * share))  # noqa: PLR2004  # chances
     return values
 
 

@@ -17,7 +17,7 @@ def topics() -> None:
     \b
     Example:
       gridpulse topics create
-    """  # noqa: D301
+    """
 
 
 @topics.command("create")
@@ -27,8 +27,8 @@ def topics_create() -> None:
     \b
     Example:
       GRIDPULSE_BROKER=kafka:9092 gridpulse topics create
-    """  # noqa: D301
-    from streams import topics as catalogue  # noqa: PLC0415
+    """
+    from streams import topics as catalogue
 
     settings = Settings.load()
     for name in catalogue.create(settings):
@@ -45,8 +45,8 @@ def topics_check(context: click.Context, *, contents: bool) -> None:
     \b
     Example:
       GRIDPULSE_BROKER=kafka:9092 gridpulse topics check --contents
-    """  # noqa: D301
-    from streams import topics as catalogue  # noqa: PLC0415
+    """
+    from streams import topics as catalogue
 
     settings = Settings.load()
     catalogue.check(settings)
@@ -57,8 +57,8 @@ def topics_check(context: click.Context, *, contents: bool) -> None:
 
 
 def _contents(settings: Settings) -> int:
-    from streams import progress  # noqa: PLC0415
-    from streams.upkeep import contents as rows  # noqa: PLC0415
+    from streams import progress
+    from streams.upkeep import contents as rows
 
     said = [""]
 
@@ -86,9 +86,9 @@ def rebuild(*, role: Literal["cases", "voltage"], dry_run: bool, force: bool) ->
     \b
     Example:
       gridpulse rebuild --role cases --dry-run
-    """  # noqa: D301
-    from streams import progress  # noqa: PLC0415
-    from streams.upkeep import rebuild as state  # noqa: PLC0415
+    """
+    from streams import progress
+    from streams.upkeep import rebuild as state
 
     settings, said = Settings.load(), [""]
 

@@ -145,7 +145,7 @@ def test_emptied_sums_kpis_or_a_wholly_emptied_ledger_heal(service: Service, emp
 def test_inputs_that_retention_has_cut_are_named_and_want_force(service: Service) -> None:
     assert service.worker.leave() == 0
     with topics.admin(service.settings) as client:
-        from kafka import TopicPartition  # noqa: PLC0415
+        from kafka import TopicPartition  # noqa: PLC0415  # of this test only
 
         cut = TopicPartition(service.name(topics.OUTAGES), 0)
         client.delete_records({cut: 3})

@@ -74,7 +74,7 @@ class Floor:
 
         def there() -> bool:
             with suppress(Exception):  # refused connections, and 503 while it reads
-                return bool(page.goto(f"{self.url}/readyz").ok)  # type: ignore[union-attr]
+                return bool(page.goto(f"{self.url}/readyz").ok)  # type: ignore[union-attr]  # loaded
             return False
 
         for _ in range(200):

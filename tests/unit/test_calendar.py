@@ -50,7 +50,7 @@ DUE_DAYS = (
 
 
 def instant(text: str) -> int:
-    from datetime import datetime  # noqa: PLC0415
+    from datetime import datetime  # noqa: PLC0415  # of this test only
 
     return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(ZONE)).timestamp())
 

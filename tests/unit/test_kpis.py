@@ -73,7 +73,7 @@ def test_arrival_times_of_the_worked_example():
     ("percent", "expected"), [(1, 12), (50, 38), (51, 44), (90, 75), (91, 130), (95, 130), (100, 130)]
 )
 def test_percentiles_are_nearest_rank(percent, expected):
-    from streams.kpis.formulas import nearest_rank  # noqa: PLC0415
+    from streams.kpis.formulas import nearest_rank  # noqa: PLC0415  # of this test only
 
     assert nearest_rank(dict.fromkeys(ARRIVALS, 1), percent, "none") == Ratio(expected, 1)
 

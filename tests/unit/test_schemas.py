@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from schemas import EVENTS, RECORDS, family_of
+from schemas import EVENTS, RECORDS
 from schemas.case_summary import CaseSummary
 from schemas.codec import InvalidEvent, decode, encode
 from schemas.event import COUNT_MAX, INSTANT_MAX, INTEGER_MAX, TOTAL_MAX, format_instant, instant_of, parse_instant
@@ -181,14 +181,6 @@ def test_details_are_short_and_without_values():
     assert invalid.value.detail.startswith("started.areas.0.customers: ")
     assert invalid.value.detail.endswith("; and 993 more")
     assert "Zhang" not in invalid.value.detail
-
-
-@pytest.mark.parametrize("family", EVENTS, ids=lambda family: family.name)
-def test_a_topic_is_known_with_and_without_a_prefix(family):
-    assert family_of(family.topic) is family
-    assert family_of(f"replay-7.{family.topic}") is family
-    with pytest.raises(KeyError):
-        family_of("grid.kpis.v1")
 
 
 def test_a_summary_is_made_of_seconds_and_published_as_text():

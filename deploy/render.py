@@ -19,7 +19,15 @@ from pydantic_core import core_schema
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no installed one
 
-from deploy import calendar_files, grafana_board, mapping_page, scope_page, settings_page, topics_page  # noqa: E402  after the path is set
+from deploy import (  # noqa: E402  after the path is set
+    calendar_files,
+    grafana_board,
+    layers_page,
+    mapping_page,
+    scope_page,
+    settings_page,
+    topics_page,
+)
 from schemas import EVENTS, RECORDS, Family  # noqa: E402  as above
 from streams.kpis import table as kpis_table  # noqa: E402  as above
 from streams.web.openapi import document  # noqa: E402  as above
@@ -64,6 +72,7 @@ def openapi() -> str:
 RENDERED: Final[tuple[Rendered, ...]] = (
     *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
     ("deploy/grafana/dashboards/gridpulse.json", grafana_board.render),
+    (layers_page.PAGE, layers_page.render),
     ("docs/kpis.md", kpis_table.render),
     ("docs/mapping.md", mapping_page.render),
     ("docs/openapi.json", openapi),

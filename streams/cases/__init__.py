@@ -1,1 +1,1 @@
-"""Cases: the things whose lives the events tell: from facts to what a case adds to which cells."""
+"""From the facts of a case to what it adds to which cells, until when; its summary and its findings."""

@@ -1,0 +1,1 @@
+"""Sums of contributions by cell and measure, and the sums of all partitions added up."""

@@ -1,1 +1,1 @@
-"""`gridpulse notify`: what grid.sla-breaches.v1 says is open, as alerts of an Alertmanager that name the case."""
+"""`gridpulse notify`, from announcements of clocks to the alerts of an Alertmanager."""

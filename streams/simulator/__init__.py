@@ -1,1 +1,1 @@
-"""A made-up grid whose outages, orders, complaints and voltages live by a seed, with the truth written beside."""
+"""A made-up grid; its outages, orders, complaints and voltages live by a seed, with the truth written beside."""

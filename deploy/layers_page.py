@@ -1,0 +1,53 @@
+"""The layers of `streams` in docs/architecture.md, drawn from the contract that import-linter holds."""
+
+import ast
+import tomllib
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGE: Final = "docs/architecture.md"
+BEGIN: Final = "<!-- layers: generated from pyproject.toml by `make render` -->\n"
+END: Final = "<!-- end of layers -->\n"
+WIDTH: Final = 96
+
+
+def render() -> str:
+    """The page with the drawing between its two marks as it is now."""
+    text = (ROOT / PAGE).read_text("utf-8")
+    before, found, rest = text.partition(BEGIN)
+    _, ended, after = rest.partition(END)
+    if not (found and ended):
+        raise ValueError(f"{PAGE} has no place for the layers: it needs the lines {BEGIN!r} and {END!r}")
+    return f"{before}{BEGIN}{drawing(layers(), summaries())}{END}{after}"
+
+
+def layers() -> list[list[str]]:
+    """The rows of the contract, top first; modules of one row may not import each other."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    rows = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    return [[name.strip() for name in row.split("|")] for row in rows]
+
+
+def summaries() -> dict[str, str]:
+    """What each module or package of `streams` says of itself, up to the first colon, semicolon or full stop."""
+    files = [*(ROOT / "streams").glob("*.py"), *(ROOT / "streams").glob("*/__init__.py")]
+    said = {file: ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "" for file in files}
+    return {file.parent.name if file.name == "__init__.py" else file.stem: first(text) for file, text in said.items()}
+
+
+def first(text: str) -> str:
+    """The first clause of a docstring, without what names the package itself."""
+    line = text.partition("\n")[0]
+    ends = [at for mark in (": ", "; ", ". ") if (at := line.find(mark)) > len("Cases: ")]
+    return line[: min(ends, default=len(line))].rstrip(".")
+
+
+def drawing(rows: list[list[str]], said: dict[str, str]) -> str:
+    """A box per row, one below the other: each may import only what is below it."""
+    edge = f"+{'-' * (WIDTH + 2)}+\n"
+    boxes = []
+    for row in rows:
+        lines = [f"{name:<11} {said.get(name, '')}".rstrip()[:WIDTH] for name in row]
+        boxes.append("".join(f"| {line:<{WIDTH}} |\n" for line in lines))
+    return f"```\n{edge}{edge.join(boxes)}{edge}```\n"

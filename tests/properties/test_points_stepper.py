@@ -45,6 +45,7 @@ CHANGES = st.sampled_from(
         {"R": None, "U": {"nominal_centivolts": 38_000, "phases": ["A"], "monitoring_class": "A"}},
         {"P": {"monitored_from": -1, "monitoring_class": "C"}, "A": "rural"},
         {"P": {"monitored_from": 2}},
+        {"P": {"monitoring_class": "E"}, "R": {"connection": "star"}},
         {"P": {"connection": "phase_to_neutral"}, "Q": {"connection": "phase_to_neutral", "transformer_ratio": 590}},
     )
 )
@@ -90,10 +91,13 @@ def events(draw):
     at = TICK * draw(st.integers(-40, 120) | st.integers(-1800, 3600).map(lambda n: n // 18 * 18))
     event = {"area": draw(st.sampled_from("AAAB")) if name == "P" else "A", "point": name}
     event |= {"source": draw(st.sampled_from("aab")), "revision": draw(st.sampled_from((0, 0, 1)))}
-    event |= draw(st.sampled_from(({"phase": "A"}, {"phase": "B"}, {})) if name == "P" else st.just({"phase": "A"}))
-    event |= draw(st.sampled_from(({}, {}, {"value_kind": "mean"}, {"value_kind": "instantaneous"})))
-    event |= draw(st.sampled_from(({}, {"stamp": "start"}, {"stamp": "end"})))
+    phases = ({"phase": "A"}, {"phase": "A"}, {"phase": "B"}, {}, {"phase": "L1"})
+    event |= draw(st.sampled_from(phases) if name == "P" else st.just({"phase": "A"}))
+    kinds = ({}, {}, {"value_kind": "mean"}, {"value_kind": "instantaneous"}, {"value_kind": "peak"})
+    event |= draw(st.sampled_from(kinds))
+    event |= draw(st.sampled_from(({}, {}, {"stamp": "start"}, {"stamp": "end"}, {"stamp": "middle"})))
     event |= draw(st.sampled_from(({}, {"nominal_centivolts": 22_000}, {"nominal_centivolts": 38_000})))
+    event |= draw(st.sampled_from(({}, {}, {"connection": "phase_to_neutral"}, {"connection": "other"})))
     quality = st.sampled_from((0, 8, 17))
     if draw(st.booleans()):
         event |= {"event_type": "reading", "occurred_at": at, "value_centivolts": cents(draw(volts))}

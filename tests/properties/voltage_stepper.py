@@ -13,6 +13,8 @@ from tests.properties.voltage_clock_stepper import Look, clocks
 
 TICK = 50
 USABLE = {0, 7, 14, 17, 18, 19}
+ODD = 20  # beyond the qualities: nobody knows how to read the value
+CONNECTIONS = ("single_phase", "phase_to_neutral", "phase_to_phase")
 TWO_DAYS = 2 * 86_400
 GRID, LONG = 300, 900
 QUARTER = 900
@@ -45,7 +47,8 @@ class Stepper:
                 rank = 2 if event["recorded_at"] >= sealed else 1 if sent < sealed else 0
                 number = -1 if value is None else value
                 version = (event.get("revision", 0), rank, event["recorded_at"], number, qualities, interval, mean)
-                place = (event["area"], event["point"]), event.get("phase", "-"), slot
+                phase = event.get("phase", "-")
+                place = (event["area"], event["point"]), phase if phase in {"A", "B", "C", "-"} else "other", slot
                 of_source = versions[place]
                 of_source[event["source"]] = max(version, of_source.get(event["source"], version))
         found = defaultdict(lambda: defaultdict(dict))
@@ -58,21 +61,32 @@ class Stepper:
         return self.network.points.get(point)
 
     def nominal(self, point):
-        if self.info(point) is not None:
-            return self.info(point).nominal_centivolts
-        names = "revision", "recorded_at", "source", "nominal_centivolts"
+        """None too where the connection is on no list: nobody knows the limits."""
+        if self.connection(point) not in {None, *CONNECTIONS}:
+            return None
+        info = self.info(point)
+        return self.own(point, "nominal_centivolts") if info is None else info.nominal_centivolts
+
+    def connection(self, point):
+        info = self.info(point)
+        return self.own(point, "connection") if info is None else info.connection
+
+    def own(self, point, field):
+        """What the readings of a point say of its supply."""
         told = [
-            [event.get(name, 0) for name in names]
+            [event.get("revision", 0), event["recorded_at"], event["source"], event[field]]
             for event, _ in self.said
-            if (event["area"], event["point"]) == point and event.get("nominal_centivolts")
+            if (event["area"], event["point"]) == point and event.get(field)
         ]
         return max(told)[3] if told else None
 
     def verdict(self, point, value, qualities):
         nominal, info = self.nominal(point), self.info(point)
-        if nominal is None or not USABLE.issuperset(qualities):
+        if nominal is None or not USABLE.issuperset({*qualities} - {ODD}):
             return "excluded"
-        primary, connection = nominal * (info.transformer_ratio if info else 1), info.connection if info else None
+        if ODD in qualities:
+            return "suspect"
+        primary, connection = nominal * (info.transformer_ratio if info else 1), self.connection(point)
         if connection == "phase_to_neutral":
             primary = round(primary * 3**0.5, -3)  # to 10 V
         least = Fraction(nominal, 5) if primary <= 100_000 else Fraction(nominal, 10)
@@ -166,7 +180,8 @@ class Stepper:
         found.update(self.promises(point, by_phase, now))
         found.update(self.present(painted, judged.get(self.day(now)), now, group))
         yesterday = (date.fromisoformat(self.day(now)) - timedelta(days=1)).isoformat()
-        findings = {"nominal_unknown"} if nominal is None else set()
+        unknown = info is None and self.own(point, "nominal_centivolts") is None
+        findings = {"nominal_unknown"} if unknown else set()
         findings |= {"point_not_in_network"} if info is None else set()
         if not by_phase:
             since = self.expected_from(info, by_phase)
@@ -180,8 +195,12 @@ class Stepper:
                 for verdict, value, counts, slot in of_phase.values()
                 if verdict == "suspect" and counts and self.day(slot) in (yesterday, self.day(now))
             ]
+            odd = [True for slot, phase, _ in values if ODD in by_phase[phase][slot][4]]
+            findings |= {"unlisted_value"} if odd else set()
             power = power_of_ten(max(values)[2], nominal) if values else None
             findings |= set() if power is None else {f"voltage_{10 ** abs(power)}x_{'high' if power > 0 else 'low'}"}
+        strange = self.connection(point) not in {None, *CONNECTIONS} or (info is not None and info.unlisted)
+        findings |= {"unlisted_value"} if strange else set()
         found.update({("now", f"findings|{rule}"): 1 for rule in findings})
         return found, findings
 
@@ -309,18 +328,26 @@ def of_day(greatest, least, nominal):
 
 
 def kind_of(event):
-    return event.get("value_kind", "mean" if event["event_type"] == "frame" else "instantaneous")
+    said = event.get("value_kind")
+    default = "mean" if event["event_type"] == "frame" else "instantaneous"
+    return said if said in {"mean", "instantaneous"} else default
 
 
 def values(event):
     """Slot, value and sorted qualities of each value of an event."""
     frame = event["event_type"] == "frame"
-    stamp = event.get("stamp", "start" if frame else "end")
+    stamp = event.get("stamp")
+    listed = event.get("phase", "A") in {"A", "B", "C"} and event.get("value_kind", kind_of(event)) == kind_of(event)
+    odd = () if listed else (ODD,)
+    if stamp not in {"start", "end"}:
+        odd = (ODD,) if stamp is not None and kind_of(event) == "mean" else odd
+        stamp = "start" if frame else "end"
     interval = event.get("interval_seconds", 900)
     back = interval if kind_of(event) == "mean" and stamp == "end" else 0
     if not frame:
-        yield event["occurred_at"] - back, event["value_centivolts"], tuple(sorted(event.get("qualities") or ()))
+        qualities = (*(event.get("qualities") or ()), *odd)
+        yield event["occurred_at"] - back, event["value_centivolts"], tuple(sorted(qualities))
         return
     qualities = event.get("qualities") or [None] * len(event["values_centivolts"])
     for number, (value, quality) in enumerate(zip(event["values_centivolts"], qualities, strict=True)):
-        yield event["start"] - back + number * interval, value, () if quality is None else (quality,)
+        yield event["start"] - back + number * interval, value, (*(() if quality is None else (quality,)), *odd)

@@ -23,7 +23,7 @@ from streams.cases.point_limits import (
     UNDER,
     USABLE,
 )
-from streams.facts.profile import ABSENT, WIDTH, packed, ranks
+from streams.facts.profile import MISSING_VALUE, WIDTH, packed, ranks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -145,7 +145,7 @@ class Arrived(NamedTuple):
     def judged(self, limits: Limits) -> Ints:
         """Strand, slot and cover, with the verdict and whether far out, of each that is known: three numbers each."""
         verdict = verdicts(self.value, self.usable, limits)
-        known = self.value != ABSENT
+        known = self.value != MISSING_VALUE
         severe = (self.value * 100 > SEVERE_ABOVE * limits.nominal) | (self.value * 100 < SEVERE_BELOW * limits.nominal)
         cover = self.cover | verdict | np.where(severe & np.isin(verdict, OUT), FAR_OUT_BIT, 0)
         values: Ints = np.stack((self.strand, self.slot, cover), axis=1)[known]

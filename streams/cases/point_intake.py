@@ -16,10 +16,10 @@ from streams.cases.point_flow import FAR, cover_of
 from streams.cases.point_limits import UNLISTED
 from streams.dimensions.periods import day_start
 from streams.facts.profile import (
-    ABSENT,
     CHANNEL_BITS,
     DAY,
     ENTRY,
+    MISSING_VALUE,
     RANKS,
     Tag,
     is_ten_minute_mean,
@@ -169,7 +169,7 @@ class Intake:
             self.channel(how.phase, event.source),
             self._frame_tags(event, how, slots, delivered_at),
             event.recorded_at,
-            np.array([ABSENT if value is None else value for value in values]),
+            np.array([MISSING_VALUE if value is None else value for value in values]),
         )
         first, last = int(days[0]), int(days[-1])
         cuts = [0, *np.searchsorted(days, range(first + 1, last + 1)).tolist(), len(values)]

@@ -27,7 +27,7 @@ from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, 
 from streams.cells.partials import bounded
 from streams.dimensions.periods import day_end, local_day
 from streams.facts.change import Change
-from streams.facts.profile import ABSENT, CHANNELS, DAY, ENTRY, WIDTH, slot_of
+from streams.facts.profile import CHANNELS, DAY, ENTRY, MISSING_VALUE, WIDTH, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -145,7 +145,7 @@ class Taking(Rescue):
         known = np.flatnonzero(admitted & (strand != NONE))
         if not len(known):
             return list(range(len(batch)))
-        value = np.array([ABSENT if value is None else value for value in readings.value_centivolts])
+        value = np.array([MISSING_VALUE if value is None else value for value in readings.value_centivolts])
         offered = np.stack((strand, occurred_at, self._voices(readings, known), recorded_at, delivered_at, value), 1)
         left = np.ones(len(batch), np.bool_)
         left[known] = ~columns.arrivals.take(offered[known], apart[known])
@@ -239,7 +239,7 @@ class Taking(Rescue):
     def _take_reading(self, point: Point, event: Any, timestamp: int) -> Change | Verdict:
         voice = self._intake.voice(SHARED(event), self.reference.rules.voltage_interval_seconds)
         slot, value = event.occurred_at - voice.before, event.value_centivolts
-        entry = voice.entry(slot, event.recorded_at, timestamp, ABSENT if value is None else value)
+        entry = voice.entry(slot, event.recorded_at, timestamp, MISSING_VALUE if value is None else value)
         full = self._too_many(point, [(slot // DAY, entry)])
         if full is not None:
             return self._refuse(point, full)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DAY: Final = 86_400
 SEAL_AFTER: Final = 2 * DAY
-ABSENT: Final = -1  # null: said, and not known
+MISSING_VALUE: Final = -1  # null: said, and not known
 ENTRY: Final = Struct(">QIii")  # slot and channel, tag, recorded_at less the day's start, value: big-endian, so sorted
 SHARED: Final = Struct(">4xIi8x")  # of an entry its channel and tag
 OF_CHANNEL: Final = Struct(">I4xi4xi")  # of an entry its slot, tag and value

@@ -118,8 +118,8 @@ def _bucket(measure: str) -> tuple[tuple[str], int] | None:
 class Kpi(NamedTuple):
     """One KPI. `measures` are read per variant of `dims`; `assigned_by` decides the period, `role` publishes.
 
-    `per_customer`: below the line are customers served, added up over the days of the period, and what is above it is
-    multiplied by their number.
+    `per_customer`: below the line are customers served, added up over the days of the period of which they are known,
+    and what is above it is of these days and multiplied by their number.
     """
 
     name: str
@@ -140,7 +140,6 @@ class Kpi(NamedTuple):
     source: str
     definition_version: int = 1
     role: Role = "cases"
-    per_served: bool = False  # only of the days of which the customers served are known
     findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question
     per_customer: bool = False
     target_by: str | None = None  # who set the target, and for whom

@@ -53,7 +53,6 @@ SAIDI = Kpi(
     pillar="facilities",
     source="IEEE 1366-2022 cl. 3",
     definition_version=2,
-    per_served=True,
     findings=OF_CASES,
     per_customer=True,
     rules=RULES,

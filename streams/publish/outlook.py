@@ -58,7 +58,7 @@ class View(NamedTuple):
 
     def since(self, variant: Variant) -> str | None:
         """The day from which on the variant counts, where it does not from the first of the period on."""
-        return self.served.since if variant.kpi.per_served else None
+        return self.served.since if variant.kpi.per_customer else None
 
     def _measures(self, variant: Variant) -> Mapping[str, int]:
         """What the variant reads, of the days that count."""

@@ -67,7 +67,7 @@ class Supply:
     """
 
     __slots__ = (
-        "_cohorts", "_cycle", "_listed", "_numbered", "_told", "_total_only", "_unnumbered",
+        "_cohorts", "_cycle", "_listed", "_numbered", "_out", "_told", "_total_only", "_unnumbered",
         "doubts", "episodes", "findings", "next_change", "steps", "uncounted",
     )  # fmt: skip
 
@@ -79,7 +79,8 @@ class Supply:
         self.findings: set[str] = set()
         self.next_change: int | None = None
         self._told = told
-        self._cohorts: dict[str, list[_Cohort]] = {}
+        self._cohorts: dict[str, list[_Cohort]] = {}  # of each area by since
+        self._out: dict[str, int] = {}  # their customers, which are asked for at every entry
         self._cycle = 0
         self._listed = False  # whether the present episode began with a list of its areas
         self._numbered: set[str] = set()  # its areas whose number was said
@@ -150,9 +151,10 @@ class Supply:
         if cycle < self._cycle:
             self.findings.add(findings.CYCLES_OVERLAP)
             episode.stepwise = True
-        for cohorts in self._cohorts.values():
+        for place, cohorts in self._cohorts.items():
             self._finish([cohort for cohort in cohorts if cohort.cycle <= cycle], instant)
             cohorts[:] = [cohort for cohort in cohorts if cohort.cycle > cycle]
+            self._out[place] = sum(cohort.customers for cohort in cohorts)
         if cycle >= self._cycle:
             episode.end = instant
             for area in self._unnumbered:
@@ -176,7 +178,7 @@ class Supply:
         whole = self._total_only and len(entries) == 1 and "" in entries
         known = {area: self._knows(area, whole=whole) for area in entries}
         for area, entry in entries.items():
-            before = sum(c.customers for c in (self._standing() if whole else self._cohorts.get(area, ())))
+            before = sum(self._out.values()) if whole else self._out.get(area, 0)
             after, broken = decide(entry, before, known=known[area])
             self._doubt(broken, None if whole else area)
             if after < before:
@@ -204,38 +206,37 @@ class Supply:
         return area not in self._unnumbered and (area in self._numbered or self._listed)
 
     def _set(self, area: str, customers: int, instant: int) -> None:
-        cohorts = self._cohorts.setdefault(area, [])
-        before = sum(cohort.customers for cohort in cohorts)
+        before = self._out.get(area, 0)
         if customers > before:
+            cohorts = self._cohorts.setdefault(area, [])
             cohorts.append(_Cohort(instant, self._cycle, area, customers - before, len(self.episodes) - 1))
-        elif customers < before:
-            self._take(cohorts, before - customers, instant)
+            self._out[area] = customers
+        left = before - customers
+        while left > 0:
+            left -= self._take(area, left, instant)
 
     def _set_whole(self, customers: int, before: int, instant: int, episode: Episode) -> None:
         """No area given: the longest interrupted of all areas go first; who comes is in the unknown area."""
-        if customers >= before:
-            if customers > before:
-                episode.areas[""] = None
-                self._set("", sum(c.customers for c in self._cohorts.get("", ())) + customers - before, instant)
-            return
-        standing = sorted(self._standing(), key=lambda cohort: (cohort.since, cohort.area))
-        self._take(standing, before - customers, instant)
-        self._cohorts = {}
-        for cohort in standing:
-            self._cohorts.setdefault(cohort.area, []).append(cohort)
+        if customers > before:
+            episode.areas[""] = None
+            self._set("", self._out.get("", 0) + customers - before, instant)
+        left = before - customers
+        while left > 0:
+            longest = min((cohorts[0].since, area) for area, cohorts in self._cohorts.items() if cohorts)[1]
+            left -= self._take(longest, left, instant)
 
-    def _take(self, cohorts: list[_Cohort], customers: int, instant: int) -> None:
-        """End the interruption of that many, from the front."""
-        ended = []
-        while customers:
-            first = cohorts[0]
-            if first.customers > customers:
-                ended.append(first._replace(customers=customers))
-                cohorts[0] = first._replace(customers=first.customers - customers)
-                break
-            customers -= first.customers
-            ended.append(cohorts.pop(0))
-        self._finish(ended, instant)
+    def _take(self, area: str, customers: int, instant: int) -> int:
+        """End the interruption of the longest interrupted of an area, at most so many; how many that are."""
+        cohorts = self._cohorts[area]
+        first = cohorts[0]
+        ended = min(first.customers, customers)
+        self._finish([first._replace(customers=ended)], instant)
+        if ended < first.customers:
+            cohorts[0] = first._replace(customers=first.customers - ended)
+        else:
+            cohorts.pop(0)
+        self._out[area] -= ended
+        return ended
 
     def _finish(self, cohorts: Iterable[_Cohort], instant: int | None) -> None:
         self.steps.extend(Step(c.area, c.since, instant, c.customers, c.episode) for c in cohorts)

@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from schemas.codec import encode
-from streams.cases import bounds
+from streams.cases import bounds, supply
 from streams.cases.bounds import MOST, SOURCE_BYTES_MIN, Tally
 from streams.cases.case import VERSION
 from streams.cases.ledger import Ledger
@@ -158,3 +158,34 @@ def test_a_tally_follows_what_is_merged():
         ledger.take("repairs", b"W", encode(event), NOON, NOON)
         case = ledger.cases["order/W"]
         assert case.tally.size == Tally(case.facts).size
+
+
+@pytest.mark.parametrize("area", ["A", ""], ids=["of an area", "of the whole"])
+def test_what_an_evaluation_costs_grows_with_the_entries_and_not_with_their_square(area, monkeypatch):
+    """Counted are the customers of a cohort that are read; each rise of an outage begins one, and then each ends."""
+    reads = 0
+    plain = supply._Cohort.customers
+
+    class Counted(supply._Cohort):
+        @property
+        def customers(self):
+            nonlocal reads
+            reads += 1
+            return plain.__get__(self)
+
+    monkeypatch.setattr(supply, "_Cohort", Counted)
+
+    def cost(number):
+        nonlocal reads
+        said = [outage("started", NOON, areas={"A": 1, "B": 1})]
+        said += [outage("extended", NOON + each, areas={area: each + 2}) for each in range(1, number)]
+        said += [
+            outage("step_restored", NOON + number + each, areas={area: number - each}) for each in range(1, number)
+        ]
+        ledger, reads = Ledger(Partials(), REFERENCE), 0
+        for event in said:
+            assert ledger.take("outages", b"O", encode(event), NOON + 1000, NOON).outcome == "applied"
+        list(ledger.settle(NOON + 10 * number))
+        return reads
+
+    assert cost(400) < 2.5 * cost(200)

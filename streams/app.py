@@ -9,13 +9,11 @@ import faust
 import uvloop
 
 from streams import clock, topics
-from streams.agents.names import Names
 from streams.agents.partition import SUMMARY_VERSION, SourcePartition
 from streams.agents.partition_watch import PartitionWatch
 from streams.agents.placement import Placement
 from streams.agents.publication import Publication
 from streams.agents.reference_reader import ReferenceData
-from streams.agents.rules import rules_of
 from streams.cases.interface import AnyLedger
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
@@ -35,6 +33,8 @@ from streams.reference.reference import Reference
 from streams.settings import Settings
 from streams.web.listening import claim
 from streams.web.worker import WorkerServer
+from streams.wiring.names import Names
+from streams.wiring.rules import rules_of
 
 GC_THRESHOLDS = (50_000, 10, 10)  # allocations, then collections of the younger generation; Python: 700, 10, 10
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"

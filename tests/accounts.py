@@ -14,9 +14,7 @@ import orjson
 
 from schemas.codec import decode
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.placement import Placement
-from streams.agents.rules import rules_of
 from streams.app import new_ledger
 from streams.kpis import KPIS
 from streams.kpis.kpi import Role
@@ -25,6 +23,8 @@ from streams.lane.position import KEY, OUTCOMES, VERSION
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.settings import Settings
+from streams.wiring.names import Names
+from streams.wiring.rules import rules_of
 from tests.epochs import writers_of
 from tests.workers import committed, table
 

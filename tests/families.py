@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from streams.agents.names import PARTIALS
 from streams.load.network import key_of
 from streams.load.producer import Sender
 from streams.settings import Settings
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
 from streams.simulator.recorded import MARK_SECONDS, START, messages
+from streams.wiring.names import PARTIALS
 from tests.replay.run import Statuses
 from tests.workers import Worker, eventually
 

@@ -15,13 +15,13 @@ from types import SimpleNamespace
 
 from schemas import EVENTS
 from schemas.event import format_instant
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.app import new_ledger
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.publish.board import Board
+from streams.wiring.names import Names
 from tests.lives import REFERENCE
 
 EXAMPLES = Path(__file__).parents[1] / "schemas" / "examples"

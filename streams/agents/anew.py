@@ -13,11 +13,11 @@ from schemas.point_key import point_id
 from streams.agents.announcing import PREFIX as ANNOUNCED
 from streams.agents.announcing import Announcer
 from streams.agents.defects import PREFIX as DEFECT
-from streams.agents.names import Names
 from streams.agents.proof import record_key
 from streams.lane.batch import Output
 from streams.lane.position import Position
 from streams.readers.rows import WAITS
+from streams.wiring.names import Names
 
 POINT = "point/"
 KEPT = (ANNOUNCED, DEFECT, b"book/")  # logs of what was told, and what days that were sealed are read by

@@ -16,7 +16,6 @@ from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record, rules_of
 from streams.agents.defects import Defects
 from streams.agents.missing_calendar import MissingCalendar
-from streams.agents.names import Names
 from streams.agents.placement import Placement
 from streams.agents.point_keys import OldKeys, is_older
 from streams.agents.set_aside import without_foreign
@@ -31,6 +30,7 @@ from streams.lane.position import Position
 from streams.publish.board import Board
 from streams.reference.calendars import calendar_ends
 from streams.reference.reference import Reference
+from streams.wiring.names import Names
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ from urllib.parse import unquote
 
 from schemas.point_key import point_id
 from streams.agents.announcing import PREFIX, Announcer
-from streams.agents.names import Names
 from streams.cases import findings
 from streams.cases.interface import Keyed
 from streams.lane.batch import Output
+from streams.wiring.names import Names
 
 SINCE = 5  # the version of summaries from which on a point's key has its area
 POINT = "point/"

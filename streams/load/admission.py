@@ -4,11 +4,11 @@ from typing import Any
 
 from schemas.voltage import DailyStatistics, Frame, Reading
 from streams import clock
-from streams.agents.rules import rules_of
 from streams.cases import admission as cases
 from streams.cases import point_intake as points
 from streams.load.events import Admit
 from streams.settings import Settings
+from streams.wiring.rules import rules_of
 
 
 def admission(settings: Settings) -> Admit:

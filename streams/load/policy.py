@@ -11,7 +11,6 @@ from schemas import codec
 from schemas.policy import Policy, WorkingCalendar
 from streams import clock, topics
 from streams.agents.announcing import PREFIX
-from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
 from streams.errors import InputUnreadable
@@ -22,6 +21,7 @@ from streams.reference.network import Network
 from streams.reference.reference import Promised, Reference
 from streams.settings import Settings
 from streams.sla.clocks import Clock
+from streams.wiring.rules import rules_of
 
 Promise = Policy | WorkingCalendar
 

@@ -8,11 +8,11 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import topics
-from streams.agents.names import Names
 from streams.errors import RebuildRefused
 from streams.kpis.kpi import Role
 from streams.lane.position import KEY
 from streams.settings import Settings
+from streams.wiring.names import Names
 
 OnProgress = Callable[[int, int], None]
 KINDS: dict[Role, tuple[bytes, ...]] = {"cases": (b"outage/", b"order/", b"complaint/"), "voltage": (b"point/",)}

@@ -5,7 +5,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from streams import topics
-from streams.agents.names import PARTIALS
 from streams.errors import TopicsWrong
 from streams.readers.compacted import CompactedReader
 from streams.readers.guard import Guard
@@ -13,6 +12,7 @@ from streams.readers.rows import CHECKS
 from streams.settings import Settings
 from streams.web.open_transactions import OpenTransactions
 from streams.web.state import Board
+from streams.wiring.names import PARTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from streams.agents.names import PARTIALS
 from streams.settings import Settings
+from streams.wiring.names import PARTIALS
 from tests.accounts import wrong_accounts
 from tests.families import FENCED, Families
 from tests.workers import eventually

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from streams.agents.names import PARTIALS
 from streams.kpis import KPIS
 from streams.oracle.verify import Question, run
 from streams.settings import Settings
+from streams.wiring.names import PARTIALS
 from tests.accounts import wrong_accounts
 from tests.families import FENCED, LEFT, Families
 from tests.world import SESSION_SECONDS

@@ -7,12 +7,12 @@ import orjson
 
 from schemas.event import format_instant
 from streams import clock, topics
-from streams.agents.names import PARTIALS
 from streams.dimensions.periods import day_start, local_day
 from streams.kpis.kpi import Role
 from streams.lane.position import OUTCOMES
 from streams.load.network import key_of as network_key
 from streams.settings import Settings
+from streams.wiring.names import PARTIALS
 from tests.workers import Worker, committed, eventually, new_producer, table
 
 Said = dict[str, Any]

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 
 from schemas.network import Area, Point
-from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
@@ -20,6 +19,7 @@ from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.settings import Settings
+from streams.wiring.rules import rules_of
 
 REGISTERED = {measure.name for measure in MEASURES}
 MODELS: dict[str, Any] = {"area": Area, "point": Point}

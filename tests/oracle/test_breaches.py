@@ -7,9 +7,7 @@ import pytest
 
 from schemas.codec import decode
 from schemas.event import parse_instant
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
-from streams.agents.rules import rules_of
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
@@ -26,6 +24,8 @@ from streams.settings import Settings
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
 from streams.simulator.recorded import START, messages
+from streams.wiring.names import Names
+from streams.wiring.rules import rules_of
 from tests.announced import Compared, by_clock, change_of
 
 DAYS, SEED, HOUR, DAY = 30, 3, 3600, 86_400

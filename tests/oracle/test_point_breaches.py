@@ -7,9 +7,7 @@ import orjson
 
 from schemas.codec import decode
 from schemas.event import parse_instant
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
-from streams.agents.rules import rules_of
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
 from streams.kpis import KPIS
@@ -25,6 +23,8 @@ from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
 from streams.simulator.recorded import START, messages
 from streams.topics import NETWORK, VOLTAGE
+from streams.wiring.names import Names
+from streams.wiring.rules import rules_of
 
 DAYS, SEED, HOUR, DAY = 6, 3, 3600, 86_400
 SETTINGS = Settings(clock="marks")

@@ -13,10 +13,10 @@ from kafka import KafkaConsumer, TopicPartition
 
 from schemas.event import parse_instant
 from streams import topics
-from streams.agents.names import LEDGERS, PARTIALS
 from streams.kpis.kpi import Role
 from streams.replay import run as replay
 from streams.settings import Settings
+from streams.wiring.names import LEDGERS, PARTIALS
 from tests.epochs import Writers, writers_of
 from tests.workers import Worker, committed
 

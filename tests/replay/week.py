@@ -18,10 +18,10 @@ import orjson
 
 from schemas.event import format_instant
 from streams import topics
-from streams.agents.names import PARTIALS
 from streams.settings import Settings
 from streams.simulator import recorded
 from streams.simulator.rates import USUAL
+from streams.wiring.names import PARTIALS
 from tests import announced
 from tests.accounts import wrong_accounts
 from tests.evidence import FOLDER, REPO, broker, written_by

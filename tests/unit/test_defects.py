@@ -11,7 +11,6 @@ from schemas import codec
 from schemas.event import format_instant
 from streams import topics
 from streams.agents import partition as agent
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases import ledger as cases
 from streams.cases.contribution import AMOUNT_MAX, Contribution, checked
@@ -30,6 +29,7 @@ from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
 from streams.settings import Settings
+from streams.wiring.names import Names
 from tests.board_world import World
 
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00

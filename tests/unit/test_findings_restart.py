@@ -8,7 +8,6 @@ import pytest
 
 from schemas import codec
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
@@ -21,6 +20,7 @@ from streams.reference.rules import Rules
 from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
+from streams.wiring.names import Names
 
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
 UNTIL = MIDNIGHT + 8 * 3600

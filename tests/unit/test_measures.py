@@ -7,7 +7,6 @@ import orjson
 import pytest
 
 from schemas import codec
-from streams.agents.names import FAMILIES
 from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
@@ -20,6 +19,7 @@ from streams.reference.rules import Rules
 from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
+from streams.wiring.names import FAMILIES
 
 BY_NAME = {measure.name: measure for measure in MEASURES}
 # Not of a KPI: findings are counted for their letters, the other two are sums that a reader of partials wants whole.

@@ -19,7 +19,6 @@ from pydantic import TypeAdapter
 from schemas import EVENTS, codec
 from streams import topics
 from streams.agents.dead_letters import of_record
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.personal import LEFT_OUT, fit_to_keep
 from streams.cases.interface import Verdict
@@ -39,6 +38,7 @@ from streams.reference.network import EMPTY_NETWORK
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
 from streams.settings import Settings
+from streams.wiring.names import Names
 
 MAX = 64 * 1024
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00

@@ -8,7 +8,6 @@ from kafka.partitioner.default import murmur2 as kafka_pythons
 
 from schemas.codec import encode
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.agents.placement import Placement, place_of
 from streams.cases.ledger import Ledger
@@ -17,6 +16,7 @@ from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.oracle.placing import is_foreign
 from streams.publish.board import Board
+from streams.wiring.names import Names
 from tests.lives import REFERENCE, at, order
 
 NAMES = Names.under("")

@@ -9,7 +9,6 @@ from schemas.event import format_instant
 from schemas.network import Area, Point
 from schemas.point_key import point_id
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
@@ -20,6 +19,7 @@ from streams.publish.board import Board
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
+from streams.wiring.names import Names
 
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00
 RULES, NAMES = Rules(), Names.under("", "voltage")

@@ -9,7 +9,6 @@ import orjson
 import pytest
 
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.partition import SUMMARY_VERSION, SourcePartition
 from streams.agents.publication import Publication
 from streams.cases.ledger import Ledger
@@ -22,6 +21,7 @@ from streams.readers.rows import CHECKS
 from streams.reference.reference import Reference
 from streams.simulator.generate import generate
 from streams.simulator.rates import USUAL
+from streams.wiring.names import Names
 
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00
 NOW = MIDNIGHT + 8 * 3600

@@ -6,7 +6,6 @@ import orjson
 import pytest
 
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.app import new_ledger
 from streams.cells.totals import Totals
@@ -14,6 +13,7 @@ from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.publish.board import Board
 from streams.reference.reference import Reference
+from streams.wiring.names import Names
 
 NOW = 1_780_459_200  # 2026-06-03T12:00:00+08:00
 REFERENCE = Reference()

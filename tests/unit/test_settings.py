@@ -3,9 +3,9 @@ import traceback
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from streams.agents.rules import rules_of
 from streams.errors import SettingsInvalid
 from streams.settings import SECRETS, Settings
+from streams.wiring.rules import rules_of
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ import orjson
 from schemas import codec
 from schemas.event import format_instant
 from streams import topics
-from streams.agents.names import Names
 from streams.agents.partition import SourcePartition
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
@@ -28,6 +27,7 @@ from streams.simulator.life import Message
 from streams.simulator.rates import Rates
 from streams.web.state import Board
 from streams.web.tiles import render as tiles
+from streams.wiring.names import Names
 
 ZONE = "Asia/Shanghai"
 MIDNIGHT = 1_780_416_000  # 2026-06-03T00:00:00+08:00

@@ -44,7 +44,7 @@ def test_service_and_oracle_place_keys_alike():
         key, partitions, partition = rng.randbytes(rng.randint(0, 40)), rng.randint(1, 50), rng.randint(0, 49)
         assert place_of(key, partitions) == (kafka_pythons(key) & 0x7FFFFFFF) % partitions
         foreign = is_foreign(topics.OUTAGES, key, partition, partitions)
-        assert foreign == bool(Placement(partition, partitions).split([SimpleNamespace(key=key)])[1])
+        assert foreign == bool(Placement(partition, partitions).split([SimpleNamespace(key=key, headers=())])[1])
 
 
 def test_records_of_the_network_and_without_a_key_are_foreign_nowhere():

@@ -374,7 +374,7 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("return revision, rank, recorded, value,", "return rank, recorded, revision, value,"),
             ("said = (tag[1], recorded, source)", "said = (source, tag[1], recorded)"),
         ),
-        "cases.point_intake": (("(interval if event.value_kind ==", "(0 if event.value_kind =="),),
+        "cases.point_intake": (("(interval if how.kind ==", "(0 if how.kind =="),),
         "kpis.voltage_combined": (
             ("len(others) * first + sum(others)", "first + sum(others)"),
             ("2 * rest == points and whole % 2", "True"),

@@ -21,11 +21,17 @@ from streams.cells.totals import Totals
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.publish.board import Board
+from streams.readers.rows import CHECKS, REASON_CHARACTERS_MAX
 from streams.wiring.names import Names
 from tests.lives import REFERENCE
 
 EXAMPLES = Path(__file__).parents[1] / "schemas" / "examples"
 T = 1_780_416_000  # 2026-06-03T00:00:00+08:00
+WORDS = (
+    "position", "status", "announced", "defect", "crew", "order", "outage", "point", "book", "tags", "about", "all|now",
+    "region=north", "crew=x|2026-06-03", "saidi", "2026-W23", "last30d", "2026-06", "%", "=", "",
+)  # fmt: skip
+ROWS = 20
 EVENTS_MAX, SECONDS_MAX = 120, 2 * 86_400
 IDS = ("O", "停电-1", "a|b,c=d%", "x\x00y", "n" * 128)
 ODD = (
@@ -105,6 +111,29 @@ def run(seed):
     assert not ledger.defects, ledger.defects
 
 
+def rows_read(seed):
+    """Rows of gridpulse's own topics as anybody may have left them: a check gives a reason, and never raises."""
+    dice = random.Random(seed)
+    for check in CHECKS.values():
+        for _ in range(ROWS):
+            parts = [str(dice.choice((*WORDS, *IDS, dice.randrange(10**9)))) for _ in range(dice.randrange(1, 6))]
+            key = dice.choice("/|").join(parts).encode(errors="surrogatepass")
+            said = {name: dice.choice(ODD) for name in dice.sample(NAMES_OF_FIELDS, 4)}
+            said |= {
+                "v": dice.choice((1, 2, "1")),
+                "topics": {},
+                "as_of": dice.choice(ODD),
+                "measures": dice.choice(ODD),
+            }
+            value = dice.choice((b"", b"\x00", b"\x01", b"\x01o", b"\x02")) + dice.choice(
+                (json.dumps(said).encode(), json.dumps(dice.choice(ODD)).encode(), dice.randbytes(dice.randrange(30)))
+            )
+            for one in (key, dice.randbytes(4), None):
+                for other in (value, None):
+                    reason = check(one, other)
+                    assert reason is None or 0 < len(reason) <= REASON_CHARACTERS_MAX
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--minutes", type=float, default=1)
@@ -115,6 +144,7 @@ def main():
     while True:
         try:
             run(seed)
+            rows_read(seed)
         except Exception:  # noqa: BLE001  # what it is about
             broken += 1
             print(

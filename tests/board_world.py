@@ -69,12 +69,12 @@ class World:
                     self.table[key] = orjson.loads(orjson.dumps(record))
         return published
 
-    def restart(self) -> None:
-        """Another worker: it knows the topics and nothing else."""
+    def restart(self, *, upgraded: bool = False) -> None:
+        """Another worker: it knows the topics and nothing else. `upgraded`: the one before had other KPIs."""
         board = self._new_board()
         for key, record in self.table.items():
             board.load(key, orjson.dumps(record))
-        board.published_at = self.board.published_at
+        board.take_over(self.board.published_at, "another" if upgraded else board.catalogue)
         self.board = board
         self.totals = Totals(1, self._zone, marks=True)
         for key, value in self._log:

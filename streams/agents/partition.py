@@ -119,7 +119,7 @@ class SourcePartition:
             self._retell = rules_of(tables[self.names.partials].get(NOW_OF_ALL))
         for key, value in tables[self.names.kpis].items():
             self.board.load(key.decode(), value)
-        self.board.published_at = position.extra.get("published")
+        self.board.take_over(position.extra.get("published"), position.extra.get("catalogue"))
 
     # -- the flow ------------------------------------------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ class SourcePartition:
             Output(self.names.kpis, key.encode(), None if record is None else orjson.dumps(record))
             for key, record in records
         ]
-        self.position.extra["published"] = self.board.published_at
+        self.position.extra |= {"published": self.board.published_at, "catalogue": self.board.catalogue}
         # Every status is news to all publishers: told without a reason, it would call for the next one at once.
         self._status_due |= self.board.published_at != published
 

@@ -56,7 +56,18 @@ class Board:
         self._today = ""
         self._complete = True
         self._missing_days = 0
-        self._added: frozenset[str] | None = None  # None: what was published by the version before is not known yet
+        self._added: frozenset[str] | None = frozenset()  # None: to be found out at the next evaluation
+
+    @property
+    def catalogue(self) -> str:
+        """A fingerprint of all that may be published."""
+        return self._catalogue.fingerprint
+
+    def take_over(self, published_at: int | None, catalogue: str | None) -> None:
+        """Go on where another board, with this catalogue, has published; after all records are loaded."""
+        self.published_at = published_at
+        if catalogue != self.catalogue:
+            self._added = None
 
     def owns(self, scope: str) -> bool:
         """Whether this partition publishes the scope."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from streams.dimensions.periods import kind
 from streams.dimensions.scopes import grouping
@@ -31,6 +32,8 @@ class Catalogue:
                 chosen[place].append(variant)
                 for head in variant.reads:
                     readers[place][head].append(variant)
+        every = sorted(f"{name}|{dims}|{v.kpi.groupings}|{v.kpi.periods}" for (name, dims), v in self._by_key.items())
+        self.fingerprint = f"{crc32(''.join(every).encode()):08x}"  # another one with any other variant or place
         self._chosen = {place: tuple(found) for place, found in chosen.items()}
         self._readers = {place: {head: tuple(v) for head, v in heads.items()} for place, heads in readers.items()}
 

@@ -272,7 +272,7 @@ def test_what_a_version_with_fewer_kpis_did_not_publish_is_there_after_an_upgrad
     assert {key.rpartition("|")[2] for key in new} > {DAY, "2026-06-04"}
     for key in new:
         del world.table[key]
-    world.restart()
+    world.restart(upgraded=True)
     published = world.mark(MORNING + 2 * DAY_SECONDS + 1)
     undisturbed.mark(MORNING + 2 * DAY_SECONDS + 1)
     assert published.keys() == new

@@ -38,6 +38,7 @@ class World:
         self.readable.set()
         monkeypatch.setattr(lanes, "PartitionProducer", Producer)
         monkeypatch.setattr(lanes, "read_tables", self.read)
+        monkeypatch.setattr(lanes, "first_offsets", self.begins)
         config = LaneConfig("broker", "app", 2, "wall", ("in",), ("ledger",), "ledger", 0.01, 5, contiguous=True)
         self.lane = Lane(config, lambda _partition: Fold(), generation=lambda: self.generation, ready=self.ready)
 
@@ -47,6 +48,9 @@ class World:
         self.reading.set()
         await self.readable.wait()
         return {partition: {topic: {} for topic in topics} for partition in partitions}
+
+    async def begins(self, _broker: str, topics: Any, partitions: Any, _deadline: float) -> dict[int, dict[str, int]]:
+        return {partition: dict.fromkeys(topics, 0) for partition in partitions}
 
     async def own(self, *partitions: int) -> None:
         await self.lane.recover(partitions)

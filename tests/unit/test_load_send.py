@@ -211,11 +211,11 @@ def test_a_table_may_be_in_another_encoding_and_a_row_may_fail_in_it(check, tmp_
 
 def test_a_quoted_line_break_does_not_move_the_line_numbers(check):
     header = "meter,transformer,phase,time,volts,status\n"
-    rows = '"VP\n1",TA-1,1,2026-06-03T08:00:00,1,ok\nVP-2,TA-1,4,2026-06-03T08:00:00,1,ok\n'
+    rows = '"VP\n1",TA-1,1,2026-06-03T08:00:00,1,ok\nVP-2,TA-1,1,2026-06-03T08:00:00,x,ok\n'
 
     report = check((header + rows).encode(), name="v.csv", mapping=EXAMPLES / "voltage.toml")
 
-    assert "line 4: invalid: phase: " in told(report)[1]
+    assert "line 4: " in told(report)[1]
 
 
 def test_a_stop_is_told_and_has_the_shell_s_exit_code(check):

@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 help:
 	@echo 'make demo [SECONDS=90]  everything on this machine: Kafka, workers, wallboard, simulator'
 	@echo 'make test               linters, types, layers, tests (a real Kafka is started)'
-	@echo 'make proofs             the service against the SQL oracle and against steppers: examples, mutations, random lives'
+	@echo 'make proofs             what takes long: the service against SQL oracle and steppers, the demo, kills, upgrades'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
@@ -34,11 +34,12 @@ demo: $(RUN)
 
 test: lint
 	$(BIN)/pytest -q -n 2 -m 'not proof' $(wildcard tests/unit tests/properties tests/simulation)
-	$(BIN)/pytest -q -n 2 --dist loadfile tests $(addprefix --ignore=tests/,unit properties oracle simulation chaos replay)
+	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not proof' $(wildcard tests/integration tests/deploy tests/bench)
 
 proofs: $(DEV)
 	$(BIN)/pytest -q -n 2 tests/oracle
 	$(BIN)/pytest -q -n 2 -m proof tests/properties
+	$(BIN)/pytest -q -n 2 --dist loadfile -m proof tests/integration tests/bench
 
 lint: $(DEV)
 	$(BIN)/ruff check

@@ -162,10 +162,10 @@ def render() -> str:
             board = board.with_panel(_figure(shown, GridPos(h=STAT_HEIGHT, w=STAT_WIDTH, x=column * STAT_WIDTH, y=y)))
         below = y + STAT_HEIGHT
         for place, shown in enumerate(row.graphs):
-            board = board.with_panel(
-                _graph(shown, GridPos(h=GRAPH_HEIGHT, w=GRAPH_WIDTH, x=place * GRAPH_WIDTH, y=below))
-            )
-        top = below + GRAPH_HEIGHT
+            line, column = divmod(place, WIDTH // GRAPH_WIDTH)
+            y = below + line * GRAPH_HEIGHT
+            board = board.with_panel(_graph(shown, GridPos(h=GRAPH_HEIGHT, w=GRAPH_WIDTH, x=column * GRAPH_WIDTH, y=y)))
+        top = y + GRAPH_HEIGHT if row.graphs else below
     board = board.with_row(dashboard.Row("Pipeline").grid_pos(GridPos(h=1, w=WIDTH, x=0, y=top)))
     for place, (title, expr, unit, legend, steps) in enumerate(PIPELINE):
         panel = _stat(title, expr, unit, legend, steps)

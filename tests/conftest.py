@@ -37,7 +37,7 @@ def need(name: str) -> Path:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "proof: thousands of random lives; run by `make proofs`, not by `make test`")
+    config.addinivalue_line("markers", "proof: takes long; run by `make proofs`, not by `make test`")
     config.addinivalue_line(
         "markers",
         "needs(name): a tool or folder that a user may lack: prometheus, promtool, alertmanager, amtool, chromium, "

@@ -76,11 +76,18 @@ def _read(settings: Settings) -> tuple[Figures, int | None]:
     """Figures of everything by key, and up to when all sources have read."""
     today = datetime.fromtimestamp(clock.now(), UTC).astimezone(ZoneInfo(settings.zone)).date()
     day = (today - timedelta(days=CLOSED_DAYS)).isoformat()
-    url = f"http://{settings.web_host}:{settings.web_port}/api/v1/kpis?scope=all&period={day}&period=now&limit=10000"
-    with urllib.request.urlopen(url, timeout=5) as answer:
-        body = orjson.loads(answer.read())
-    items = {item["key"]: item for item in body["items"] if item["period"] == day or item["kpi"] in COUNTS}
-    return items, None if body["current_to"] is None else parse_instant(body["current_to"])
+    query = f"{settings.web_host}:{settings.web_port}/api/v1/kpis?scope=all&period={day}&period=now"
+    items: Figures = {}
+    ends: list[int | None] = []
+    cursor = ""
+    while True:
+        with urllib.request.urlopen(f"http://{query}{cursor}", timeout=5) as answer:
+            body = orjson.loads(answer.read())
+        items |= {item["key"]: item for item in body["items"] if item["period"] == day or item["kpi"] in COUNTS}
+        ends.append(None if body["current_to"] is None else parse_instant(body["current_to"]))
+        if body["next"] is None:
+            return items, None if None in ends else min(end for end in ends if end is not None)
+        cursor = f"&cursor={body['next']}"
 
 
 def _said(item: dict[str, Any] | None) -> tuple[Any, ...] | None:

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from tests.bench import report
 from tests.bench.run import Size, run
+
+pytestmark = pytest.mark.proof
 
 TINY = Size(
     events=600,

@@ -12,6 +12,8 @@ from streams import clock, topics
 from streams.settings import Settings
 from tests.workers import CASES, Worker, committed, eventually, new_producer, table
 
+pytestmark = pytest.mark.proof
+
 HOUR = 3600
 
 

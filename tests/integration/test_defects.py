@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from streams import topics
 from streams.settings import Settings
 from tests.integration.test_service import ERRORS, Service, statuses
 from tests.workers import CASES
+
+pytestmark = pytest.mark.proof
 
 COMMAND = ("tests.integration.breaking",)
 NAMES = ("O1", "O2", "O3 breaks", "O4", "O5", "O6 breaks", "O7", "O8")

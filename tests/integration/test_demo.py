@@ -15,6 +15,8 @@ from streams.settings import Settings
 from streams.simulator import story
 from streams.simulator.grid import CUSTOMERS
 
+pytestmark = pytest.mark.proof
+
 PROCESSES = {"kafka", "simulator", "web", "worker-1", "worker-2", "voltage-1"}
 UP_SECONDS = 120
 

@@ -16,6 +16,8 @@ from streams.settings import Settings
 from tests.integration.test_service import Service, statuses
 from tests.workers import Worker, committed, eventually
 
+pytestmark = pytest.mark.proof
+
 CASES = 40
 OPEN = "outages_open|all|kind=fault|now"
 

@@ -14,6 +14,8 @@ from streams.lane.position import KEY
 from streams.settings import Settings
 from tests.workers import CASES, Worker, committed, eventually, new_producer, table
 
+pytestmark = pytest.mark.proof
+
 WEB = ("streams.cli", "web")
 BOUND, FUTURE = 30, 600
 

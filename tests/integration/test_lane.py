@@ -15,6 +15,8 @@ from streams.topics import LEDGER, OUTAGES, REPAIRS
 from tests.workers import eventually
 from tests.world import SESSION_SECONDS, World
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture
 def new_world(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[Callable[..., World]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from kafka import KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 
@@ -13,6 +14,8 @@ from streams.readers.header_names import tolerate
 from streams.settings import Settings
 from tests.integration.test_service import HEADERS, Service
 from tests.unit.test_header_names import Raw
+
+pytestmark = pytest.mark.proof
 
 LARGE = 20 * 2**20
 

@@ -17,6 +17,8 @@ from tests.proxy import END_TXN, Proxy
 from tests.workers import committed
 from tests.world import World
 
+pytestmark = pytest.mark.proof
+
 INVALID_PRODUCER_EPOCH, NONE = 47, 0
 DEADLINE_SECONDS = 20
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from kafka import TopicPartition
 
 from streams import topics
@@ -10,6 +11,8 @@ from streams.dimensions.periods import local_day
 from streams.settings import Settings
 from tests.integration.test_service import Service, statuses
 from tests.workers import eventually
+
+pytestmark = pytest.mark.proof
 
 
 def test_they_are_counted_the_account_is_even_and_their_days_are_incomplete(

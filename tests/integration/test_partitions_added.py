@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from streams import topics
 from streams.settings import Settings
 from tests.workers import CASES, Worker, eventually
+
+pytestmark = pytest.mark.proof
 
 
 def test_a_topic_that_grows_from_2_to_4_partitions_ends_the_worker(

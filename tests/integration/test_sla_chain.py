@@ -24,6 +24,8 @@ from tests.alerting import REPO, Webhook, alertmanager, shipped
 from tests.conftest import need
 from tests.workers import CASES, Worker, eventually
 
+pytestmark = pytest.mark.proof
+
 WEB, NOTIFY = ("streams.cli", "web"), ("streams.cli", "notify")
 SIMULATE = ("streams.cli", "simulate", "--night", "--backfill-days", "0")
 BOUND_SECONDS = 30  # from the deadline to the webhook

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+import pytest
 from kafka import TopicPartition
 
 from streams import topics
@@ -12,6 +13,8 @@ from streams.settings import Settings
 from tests.integration.test_foreign_rows import OPEN, last_of, refused, write
 from tests.integration.test_service import Service
 from tests.workers import eventually
+
+pytestmark = pytest.mark.proof
 
 CASES = 12
 

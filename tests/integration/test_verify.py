@@ -16,6 +16,8 @@ from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
 from tests.workers import CASES, Worker, committed, eventually, new_producer
 
+pytestmark = pytest.mark.proof
+
 SEED, START, DAY, STEP = 5, 1_780_243_200, 86_400, 1_800  # 2026-06-01T00:00+08:00
 END = START + DAY + DAY // 4
 MARKS = range(START + STEP, END + 1, STEP)

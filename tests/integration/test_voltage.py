@@ -14,6 +14,8 @@ from streams.settings import Settings
 from tests.integration.grid import Grid, network
 from tests.workers import committed, eventually
 
+pytestmark = pytest.mark.proof
+
 QUARTER = 900
 BILLION = 10**9
 

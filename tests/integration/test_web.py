@@ -89,6 +89,7 @@ async def test_the_web_server_becomes_ready_with_what_the_topics_hold(settings, 
         "kind": "outage",
         "open": True,
         "regions": [],
+        "areas": [],
         "as_of": "2026-06-03T04:00:00Z",
         "state": "active",
     }

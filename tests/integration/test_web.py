@@ -90,6 +90,7 @@ async def test_the_web_server_becomes_ready_with_what_the_topics_hold(settings, 
         "open": True,
         "regions": [],
         "areas": [],
+        "findings": [],
         "as_of": "2026-06-03T04:00:00Z",
         "state": "active",
     }

@@ -17,7 +17,7 @@ def differences():
     found = []
     for partitions in (1, 2, 3, 8, 12):
         for partition in range(partitions):
-            records = [SimpleNamespace(key=key, offset=offset) for offset, key in enumerate(KEYS)]
+            records = [SimpleNamespace(key=key, offset=offset, headers=()) for offset, key in enumerate(KEYS)]
             here, _ = Placement(partition, partitions).split(records)
             counted = {record.offset for record in here}
             found += [

@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: fuzz help demo test proofs lint bench replay-check replay-lists verify-week verify-month chaos delays render clean
+.PHONY: fuzz help demo test proofs lint bench replay-check replay-month replay-lists verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,7 @@ help:
 	@echo 'make proofs             what takes long: the service against SQL oracle and steppers, the demo, kills, upgrades'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
+	@echo 'make replay-month       the whole month of real outages, in order and with kills; writes docs/evidence/'
 	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
 	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
 	@echo 'make verify-month       what is announced of clocks in a simulated month, told as badly, against the oracle; WRITE=1'
@@ -53,6 +54,8 @@ bench: $(DEV)
 
 replay-check: $(DEV)
 	$(BIN)/pytest -q -n 2 --dist loadfile tests/replay
+
+replay-month: $(DEV)
 	$(BIN)/python -m tests.replay
 
 replay-lists: $(DEV)

@@ -1,4 +1,4 @@
-"""`make replay-check`: the whole month of real outages, in order and under trouble; report in docs/evidence."""
+"""`make replay-month`: the whole month of real outages, in order and under trouble; report in docs/evidence."""
 
 import platform
 import sys
@@ -22,7 +22,7 @@ def main() -> int:
     """0 when everything is equal, 1 when not, 2 when the data are not here."""
     shared = find("../shared")
     if shared is None:
-        print("replay-check: missing here: ../shared (the real data are not part of a clone)")
+        print("replay-month: missing here: ../shared (the real data are not part of a clone)")
         return 2 if Settings.load().require_all else 0
     with tempfile.TemporaryDirectory() as folder, broker(Path(folder)) as address:
         return _check(address, Path(folder), shared / "data" / MONTH)
@@ -77,7 +77,7 @@ def _head(good: bool) -> list[str]:
     return [
         "# The month of February 2022 through a real broker and real workers",
         "",
-        f"Written by `make replay-check` at commit {commit()}, {machine}, 2 workers and one Kafka broker on two cores.",
+        f"Written by `make replay-month` at commit {commit()}, {machine}, 2 workers and one Kafka broker on two cores.",
         "Data: pge_outages_2022_02, 16,397 outages on 3,444 lists of a public outage map.",
         "Truth: the lists' own sums, and a batch computation that came with the data.",
         "Trouble: records up to an hour late, every tenth twice, three `kill -9`, a SIGSTOP beyond the session.",

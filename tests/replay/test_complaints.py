@@ -51,7 +51,7 @@ def play(make_settings: Callable[..., Settings], tmp_path: Path, shared: Path) -
         folder = tmp_path / str(len(runs))
         folder.mkdir()
         runs.append(Run(settings, folder, [shared / "data" / "nyc_311_2020" / "complaints.csv.gz"]))
-        outcome = runs[-1].play("nyc-311", Options(**options), [], seconds=240)
+        outcome = runs[-1].play("nyc-311", Options(**options), [], seconds=480)
         runs[-1].close()
         return outcome
 
@@ -119,7 +119,7 @@ def check_cases(outcome: Outcome, rows: list[tuple[str, datetime, datetime, str]
     assert all(case["closed_at"] is None and not case["open"] for key, case in found.items() if key in early)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_everything_counts_in_any_order(play: Callable[..., Outcome], rows: list) -> None:
     ordered = play()
 

@@ -92,5 +92,5 @@ def test_no_period_is_an_error_of_the_server(ask: Asked, path: str, period: str)
 @settings(max_examples=100)
 @given(st.sampled_from(("/api/v1/tiles/", "/api/v1/", "/static/", "/")), values)
 def test_no_path_is_an_error_of_the_server(ask: Asked, before: str, rest: str) -> None:
-    status, body = ask(before + rest)
+    status, body = ask(before + rest.lstrip("/"))  # a client takes what follows two slashes for a host
     assert status < 500, body

@@ -111,7 +111,8 @@ class Simulation:
             if not extended or now == self.ended:
                 return
             self.interrupt(now, areas)
-        if set(areas) == {""} and not any("" in counted for counted in self.counts.values()):
+        total = set(areas) == {""} and not any("" in counted for counted in self.counts.values())
+        if total and (self.out or self.areas):  # otherwise it is the first that is said of the interruption
             target = len(self.out) if areas[""] is None else areas[""]
             if self.numbered and not self.blank and (target < len(self.out)) == extended:
                 target = len(self.out)  # it goes the wrong way
@@ -121,7 +122,7 @@ class Simulation:
             if target < len(self.out):
                 self.out.sort(key=lambda customer: (customer["since"], customer["area"]))
                 del self.out[: len(self.out) - target]
-            elif target > len(self.out) or not self.areas:
+            elif target > len(self.out):
                 self.level("", len(self.at("")) + target - len(self.out), now)
             return
         known = {a for a in areas if a not in self.blank and (self.everywhere or a in self.numbered)}
@@ -196,6 +197,14 @@ class Simulation:
 @given(lives())
 @example(({1: FIRST}, {}, {1: {"A": 3}}, {FIRST + 10: (False, {"": 1}), FIRST + 15: (True, {"": 4})}))
 @example(({1: FIRST, 2: FIRST + 9}, {1: FIRST + 30}, {1: {"A": 3, "": 1}, 2: {"A": 5}}, {FIRST + 3: (False, {"": 0})}))
+@example(
+    (
+        {1: FIRST},
+        {1: FIRST},
+        {1: {"A": 0}},
+        {FIRST: (False, {"A": None}), FIRST + 1: (True, {"": None}), FIRST + 2: (False, {"A": None})},
+    )
+)
 def test_every_second_equals_the_simulation(life):
     state, seen = told(life), None
     for now, expected in Simulation(life).run():

@@ -32,7 +32,7 @@ SCENES: Final = (
     "complaints",  # area, complaints
     "duplicates",  # records
     "worker_killed",  # worker, pid
-    "worker_back",  # worker, pid, seconds, compared, same; numbers: before the kill and after
+    "worker_back",  # worker, pid, seconds, compared, same, growing; numbers: before the kill and after
     "quiet",  # nothing: the night is told, life goes on
 )
 

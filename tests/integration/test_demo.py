@@ -108,7 +108,9 @@ def test_the_night_is_told_and_the_killed_worker_changes_no_number(
     assert 0.8 <= float(numbers["arrival_on_time_share"]["before"]) <= 0.99
     assert 30 <= float(numbers["arrival_time_mean"]["before"]) <= 45
     assert 0.9 <= float(numbers["complaint_contact_on_time"]["before"]) <= 1
-    assert 1 <= float(numbers["saidi"]["before"]) <= 60
+    # SAIDI of a day of which an outage is still open grows by itself.
+    assert ("saidi" in numbers) is ("saidi" not in told["worker_back"]["details"]["growing"])
+    assert "saidi" not in numbers or 1 <= float(numbers["saidi"]["before"]) <= 60
     assert 0.95 <= float(numbers["voltage_compliance"]["before"]) <= 1
     assert 0.9 <= float(numbers["voltage_coverage"]["before"]) <= 1
     assert 0.5 <= float(numbers["complaint_closure_flow"]["before"]) <= 1.5

@@ -79,7 +79,6 @@ RENDERED: Final[tuple[Rendered, ...]] = (
     ("docs/scope.md", scope_page.render),
     ("docs/settings.md", settings_page.render),
     ("docs/topics.md", topics_page.render),
-    *calendar_files.rendered(),
 )
 # Files here that nobody renders any more are removed.
 FOLDERS: Final = ("schemas/json",)
@@ -135,12 +134,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Render, or with `--check` only compare."""
     parser = argparse.ArgumentParser(description="Write everything that is generated.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff when a file differs")
-    if parser.parse_args(arguments).check:
-        diff = check(ROOT)
+    only_compare = parser.parse_args(arguments).check
+    rendered = (*RENDERED, *calendar_files.rendered())
+    if only_compare:
+        diff = check(ROOT, rendered)
         if diff:
             print(diff + "Generated files differ from their source: run `make render`.")
         return 1 if diff else 0
-    for path in render(ROOT):
+    for path in render(ROOT, rendered):
         print(path)
     return 0
 

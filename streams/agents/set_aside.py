@@ -21,6 +21,6 @@ def without_foreign(tables: Tables, ledger: str) -> tuple[Tables, list[Output], 
         count += len(table.set_aside)
         if name == ledger:
             rewritten += [Output(name, key, table[key]) for key in table.set_aside if key in table]
-        else:
+        elif table.set_aside:
             found[name] = {key: value for key, value in table.items() if key not in table.set_aside}
     return found, rewritten, count

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from streams.cases.findings import CREW_NOT_NAMED
+from streams.cells import consolidate
 from streams.dimensions.scopes import NOW, cell, crew, split
 from streams.facts import Fact, occurrences
 
@@ -78,8 +79,7 @@ class Crews:
         for (name, measure), (fixed, rate) in contribution.measures.items():
             scope, day = split(name)
             key = (cell(OTHER, day) if scope in beyond else name), measure
-            before = measures.get(key, (0, 0))
-            measures[key] = before[0] + fixed, before[1] + rate
+            consolidate.add(measures, key, fixed, rate)
         found = tuple(sorted({*contribution.findings, CREW_NOT_NAMED}))
         for place in reference.network.scopes_of(contribution.summary["areas"][0]):
             measures[cell(place, NOW), f"findings|{CREW_NOT_NAMED}"] = (1, 0)

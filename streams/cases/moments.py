@@ -77,13 +77,14 @@ def of_outage(
     """
     announced, closed_at = _one(read(facts.get("announced"))), read(facts.get("closed"))
     versions = plans(facts)
-    told = named(facts, versions, episodes[0].start if episodes else None)
+    public = notices(facts, versions)
+    told = named(facts, versions, public, episodes[0].start if episodes else None)
     happened = {
         "started": [episode.start for episode in episodes],
         "restored": [episode.end for episode in episodes if episode.end is not None],
         "etr_told": [version.said_at for version in told["etr"] if version.at is not None],
         "scheduled": [*announced, *_one(read(facts.get("scheduled")))],
-        "notice": sorted({*announced, *notices(facts, versions)}),
+        "notice": sorted({*announced, *public}),
     }
     happened |= {name: _one(read(facts.get(name))) for name in ("predicted", "confirmed", "closed")}
     if nobody:

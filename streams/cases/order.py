@@ -107,6 +107,7 @@ class _Order:
             for value in self._said(name)
         )
         self.ended_at = {name: min(value[0] for value in said) for name in ENDINGS if (said := self._happened(name))}
+        self.moves = sorted((value[0], RANK[name], name) for name in STATES for value in self._happened(name))
         self.state = self._state()
         self.open = not self.ended_at
         ended = min((End(at, name) for name, at in self.ended_at.items()), default=None)
@@ -132,21 +133,19 @@ class _Order:
 
     def _state(self) -> str:
         state = "created" if read(self.facts.get("created")) is not None else "incomplete"
-        moves = sorted((value[0], RANK[name], name) for name in STATES for value in self._happened(name))
         if self.ended_at:
             return max(ENDINGS, key=lambda name: self.ended_at.get(name, -1))
         if state == "incomplete":
             return state
-        for _, _, name in moves:
+        for _, _, name in self.moves:
             if name not in ONWARDS or REACHED.get(state, 9) < ONWARDS[name]:
                 state = STATES[name]
         return state
 
     def _noted_late(self) -> frozenset[int]:
         """The dispatches that come after the answer to them: the crew was there, or on its way."""
-        moves = [(value[0], RANK[name], name) for name in STATES for value in self._happened(name)]
         answered, late = False, set()
-        for at, _, name in sorted(moves):
+        for at, _, name in self.moves:
             if name == "dispatched" and answered:
                 late.add(at)
             answered = name in ANSWERS or (answered and name not in TAKEN_BACK)
@@ -158,9 +157,9 @@ class _Order:
             self.findings.add(rule.DISPATCH_NOTED_LATE)
         if ended is None:
             return
-        if any(value[0] > ended.at for name in STATES for value in self._happened(name)):
+        if any(at > ended.at for at, _, _ in self.moves):
             self.findings.add(rule.FACT_AFTER_CLOSING)
-        if ended.fact == "closed" and self.work_type == REPAIR and not self._happened("arrived"):
+        if ended.fact == "closed" and self.work_type == REPAIR and "arrived" not in {name for _, _, name in self.moves}:
             self.findings.add(rule.CLOSED_WITHOUT_ARRIVAL)
 
     def crew_at(self, instant: int) -> str | None:

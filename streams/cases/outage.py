@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.cases.in_question import Questioned
-    from streams.cases.interruption import Episode, Step
+    from streams.cases.interruption import Episode, Step, Uncounted
     from streams.facts import State
     from streams.reference.reference import Reference
     from streams.sla.clocks import Clock
@@ -84,7 +84,7 @@ class _Outage:
         self.current: Episode | None = None
         self.next_breakpoint: int | None = None
         self.supply: Supply | None = None
-        self.told = told(facts)
+        self.said = self.told = told(facts)  # what was said stays; what contradicts itself is taken out of the other
         self.state = self._state()
         self.areas = self._areas()
         # Cancelled, merged and unpaid ones are in no number.
@@ -130,8 +130,7 @@ class _Outage:
         endings = [at for name in ("closed", "cancelled") if (at := read(self.facts.get(name))) is not None]
         if not endings:
             return
-        supply = told(self.facts)
-        instants = {*supply.starts.values(), *supply.ends.values(), *supply.timeline}
+        instants = {*self.said.starts.values(), *self.said.ends.values(), *self.said.timeline}
         instants.update(version.said_at for version in estimates(self.facts))
         after = [at for at in instants if at > min(endings)]
         if any(at <= self.now for at in after):
@@ -191,7 +190,8 @@ class _Outage:
 
     def clocks(self) -> tuple[Clock, ...]:
         """What the policy promises for it, and where that stands."""
-        episodes = [episode for number, episode in enumerate(self.episodes) if self._is_promised(number)]
+        promised = self._promised()
+        episodes = [episode for number, episode in enumerate(self.episodes) if number in promised]
         begun, closed = bool(self.episodes) and not episodes, self.state == "closed"
         network = self.reference.network
         moments = of_outage(self.facts, network, self.kind, episodes, self.areas, closed=closed, nobody=begun)
@@ -200,14 +200,13 @@ class _Outage:
         self.change_at(changes_at)
         return clocks
 
-    def _is_promised(self, number: int) -> bool:
-        """Whether an interruption is, or may become, a sustained one of customers: nothing is promised of another."""
+    def _promised(self) -> set[int]:
+        """The interruptions that are, or may become, sustained ones of customers: nothing is promised of another."""
         if self.supply is None:
-            return False
-        spans = [(each.since, each.until) for each in self.supply.steps if each.episode == number]
-        spans += [(each.since, each.until) for each in self.supply.uncounted if each.episode == number]
+            return set()
         threshold = self.reference.rules.momentary_threshold_seconds
-        return any(until is None or until - since > threshold for since, until in spans)
+        spans: list[Step | Uncounted] = [*self.supply.steps, *self.supply.uncounted]
+        return {each.episode for each in spans if each.until is None or each.until - each.since > threshold}
 
     def summary(self, case_id: str, found: tuple[str, ...], clocks: tuple[Clock, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds, durations in seconds without any threshold."""

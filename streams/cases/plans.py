@@ -6,7 +6,9 @@ for every version whose begin lies in the time that it spoke of: the customers e
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases import findings
@@ -86,11 +88,16 @@ def notices(facts: State, versions: Sequence[Plan]) -> list[int]:
     return sorted(set(said))
 
 
-def named(facts: State, versions: Sequence[Plan], begun_at: int | None) -> Mapping[str, Sequence[Named]]:
-    """By the due facts of a policy; what began before there was any plan was planned for then, by nobody."""
-    public = notices(facts, versions)
+def named(
+    facts: State, versions: Sequence[Plan], public: Sequence[int], begun_at: int | None
+) -> Mapping[str, Sequence[Named]]:
+    """By the due facts of a policy; what began before there was any plan was planned for then, by nobody.
+
+    `public`: the `notices` of the versions.
+    """
+    noticed = [(at, _of(at, versions)) for at in public] if versions else []
     starts = [
-        Named(version.said_at, version.start, tuple(at for at in public if _holds(_of(at, versions), version)))
+        Named(version.said_at, version.start, tuple(at for at, plan in noticed if _holds(plan, version)))
         for version in versions
     ]
     if begun_at is not None and not any(each.said_at <= begun_at for each in starts):
@@ -115,7 +122,7 @@ def against_plan(moments: Moments) -> set[str]:
 
 def _of(notice: int, versions: Sequence[Plan]) -> Plan:
     """The version in force when the notice was given."""
-    return next((version for version in reversed(versions) if version.said_at <= notice), versions[0])
+    return versions[max(bisect_right(versions, notice, key=attrgetter("said_at")) - 1, 0)]
 
 
 def _holds(noticed: Plan, version: Plan) -> bool:

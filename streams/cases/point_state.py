@@ -49,14 +49,11 @@ def state_of(
                     out[cover.verdict] = min(since, out.get(cover.verdict, since))
     long = {verdict for verdict, since in out.items() if now - since > LONG}
     changes += [since + LONG + 1 for verdict, since in out.items() if verdict not in long]
-    next_batch = [
-        at
-        for at in (batch_due(row, delivery_interval) for of_phase in rows.values() for row in of_phase if row[0] <= now)
-        if at > now
-    ]
-    if silent and next_batch:
-        changes.append(max(next_batch))
-        return State(silent=False, next_change=earliest(*changes), unjudged=WAITING)
+    if silent and delivery_interval:
+        spoken = (row for of_phase in rows.values() for row in of_phase if row[0] <= now)
+        next_batch = max((batch_due(row, delivery_interval) for row in spoken), default=now)
+        if next_batch > now:
+            return State(silent=False, next_change=earliest(*changes, next_batch), unjudged=WAITING)
     unjudged = 0 if out else SUSPECT if SUSPECT in holding else EXCLUDED if holding == {EXCLUDED} else 0
     return State(_worst(set(out)), _worst(long), silent, earliest(*changes), unjudged=unjudged)
 

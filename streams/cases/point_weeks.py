@@ -101,8 +101,10 @@ def week_amounts(weeks: Weeks, view: View) -> Amounts:
     amounts: Amounts = {}
     least = len(view.info.phases) if view.info is not None else 1
     share = view.reference.rules.voltage_week_min_share_percent
-    for week in {week for week, _ in weeks}:
-        phases = [numbers for (of_week, _), numbers in weeks.items() if of_week == week]
+    by_week: dict[str, list[Valid]] = {}
+    for (week, _), numbers in weeks.items():
+        by_week.setdefault(week, []).append(numbers)
+    for week, phases in by_week.items():
         slots = slots_in(week, view.zone)
         judged = [numbers for numbers in phases if numbers[0] * PERCENT >= share * slots]
         passed = all(passes(*numbers) for numbers in judged)

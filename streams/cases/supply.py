@@ -9,6 +9,7 @@ interrupted first, an end ends all. An area whose number nobody has said is with
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases import findings
@@ -221,9 +222,13 @@ class Supply:
             episode.areas[""] = None
             self._set("", self._out.get("", 0) + customers - before, instant)
         left = before - customers
+        longest = [(cohorts[0].since, area) for area, cohorts in self._cohorts.items() if cohorts] if left > 0 else []
+        heapify(longest)
         while left > 0:
-            longest = min((cohorts[0].since, area) for area, cohorts in self._cohorts.items() if cohorts)[1]
-            left -= self._take(longest, left, instant)
+            area = heappop(longest)[1]
+            left -= self._take(area, left, instant)
+            if self._cohorts[area]:
+                heappush(longest, (self._cohorts[area][0].since, area))
 
     def _take(self, area: str, customers: int, instant: int) -> int:
         """End the interruption of the longest interrupted of an area, at most so many; how many that are."""

@@ -13,7 +13,7 @@ from streams.lane.fatal import die, said
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.long_turns import LongTurns
-from streams.lane.position import KEY, Position, TopicPosition
+from streams.lane.position import KEY, WITHOUT_ROWS, Position, TopicPosition
 from streams.lane.producer import PartitionProducer
 from streams.lane.recovery import Check, Table, first_offsets, read_tables
 from streams.lane.row_sum import RowSum
@@ -162,9 +162,11 @@ class Lane:
             config.broker, config.tables, producers, config.deadline_seconds, self._progress, checks=config.checks
         )
         read = loop.time()
-        begins = await first_offsets(config.broker, config.inputs, producers, config.deadline_seconds)
+        older = [n for n in producers if tables[n][config.ledger].get(KEY, b"").startswith(WITHOUT_ROWS)]
+        begins = await first_offsets(config.broker, config.inputs, older, config.deadline_seconds)
         writers = {
-            number: self._new_writer(number, each, tables[number], begins[number]) for number, each in producers.items()
+            number: self._new_writer(number, each, tables[number], begins.get(number, {}))
+            for number, each in producers.items()
         }
         if writers:
             took = read - began, loop.time() - read
@@ -185,7 +187,7 @@ class Lane:
     def _new_writer(
         self, partition: int, producer: PartitionProducer, tables: Mapping[str, Table], begins: Mapping[str, int]
     ) -> Writer:
-        """`begins`: the first offset of each input."""
+        """`begins`: the first offset of each input, where an older version wrote the position."""
         config = self.config
         position = Position(config.partitions, config.clock, {topic: TopicPosition() for topic in config.inputs})
         ledger = tables[config.ledger]
@@ -246,11 +248,7 @@ class Lane:
             if position.next_offset is None:
                 position.next_offset = position.start = offset
             elif offset > position.next_offset:
-                lost = offset - position.next_offset
-                logger.error(
-                    "%s partition %d: retention deleted %d records before they were read", topic, partition, lost
-                )
-                position.lose(offset)
+                logger.error("%s partition %d: %s", topic, partition, position.lose(offset))
         for writer in self.writers.values():
             writer.start()
 

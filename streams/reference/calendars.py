@@ -1,7 +1,7 @@
 """The working calendar that is shipped with gridpulse; lists that were loaded hold over it."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import orjson
@@ -29,6 +29,10 @@ def load() -> Calendar:
 def calendar_ends(reference: Reference, now: int) -> int:
     """The first instant from `now` on (seconds since the epoch) that no list has; deadlines beyond are provisional."""
     zone = reference.rules.zone
-    today = local_day(now, zone)
-    last = reference.calendar.covered_until(today)
+    return _ends(reference.calendar, local_day(now, zone), zone)
+
+
+@lru_cache(maxsize=64)
+def _ends(calendar: Calendar, today: str, zone: str) -> int:
+    last = calendar.covered_until(today)
     return day_start(today, zone) if last is None else day_end(last, zone)

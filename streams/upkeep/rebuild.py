@@ -8,6 +8,7 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import topics
+from streams.cases.registry import CASES
 from streams.errors import RebuildRefused
 from streams.kpis.kpi import Role
 from streams.lane.position import KEY
@@ -15,7 +16,10 @@ from streams.settings import Settings
 from streams.wiring.names import Names
 
 OnProgress = Callable[[int, int], None]
-KINDS: dict[Role, tuple[bytes, ...]] = {"cases": (b"outage/", b"order/", b"complaint/"), "voltage": (b"point/",)}
+KINDS: dict[Role, tuple[bytes, ...]] = {
+    "cases": tuple(f"{kind.name}/".encode() for kind in CASES),
+    "voltage": (b"point/",),
+}
 POLL_MS = 500
 
 
@@ -90,7 +94,7 @@ def _read(
     consumer: Any, ours: dict[str, Callable[[bytes], bool]], on_progress: OnProgress
 ) -> dict[TopicPartition, dict[bytes, bytes]]:
     """The last committed row of each key that is the role's."""
-    wanted = [TopicPartition(topic, n) for topic in ours for n in sorted(consumer.partitions_for_topic(topic) or ())]
+    wanted = [tp for topic in ours for tp in _partitions(consumer, topic)]
     tables: dict[TopicPartition, dict[bytes, bytes]] = {tp: {} for tp in wanted}
     consumer.assign(wanted)
     begin, end = consumer.beginning_offsets(wanted), consumer.end_offsets(wanted)

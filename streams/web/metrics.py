@@ -13,6 +13,7 @@ from schemas.event import format_instant
 from streams.dimensions import scopes
 from streams.kpis import KPIS, Kpi
 from streams.kpis.kpi import ROLES
+from streams.lane.position import OUTCOMES
 from streams.web.exposition import expose
 from streams.web.feed import Feed
 from streams.web.keys import BOARD, FEED
@@ -25,7 +26,6 @@ Cell = tuple[str, str, dict[str, str], list[Record]]  # grouping, name of the pe
 SCOPE_LABELS = ("scope", "region", "area_type")
 REASONS = get_args(Reason)
 UNDECIDED = frozenset(("running", "at_risk", "unproven"))  # one that is paused has no deadline
-OUTCOMES = ("applied", "duplicate", "stale", "rejected", "defect", "forwarded", "marks", "lost")
 SUFFIXES = {"minutes": ("seconds", 60), "ratio": ("ratio", 1), "interruptions per customer": ("ratio", 1)}
 
 

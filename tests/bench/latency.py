@@ -6,6 +6,7 @@ from pathlib import Path
 import uvloop
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
+from streams.agents.placement import place_of
 from streams.progress import step
 from streams.settings import Settings
 from streams.topics import LEDGER, OUTAGES
@@ -52,7 +53,7 @@ async def _paced(settings: Settings, count: int, per_second: int) -> list[float]
                 at = began + number / per_second
                 await asyncio.sleep(at - loop.time())
                 due[b"outage/" + key] = at
-                partition = load.partition_of(key, settings.partitions)
+                partition = place_of(key, settings.partitions)
                 await producer.send(settings.topic_prefix + OUTAGES, value, key, partition=partition)
 
         async def watch() -> None:

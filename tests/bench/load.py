@@ -9,11 +9,11 @@ from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from schemas.event import format_instant
 from streams import clock, topics
+from streams.agents.placement import place_of
 from streams.load.network import key_of
 from streams.load.producer import Sender
 from streams.settings import Settings
@@ -122,7 +122,7 @@ async def _write(settings: Settings, events: Events, name: str, sent_at: Callabl
 
         sent: list[asyncio.Future[object]] = []
         for key, value in events:
-            partition = partition_of(key, settings.partitions)
+            partition = place_of(key, settings.partitions)
             while batches[partition].append(key=key, value=value, timestamp=sent_at(value)) is None:
                 await send(partition)
         for partition in range(settings.partitions):
@@ -131,16 +131,3 @@ async def _write(settings: Settings, events: Events, name: str, sent_at: Callabl
         await asyncio.gather(*sent)
     finally:
         await producer.stop()
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Where every Kafka client puts a key."""
-    return (murmur2(key) & 0x7FFFFFFF) % partitions
-
-
-def per_partition(events: Events, partitions: int) -> dict[int, int]:
-    """How many events each partition gets."""
-    counts = dict.fromkeys(range(partitions), 0)
-    for key, _ in events:
-        counts[partition_of(key, partitions)] += 1
-    return counts

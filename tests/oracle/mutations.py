@@ -79,6 +79,7 @@ def _forget() -> None:
         "cases.point_contribution",
         "cases.point_clocks",
         "cases.point_intake",
+        "reference.calendars",
         "sla.worktime",
     )
     for name in kept:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import orjson
 import pytest
+from chinese_calendar import constants
 
 from deploy import calendar_files
 from streams.agents.dead_letters import of_findings, rules_of
@@ -102,9 +103,6 @@ def test_told_anew_no_finding_is_withdrawn_that_never_was():
 
 
 def test_the_lists_are_those_of_both_libraries():
-    pytest.importorskip("chinese_calendar")
-    pytest.importorskip("holidays")
-
     files = {path: text() for path, text in calendar_files.rendered()}
 
     assert [*files] == [f"streams/sla/calendars/cn-{year}.toml" for year in (2025, 2026)]
@@ -112,8 +110,6 @@ def test_the_lists_are_those_of_both_libraries():
 
 
 def test_a_day_on_which_the_libraries_differ_stops_the_rendering(monkeypatch):
-    constants = pytest.importorskip("chinese_calendar").constants
-    pytest.importorskip("holidays")
     monkeypatch.setitem(constants.workdays, date(2026, 8, 1), "nobody's")
 
     with pytest.raises(ValueError, match="differ on 2026-08-01"):

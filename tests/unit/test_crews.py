@@ -10,7 +10,6 @@ from streams.oracle import bounds
 from streams.readers.rows import CHECKS
 from streams.topics import LEDGER
 from tests.lives import REFERENCE, order
-from tests.oracle.both import Both
 from tests.unit.test_defects import NOON
 
 
@@ -73,19 +72,3 @@ def test_a_ledger_of_before_names_the_crews_of_its_orders():
     again.load(rows.items(), NOON)
     assert open_by_crew(again) == {"crew=first|now": 1, "crew=second|now": 1}
     assert {key for key, _ in again.unsaved()} == {b"crew/first", b"crew/second"}
-
-
-def test_the_oracle_counts_the_same_crews(tmp_path, two_crews):
-    both = Both(tmp_path)
-    both.area("A")
-    both.report("V", "06-03 07:50")
-    both.order("V", "dispatched", "06-03 07:55", crew="void of nobody", void=True)
-    for number, crew in enumerate(("first", "se|cond", "third", "other", "first", "third")):
-        both.report(f"W{number}", f"06-03 08:0{number}")
-        both.order(f"W{number}", "dispatched", f"06-03 08:1{number}", crew=crew)
-        both.order(f"W{number}", "arrived", f"06-03 08:2{number}")
-    on_time = "arrival_on_time_share|crew={}|-|2026-06-03"
-    opened = "orders_open|crew={}|state=all|now"
-    names = ("first", "se%7Ccond", "other")
-    said = both.said("06-03 10:00", *(key.format(name) for key in (opened, on_time) for name in names))
-    assert [each.numerator for each in said] == [2, 1, 3, 2, 1, 3]

@@ -8,6 +8,7 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import topics
+from streams.agents.defects import PREFIX as DEFECT
 from streams.cases.registry import CASES
 from streams.errors import RebuildRefused
 from streams.kpis.kpi import Role
@@ -61,9 +62,7 @@ def plan(settings: Settings, role: Role, on_progress: OnProgress) -> Plan:
         names.ledger: lambda _key: True,
         names.partials: lambda _key: True,
         names.cases: lambda key: key.startswith(KINDS[role]),
-        names.dead_letters: lambda key: key.startswith(
-            tuple(letter + kind for letter in (b"finding/", b"defect/") for kind in KINDS[role])
-        ),
+        names.dead_letters: lambda key: key.startswith((b"finding/", DEFECT)),
     }
     consumer = KafkaConsumer(
         bootstrap_servers=settings.broker.split(","), enable_auto_commit=False, isolation_level="read_committed"
@@ -73,9 +72,18 @@ def plan(settings: Settings, role: Role, on_progress: OnProgress) -> Plan:
         gone = tuple(_gone(consumer, names, tables))
     finally:
         consumer.close()
+    for tp, letters in tables.items():
+        if tp.topic == names.dead_letters:
+            remembered = tables.get(TopicPartition(names.ledger, tp.partition), {})
+            tables[tp] = {key: row for key, row in letters.items() if _is_ours(key, role) or key in remembered}
     # The position goes last: without it what is left of an interrupted rebuild would be taken for a ledger.
     keys = {tp: sorted(table, key=lambda key: (key == KEY, key)) for tp, table in tables.items() if table}
     return Plan(keys, gone)
+
+
+def _is_ours(letter: bytes, role: Role) -> bool:
+    """Whether a letter is about a case of the role; cells and KPIs are known by their rows in the ledger only."""
+    return letter.startswith(tuple(prefix + kind for prefix in (b"finding/", DEFECT) for kind in KINDS[role]))
 
 
 def _refuse_members(settings: Settings, names: Names) -> None:

@@ -87,7 +87,7 @@ class Grid:
     def statuses(self, role: Role) -> list[Said]:
         records = committed(self.settings.broker, self.name(PARTIALS[role]))
         last = {record.partition: record.value for record in records if record.key == b"status"}
-        return [orjson.loads(value) for value in last.values()]
+        return [orjson.loads(value) for value in last.values() if value is not None]
 
     def read_time(self, role: Role) -> int:
         statuses = self.statuses(role)

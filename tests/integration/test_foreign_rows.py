@@ -1,6 +1,8 @@
 """Rows that somebody else wrote or deleted in gridpulse's own topics, on a real broker."""
 
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from kafka import KafkaProducer
 
 from streams import topics
 from streams.cli import main
+from streams.demo.kafka import free_port
 from streams.lane.position import KEY
 from streams.settings import Settings
 from tests.integration.test_service import Service, statuses
@@ -115,6 +118,10 @@ def test_half_of_the_ledger_deleted_stops_with_a_sentence_and_rebuild_makes_it_a
     assert "its position stands for " in line
     assert "`gridpulse rebuild`" in line
 
+    # Letters of defects, of which the ledger has a row each, go with it; others may be of the other role.
+    write(service, topics.LEDGER, b"defect/cell/all|now", b"\x01")
+    for key in (b"defect/cell/all|now", b"defect/kpi/voltage_compliance|all|-|now"):
+        write(service, topics.DEAD_LETTERS, key, b"{}")
     eventually("the group is empty", lambda: run(service, "rebuild", "--role", "cases", "--dry-run").exit_code == 0)
     before = last_of(service, topics.LEDGER)
     dry = run(service, "rebuild", "--role", "cases", "--dry-run")
@@ -126,6 +133,7 @@ def test_half_of_the_ledger_deleted_stops_with_a_sentence_and_rebuild_makes_it_a
     assert done.exit_code == 0, done.output
     assert not last_of(service, topics.LEDGER)
     assert not last_of(service, topics.PARTIALS)
+    assert [key for _, key in last_of(service, topics.DEAD_LETTERS)] == [b"defect/kpi/voltage_compliance|all|-|now"]
     service.worker.restart()
     service.settle()
     assert open_outages(service) == CASES
@@ -179,3 +187,55 @@ def test_letters_are_not_read_as_text_by_the_web_server(service: Service) -> Non
     found = run(service, "topics", "check", "--contents")
     assert found.exit_code == 1
     assert "its reason is none that gridpulse gives" in found.output
+
+
+READERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "web": (("streams.cli", "web"), (topics.KPIS, topics.CASES, topics.PARTIALS, topics.VOLTAGE_PARTIALS)),
+    "notify": (("streams.cli", "notify"), (topics.SLA_BREACHES,)),
+}
+FOREIGN = (
+    (b"hello", b"hello"),
+    (b"\xff\xfe", b"\xff\xfe"),
+    (b"outage/O1", b"[" * 500),
+    (b"saidi|all|-|now", b'{"kpi": 7}'),
+    (b"outage/O1/L6/1", b"null"),
+)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_foreign_rows_end_neither_the_web_server_nor_the_bridge(service: Service, name: str, tmp_path: Path) -> None:
+    command, read = READERS[name]
+    address = f"127.0.0.1:{free_port()}"
+    ports = {f"{name}_port": int(address.split(":")[1]), "alertmanager": f"http://127.0.0.1:{free_port()}"}
+    with closing(Worker(service.settings, tmp_path / f"{name}.log", command, **ports)) as reader:
+
+        def counted() -> float:
+            lines = asked(address, "/metrics").splitlines()
+            return sum(
+                float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(f"gridpulse_{name}_rows_set_aside")
+            )
+
+        def foreign() -> None:
+            for topic in read:
+                for key, value in FOREIGN:
+                    service.producer.send(service.name(topic), key=key, value=value, partition=1)
+            service.producer.flush()
+
+        eventually("it answers", lambda: '"ready"' in asked(address, "/readyz"))
+        foreign()
+        eventually("the rows are counted", lambda: counted() == len(read) * len(FOREIGN))
+        reader.restart()
+        eventually("they are counted anew", lambda: counted() == len(read) * len(FOREIGN))
+        service.say("started", "O after", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
+        service.settle()
+        eventually("it is up to date", lambda: '"ready"' in asked(address, "/readyz"))
+        reader.check_alive()
+
+
+def asked(address: str, path: str) -> str:
+    """An answer, whatever its status; empty while there is none."""
+    try:
+        with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as answer:
+            return str(answer.read(), "utf-8")
+    except OSError:
+        return ""

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from click.testing import CliRunner
 
 from schemas.event import format_instant
 from streams import clock, topics
-from streams.lane.position import OUTCOMES
+from streams.cli import main
+from streams.lane.position import KEY, OUTCOMES
 from streams.settings import Settings
 from tests.integration.grid import Grid, network
 from tests.workers import committed, eventually
@@ -144,3 +146,35 @@ def test_a_silent_point_is_told_once_and_taken_back_by_late_proof_also_by_anothe
     told = [orjson.loads(record.value) for record in records if record.key == key.encode()]
     assert [said["level_percent"] for said in told if said["status"] == "breached"] == [100]
     assert told[-1]["status"] == "retracted"
+
+
+@pytest.mark.parametrize("keep", [0, 1])
+def test_half_of_the_ledger_deleted_stops_and_rebuild_makes_it_anew(grid: Grid, keep: int) -> None:
+    """Every second row is removed, once the even and once the odd ones: blocks of columns, points and days."""
+    grid.describe(network(A="P", B="Q"))
+    worker = grid.start("voltage")
+    tell(grid)
+    grid.settle()
+    check(grid, 90)
+    assert worker.leave() == 0
+    ledger = grid.name(topics.VOLTAGE_LEDGER)
+    rows = {(record.partition, record.key): record.value for record in committed(grid.settings.broker, ledger)}
+    present = sorted(row for row, value in rows.items() if value is not None and row[1] != KEY)
+    assert len(present) >= 4
+    for partition, key in present[keep::2]:
+        grid.producer.send(ledger, key=key, value=None, partition=partition)
+    grid.producer.flush()
+
+    worker.restart()
+    assert worker.wait() == 70
+    (line,) = [line for line in worker.text.splitlines() if " CRITICAL " in line]
+    assert f"{ledger} partition " in line
+    assert "`gridpulse rebuild`" in line
+
+    env = {name: value for name, value in grid.settings.environment().items() if name.startswith("GRIDPULSE_")}
+    rebuild = ["rebuild", "--role", "voltage"]
+    eventually("the group is empty", lambda: CliRunner().invoke(main, [*rebuild, "--dry-run"], env=env).exit_code == 0)
+    assert CliRunner().invoke(main, rebuild, env=env).exit_code == 0
+    worker.restart()
+    grid.settle()
+    check(grid, 90)

@@ -21,7 +21,9 @@ sys.path.insert(0, str(ROOT))  # as a script, too, it reads this checkout and no
 
 from deploy import (  # noqa: E402  after the path is set
     calendar_files,
+    commands_page,
     grafana_board,
+    kpis_page,
     layers_page,
     mapping_page,
     scope_page,
@@ -29,7 +31,6 @@ from deploy import (  # noqa: E402  after the path is set
     topics_page,
 )
 from schemas import EVENTS, RECORDS, Family  # noqa: E402  as above
-from streams.kpis import table as kpis_table  # noqa: E402  as above
 from streams.web.openapi import document  # noqa: E402  as above
 from streams.web.resources import RESOURCES  # noqa: E402  as above
 
@@ -73,7 +74,8 @@ RENDERED: Final[tuple[Rendered, ...]] = (
     *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
     ("deploy/grafana/dashboards/gridpulse.json", grafana_board.render),
     (layers_page.PAGE, layers_page.render),
-    ("docs/kpis.md", kpis_table.render),
+    ("docs/commands.md", commands_page.render),
+    ("docs/kpis.md", kpis_page.render),
     ("docs/mapping.md", mapping_page.render),
     ("docs/openapi.json", openapi),
     ("docs/scope.md", scope_page.render),

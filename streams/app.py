@@ -19,7 +19,7 @@ from streams.cases.ledger import Ledger
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
-from streams.kpis import KPIS
+from streams.kpis import DROPPED, KPIS
 from streams.kpis.basis import based_on
 from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
@@ -60,6 +60,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
             publish_interval=settings.publish_interval_seconds,
             growth_interval=settings.growth_interval_seconds,
             role=role,
+            dropped=DROPPED,
         )
         placement = Placement(partition, settings.partitions, settings.partitioner)
         ledger = new_ledger(role, reference.current, placement.owns)

@@ -10,6 +10,7 @@ from streams.cells.consolidate import Amount
 from streams.cells.partials import Partials
 from streams.cells.totals import Totals
 from streams.kpis import KPIS
+from streams.kpis.kpi import Kpi, Role
 from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK, Network
 from streams.reference.rules import Rules
@@ -35,14 +36,22 @@ class World:
         network: Network = EMPTY_NETWORK,
         publish_interval: int = 1,
         growth_interval: int = 60,
+        kpis: tuple[Kpi, ...] = KPIS,
     ) -> None:
-        self.network = network
+        self.network, self.kpis = network, kpis
+        self.dropped: Mapping[str, Role] = {}
         self.table: dict[str, dict[str, Any]] = {}
         self._cases: dict[str, Contribution] = {}
         self._partials = Partials()
         self.totals = Totals(1, zone, marks=True)
         self._new_board = lambda: Board(
-            0, 1, KPIS, Rules(zone=zone), publish_interval=publish_interval, growth_interval=growth_interval
+            0,
+            1,
+            self.kpis,
+            Rules(zone=zone),
+            publish_interval=publish_interval,
+            growth_interval=growth_interval,
+            dropped=self.dropped,
         )
         self._log: list[tuple[str, bytes | None]] = []
         self._zone = zone
@@ -70,11 +79,14 @@ class World:
         return published
 
     def restart(self, *, upgraded: bool = False) -> None:
-        """Another worker: it knows the topics and nothing else. `upgraded`: the one before had other KPIs."""
+        """Another worker, of the release that `kpis` and `dropped` are of: it knows the topics and nothing else.
+
+        `upgraded`: the one before had other KPIs.
+        """
         board = self._new_board()
         for key, record in self.table.items():
             board.load(key, orjson.dumps(record))
-        board.take_over(self.board.published_at, "another" if upgraded else board.catalogue)
+        board.take_over(self.board.published_at, "another" if upgraded else self.board.catalogue)
         self.board = board
         self.totals = Totals(1, self._zone, marks=True)
         for key, value in self._log:

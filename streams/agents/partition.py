@@ -25,6 +25,7 @@ from streams.cases.interface import AnyLedger, Settled
 from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
 from streams.dimensions import scopes
+from streams.errors import LaneBroken
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
 from streams.publish.board import Board
@@ -38,7 +39,9 @@ STATUS_KEY = STATUS.encode()
 NOW_OF_ALL = scopes.cell(scopes.ALL).encode()
 STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
-SUMMARY_VERSION = 11  # a greater one has every summary published again, and clocks announced by its rules from then on
+# Of all that is published: KPIs, sums, summaries, findings, clocks. A greater one has every summary published again,
+# and clocks announced by its rules from then on; a ledger with a greater one is refused (tests/unit/test_releases.py).
+SUMMARY_VERSION = 11
 
 
 class SourcePartition:
@@ -85,6 +88,7 @@ class SourcePartition:
 
     def load(self, tables: Mapping[str, Mapping[bytes, bytes]], position: Position) -> None:
         self.position = position
+        _refuse_newer(position)
         tables, rewritten, self.set_aside = without_foreign(tables, self.names.ledger)
         self._pending += rewritten
         for name in ("published", "announces_from"):  # of a read time that came back, too
@@ -197,6 +201,7 @@ class SourcePartition:
         if len(unsettled) > UNSETTLED_MAX:  # a position of any size must fit in a record
             # Who takes over publishes all of them anew.
             position.extra |= {"unsettled": {}, "told_with": _told_with(self.ledger.reference) + "/unsettled"}
+        position.extra["made_with"] = SUMMARY_VERSION
         position.extra["unknown_fields"] = self.ledger.unknown_fields
         position.extra["unlisted"] = dict(self.ledger.unlisted)
         pending, self._pending = self._pending, []
@@ -296,6 +301,15 @@ class SourcePartition:
 
     def metrics(self) -> Mapping[str, Any]:
         return {"cases": len(self.ledger.cases), "defects": len(self._defects()), "drift": self.auditor.drift}
+
+
+def _refuse_newer(position: Position) -> None:
+    made_with = position.extra.get("made_with", 0)
+    if made_with > SUMMARY_VERSION:
+        raise LaneBroken(
+            f"a newer release published from the ledger (its version of what it publishes is {made_with}, here it is "
+            f"{SUMMARY_VERSION}), and what it published would be overwritten: run that release, or a newer one"
+        )
 
 
 def _told_with(reference: Reference) -> str:

@@ -58,7 +58,7 @@ from streams.kpis.voltage_points import (
     VOLTAGE_POINTS_SUSPECT,
 )
 
-__all__ = ["KPIS", "ROLE_OF", "Kpi"]
+__all__ = ["DROPPED", "KPIS", "ROLE_OF", "Kpi"]
 
 KPIS: tuple[Kpi, ...] = (
     CUSTOMERS_OUT,
@@ -114,5 +114,9 @@ KPIS: tuple[Kpi, ...] = (
     VOLTAGE_CLOCKS_ON_TIME_SHARE,
     VOLTAGE_CLOCKS_BROKEN,
 )
+
+# KPIs of earlier releases, with the role that published them: it retires their records. Any other name that is not in
+# KPIS may be one of a newer release, whose workers run beside those of this one during an upgrade.
+DROPPED: Mapping[str, Role] = MappingProxyType({})
 
 ROLE_OF: Mapping[str, Role] = MappingProxyType({kpi.name: kpi.role for kpi in KPIS})

@@ -8,6 +8,7 @@ looking at every key; one too many is harmless.
 from __future__ import annotations
 
 import traceback
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from streams.dimensions.scopes import ALL, owner
@@ -42,14 +43,16 @@ class Board:
         publish_interval: int,
         growth_interval: int,
         role: Role = "cases",
+        dropped: Mapping[str, Role] = MappingProxyType({}),
     ) -> None:
+        """`dropped`: names of KPIs that are no more, with the role that published them."""
         self.partition, self.partitions, self.zone = partition, partitions, rules.zone
         self.published_at: int | None = None
         self.defects: dict[str, str] = {}  # tracebacks by record key
         self._table = Table(publish_interval, growth_interval)
-        kpis = tuple(kpis)
-        self._catalogue = Catalogue(kpi for kpi in kpis if kpi.role == role)
-        self._others = frozenset(kpi.name for kpi in kpis if kpi.role != role)
+        kpis = tuple(kpi for kpi in kpis if kpi.role == role)
+        self._catalogue = Catalogue(kpis)
+        self._names = {kpi.name for kpi in kpis} | {name for name, was in dropped.items() if was == role}
         self._served: dict[tuple[str, str], Served] = {}
         self._known: frozenset[str] = frozenset()
         self._version: str | None = None
@@ -81,9 +84,9 @@ class Board:
     def load(self, key: str, value: bytes | None) -> None:
         """Take over a record of the KPI table, if it is of this role; at recovery, before the first `evaluate`.
 
-        What no KPI bears any more is everybody's: it is retired.
+        A name that is neither of a KPI nor of one that was dropped is left alone: a newer release may publish it.
         """
-        if parts_of(key)[0] not in self._others:
+        if parts_of(key)[0] in self._names:
             self._table.load(key, value)
             record = self.published.get(key)
             if record is not None and record["reason"] == DEFECT:

@@ -55,10 +55,10 @@ class Candidates:
                 self._add(scope, period, self._catalogue.all(scope, period))
 
     def add_keys(self, keys: Iterable[str]) -> None:
-        """Records by their key; what is no longer declared is only listed."""
+        """Records by their key; what is no longer declared, or not of such a scope or period, is only listed."""
         for key in keys:
             kpi, scope, dims, period = parts_of(key)
-            variant = self._catalogue.find(kpi, dims)
+            variant = self._catalogue.find(kpi, dims, scope, period)
             if variant is None:
                 self.undeclared.append(key)
             else:

@@ -32,14 +32,20 @@ class Catalogue:
                 chosen[place].append(variant)
                 for head in variant.reads:
                     readers[place][head].append(variant)
-        every = sorted(f"{name}|{dims}|{v.kpi.groupings}|{v.kpi.periods}" for (name, dims), v in self._by_key.items())
-        self.fingerprint = f"{crc32(''.join(every).encode()):08x}"  # another one with any other variant or place
+        every = sorted(
+            f"{name}|{dims}|{v.kpi.groupings}|{v.kpi.periods}|{v.kpi.definition_version}"
+            for (name, dims), v in self._by_key.items()
+        )
+        self.fingerprint = f"{crc32(''.join(every).encode()):08x}"  # differs where any variant, place or formula does
         self._chosen = {place: tuple(found) for place, found in chosen.items()}
         self._readers = {place: {head: tuple(v) for head, v in heads.items()} for place, heads in readers.items()}
 
-    def find(self, kpi: str, dims: str) -> Variant | None:
-        """The variant that a record's key names; None when it is no longer declared."""
-        return self._by_key.get((kpi, dims))
+    def find(self, kpi: str, dims: str, scope: str, period: str) -> Variant | None:
+        """The variant that a record's key names; None when none is declared, or none of such a scope or period."""
+        variant = self._by_key.get((kpi, dims))
+        if variant is None or grouping(scope) not in variant.kpi.groupings or kind(period) not in variant.kpi.periods:
+            return None
+        return variant
 
     def all(self, scope: str, period: str) -> Chosen:
         """Every variant of the scope in the period."""

@@ -96,7 +96,7 @@ class Statuses:
             fetched = self._consumer.poll(timeout_ms=200)
             for records in fetched.values():
                 for record in records:
-                    if record.key == b"status":
+                    if record.key == b"status" and record.value is not None:
                         self.last[record.partition] = orjson.loads(record.value)
             if sum(map(len, fetched.values())) < 100:
                 break

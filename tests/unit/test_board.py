@@ -256,9 +256,11 @@ def test_what_is_no_longer_declared_is_retired_after_a_restart():
     world = World()
     world.mark(MORNING)
     record = world.table["customers_out|all|kind=all|now"]
-    world.table["gone|all|-|now"] = {**record, "kpi": "gone"}
+    gone = ("gone|all|-|now", "saidi|all|kind=gone|last30d", "saidi|all|kind=all|now", "saidi|crew=c1|kind=all|last30d")
+    world.table |= {key: {**record, "kpi": key.split("|")[0]} for key in gone}
+    world.dropped = {"gone": "cases"}
     world.restart()
-    assert world.mark(MORNING + 1) == {"gone|all|-|now": None}
+    assert world.mark(MORNING + 1) == dict.fromkeys(gone)
 
 
 def test_what_a_version_with_fewer_kpis_did_not_publish_is_there_after_an_upgrade():

@@ -59,11 +59,13 @@ class Anew:
         """The cases whose events are all refused today; `cases` are those that there are."""
         return [Gone(key) for key in sorted({case_of(row) for row in self._waiting} - cases.keys())]
 
+    def dropped(self) -> Iterator[Output]:
+        """The rows that were not made anew are no more; after `before` had all that were."""
+        return (Output(self._names.ledger, row, None) for row in sorted(self._waiting))
+
     def over(self, gone: Iterable[Gone], announcer: Announcer, rules: Collection[str]) -> Iterator[Output]:
-        """Drop the rows that were not made anew, and all that was told of these cases; `rules`: findings of any."""
+        """Withdraw all that was told of cases that are gone; `rules`: findings of any."""
         self._position.read_before.clear()
-        for row in self._waiting:
-            yield Output(self._names.ledger, row, None)
         for case in gone:
             yield Output(self._names.cases, case.key.encode(), None)
             for rule in sorted(rules):

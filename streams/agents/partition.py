@@ -75,6 +75,7 @@ class SourcePartition:
         self.placement = placement or Placement(partition, 1, "any")
         self.defects = Defects(names.dead_letters, names.ledger)
         self._announces_from, self._announced_since = announces_from, announced_since
+        self._rows: list[Output] = []  # of the ledger, older than what it has not given out yet
         self._pending: list[Output] = []
         self._calendar = MissingCalendar(names.dead_letters)
         self._status_due = False
@@ -89,8 +90,7 @@ class SourcePartition:
     def load(self, tables: Mapping[str, Mapping[bytes, bytes]], position: Position) -> None:
         self.position = position
         _refuse_newer(position)
-        tables, rewritten, self.set_aside = without_foreign(tables, self.names.ledger)
-        self._pending += rewritten
+        tables, self._rows, self.set_aside = without_foreign(tables, self.names.ledger)
         for name in ("published", "announces_from"):  # of a read time that came back, too
             if position.clock == "wall" and (position.extra.get(name) or 0) > position.as_of:
                 position.extra[name] = position.as_of
@@ -181,9 +181,7 @@ class SourcePartition:
         self._status_due |= self.board.published_at != published
 
     def outputs(self, position: Position) -> list[Output]:
-        rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
-        if self._anew is not None:
-            rows = self._anew.before(rows)
+        self._rows += self._unsaved()
         self._pending += self.defects.of_unstored(self.ledger.unstored, position.as_of)
         self.ledger.unstored.clear()
         # Until something says how far the inputs are read, nothing holds at any instant: settled at 0 it would be told
@@ -193,7 +191,7 @@ class SourcePartition:
             if position.clock == "wall":
                 self._pending += self._settled(position.as_of)
                 # A point that never reported and is in a list has a row from then on.
-                rows += [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
+                self._rows += self._unsaved()
         if self._status_due and position.as_of and self._anew is None:
             self._pending.append(self._status(position.as_of))
             self._status_due = False
@@ -204,8 +202,14 @@ class SourcePartition:
         position.extra["made_with"] = SUMMARY_VERSION
         position.extra["unknown_fields"] = self.ledger.unknown_fields
         position.extra["unlisted"] = dict(self.ledger.unlisted)
-        pending, self._pending = self._pending, []
-        return rows + pending
+        outputs = self._rows + self._pending
+        self._rows, self._pending = [], []
+        return outputs
+
+    def _unsaved(self) -> list[Output]:
+        """The rows of what has changed since it was asked last."""
+        rows = [Output(self.names.ledger, key, value) for key, value in self.ledger.unsaved()]
+        return rows if self._anew is None else self._anew.before(rows)
 
     def _settled(self, now: int) -> list[Output]:
         outputs = [] if self._anew is None else self._made_anew(self._anew)
@@ -224,6 +228,8 @@ class SourcePartition:
 
     def _made_anew(self, anew: Anew) -> list[Output]:
         """All that an older version had read is read again."""
+        self._rows += self._unsaved()  # with marks it may have been read in this very unit
+        self._rows += anew.dropped()
         self._anew, cases = None, self.ledger.cases
         self.ledger.settle_again(self.announcer.prove(cases, anew.breaches, self._announced_since))
         gone = anew.gone(cases)

@@ -99,6 +99,30 @@ def test_nothing_is_told_until_all_is_read_again_and_a_crash_in_between_changes_
     assert installation.findings() == letters
 
 
+def test_with_marks_what_is_read_in_the_unit_of_the_mark_is_kept():
+    """The mark may come before anything of what was read again is committed."""
+    installation, everything = lived()
+    rows = stored(installation)
+    ghost, copied = b"outage/ghost", next(key for key in rows if key.startswith(b"outage/"))
+    installation.tables[NAMES.ledger][ghost] = rows[copied]
+    position = older(installation)
+    position.clock = "marks"
+    installation.begin(MAPPED, position)
+    half = len(everything) // 2
+    read(installation, everything[:half])
+    for topic, record in everything[half:]:
+        installation.partition.apply(topic, [record])
+        installation.position.topics[topic].next_offset = (installation.position.topics[topic].next_offset or 0) + 1
+    installation.position.as_of = UNTIL + 1
+    installation.partition.advance(UNTIL + 1, complete=True)
+    installation.commit()
+    assert stored(installation).keys() == rows.keys()
+    assert installation.partition.ledger.cases.keys() == {
+        key.decode() for key in rows if not key.startswith((b"announced/", b"crew/"))
+    }
+    assert WAITS not in stored(installation).values()
+
+
 def test_cases_of_rules_that_are_no_more_are_withdrawn_where_the_inputs_are_whole():
     installation, everything = lived()
     told = sums(installation)

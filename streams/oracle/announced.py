@@ -31,6 +31,8 @@ UNSETTLED = """
     SELECT kind, id FROM moment WHERE instant > getvariable('at')
     UNION
     SELECT 'outage', id FROM version WHERE said > getvariable('at')
+    UNION
+    SELECT f.kind, f.id FROM fact AS f JOIN event AS e USING (n) WHERE e.occurred_at > getvariable('at')
 """
 BROKEN = ("breached", "met_late")
 TOLD_FIRST = ("at_risk", *BROKEN)

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from schemas.codec import decode
-from schemas.event import parse_instant
+from schemas.event import format_instant, parse_instant
 from streams.agents.partition import SourcePartition
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
@@ -94,6 +94,23 @@ def test_on_a_fast_clock_a_month_raises_exactly_what_the_oracle_lists(month):
     assert {key: stand for key, stand in last.items() if stand.status in BROKEN} == {
         key: stand for key, stand in broken.items() if stand.deadline_at >= marks[0]
     }
+
+
+def test_what_is_said_ahead_of_its_mark_is_listed_when_it_comes():
+    """An outage that begins hours after the mark before which its record came."""
+    at = START + 3 * HOUR
+    said = {"event_type": "started", "event_id": "e1", "outage_id": "AHEAD", "source": "oms", "revision": 1}
+    said |= {"occurred_at": format_instant(at), "recorded_at": format_instant(at), "kind": "fault"}
+    area = {"area": "A", "customers": 40}
+    begins = Record(TOPICS["outages"], 0, 0, at * 1000, b"AHEAD", orjson.dumps(said | {"areas": [area]}))
+    marks = range(START, START + 10 * HOUR, HOUR)
+    barriers = [Record(t, 0, m, m * 1000, None, None, m) for m in marks for t in NAMES.families]
+    with Oracle(SETTINGS, [*barriers[:4], begins, *barriers[4:]]) as oracle:
+        found = by_clock(listed(oracle, marks))
+        (stands,) = oracle.clocks(marks[-1], [STANDS], [("outage", "AHEAD")])
+    broken = {key: Stand(*stand) for key, *stand in stands if stand[0] in BROKEN}
+    assert len(broken) > 2
+    assert {key: changes[-1].stand for key, changes in found.items()} == broken
 
 
 def test_a_month_replayed_to_one_mark_raises_nothing_that_was_over_by_then(month):

@@ -11,7 +11,7 @@ import orjson
 
 from schemas.event import parse_instant
 from streams import topics
-from streams.oracle.announced import BROKEN, Change, Stand, announced
+from streams.oracle.announced import BROKEN, STANDS, Change, Stand, announced
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record, mark_of
 from streams.settings import Settings
@@ -89,10 +89,23 @@ def compare(settings: Settings) -> Compared:
     # A withdrawn key is one of points, or of cases that an older version had.
     said = ((record.key.decode(), orjson.loads(record.value)) for record in records if record.value is not None)
     told = by_clock((key, change_of(record)) for key, record in said if record["kind"] in KINDS)
-    inputs = [_input(topic, record) for topic in CASES for record in committed(settings.broker, prefix + topic)]
-    network = [_input(topics.NETWORK, record) for record in committed(settings.broker, prefix + topics.NETWORK)]
-    with Oracle(settings, [*network, *inputs]) as oracle:
+    with Oracle(settings, _inputs(settings)) as oracle:
         return Compared(told, by_clock(announced(oracle, oracle.marks)), oracle.marks[0])
+
+
+def stands(settings: Settings) -> dict[str, Stand]:
+    """How every clock stands at the last mark, by the oracle, announced or not."""
+    inputs, kinds = _inputs(settings), dict(zip(CASES, KINDS, strict=True))
+    cases = {(kinds[each.topic], (each.key or b"").decode()) for each in inputs if each.topic in kinds}
+    with Oracle(settings, inputs) as oracle:
+        (rows,) = oracle.clocks(oracle.marks[-1], (STANDS,), sorted(cases))
+        return {key: Stand(*stand) for key, *stand in rows}
+
+
+def _inputs(settings: Settings) -> list[Record]:
+    every = (topics.NETWORK, *CASES)
+    prefix = settings.topic_prefix
+    return [_input(topic, record) for topic in every for record in committed(settings.broker, prefix + topic)]
 
 
 def _input(topic: str, record: Any) -> Record:

@@ -11,13 +11,16 @@ import pytest
 
 from streams import topics
 from streams.load.producer import Sender
+from streams.oracle.announced import BROKEN
 from streams.settings import Settings
 from streams.wiring.names import PARTIALS
+from tests import announced
 from tests.chaos.older import END, PARTITIONS, PREFIX, restore
 from tests.replay.run import Statuses
 from tests.workers import CASES, VOLTAGE, Worker, committed, eventually, table
 
 HOUR = 3600
+GONE = ("retracted", "void")
 
 
 @pytest.fixture
@@ -74,6 +77,27 @@ def test_every_cell_is_what_the_oracle_says(settings: Settings, workers: list[Wo
     twice = {r.partition for r in committed(settings.broker, PREFIX + topics.LEDGER) if r.key == b"outage/TWICE"}
     assert len(twice) == PARTITIONS, "the older version had it twice"
     assert len([r for r in last_of(settings, topics.LEDGER) if r[1] == b"outage/TWICE"]) == 1
+    check_announcements(settings)
+
+
+def check_announcements(settings: Settings) -> None:
+    """Clock by clock: what was announced is how it stands, and what was not was missed before the upgrade."""
+    rows = {key.decode(): orjson.loads(value) for (_, key), value in last_of(settings, topics.SLA_BREACHES).items()}
+    told = {key: row for key, row in rows.items() if row["kind"] in announced.KINDS}
+    stands, equal = announced.stands(settings), 0
+    for key, row in told.items():
+        stand = announced.change_of(row).stand
+        if key not in stands:
+            assert row["status"] in GONE, key
+            assert not row["open"], key
+        else:
+            listed = stands[key]
+            assert stand == listed._replace(status="retracted" if row["status"] == "retracted" else listed.status), key
+            equal += 1
+    assert equal > 200
+    for key in stands.keys() - told.keys():
+        stand = stands[key]
+        assert stand.status not in ("at_risk", *BROKEN) or (stand.deadline_at or 0) <= END, f"{key} was not announced"
 
 
 def last_of(settings: Settings, topic: str) -> dict[tuple[int, bytes], bytes]:

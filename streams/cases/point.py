@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from streams.cases.point_contribution import View
     from streams.cases.point_segments import Seconds
     from streams.cases.point_weeks import Slots, Weeks
-    from streams.facts.profile import Book, Judge
+    from streams.facts.book import Book
+    from streams.facts.profile import Judge
 
 Day = bytearray | bytes
 # Per phase ("-": all) and source: revision, recorded_at, monitored, over and under minutes.

@@ -95,6 +95,10 @@ class Arrivals:
             self.waiting.append(taken)
         return fits
 
+    def forget_voices(self) -> None:
+        """They are numbered anew; nothing waits."""
+        self._channel = self._channel[:0]
+
     def _hear(self) -> None:
         voices = self._voices
         if len(voices) != len(self._channel):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.cases.point import Day, Point
-    from streams.facts.profile import Book
+    from streams.facts.book import Book
 
 SOURCES_MAX: Final = 32
 VALUES_MAX: Final = 300_000  # three phases each second are 259,200; at 20 bytes each they stay below 6 MiB

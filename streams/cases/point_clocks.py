@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from streams.cases.point import Point, State
     from streams.cases.point_contribution import View
     from streams.cases.point_segments import Seconds
-    from streams.facts.profile import Book, Row, Rows
+    from streams.facts.book import Book
+    from streams.facts.profile import Row, Rows
     from streams.sla.clocks import Clock
     from streams.sla.policy import Version
 

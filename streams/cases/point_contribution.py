@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from streams.cases.point import Point
     from streams.cases.point_tail import Tail
-    from streams.facts.profile import Book, Judge, Rows
+    from streams.facts.book import Book
+    from streams.facts.profile import Judge, Rows
     from streams.reference.network import PointInfo
     from streams.reference.reference import Reference
 

@@ -32,7 +32,8 @@ from streams.facts.profile import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.facts.profile import Book, Ints
+    from streams.facts.book import Book
+    from streams.facts.profile import Ints
     from streams.reference.rules import Rules
 
 # What is on no list: the place of a phase, and how a value is read all the same. Its quality makes it suspect.
@@ -157,6 +158,12 @@ class Intake:
             )
             self.voices.append(found)
         return found
+
+    def forget(self) -> None:
+        """What a number of the book was found by: it may be another's from now on. Nothing waits with a voice."""
+        self._tags.clear()
+        self._voices.clear()
+        self.voices.clear()
 
     def frame(self, event: Any, delivered_at: int) -> Iterator[tuple[int, bytes]]:
         """UTC day, and packed entries of its slots in order, for every day that a frame touches."""

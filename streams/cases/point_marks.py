@@ -6,6 +6,7 @@ import heapq
 from typing import TYPE_CHECKING
 
 from streams.cases.contribution import Contribution
+from streams.cases.ledger import OUTDATED_MAX
 from streams.cases.point import DayTold, Point
 from streams.cases.point_bounds import is_crowded
 from streams.cases.point_clocks import late_at
@@ -26,7 +27,7 @@ from streams.cases.point_intake import Intake
 from streams.cases.point_runs import lookback
 from streams.cases.point_sums import spread
 from streams.dimensions.periods import local_day, next_day
-from streams.facts.profile import Book
+from streams.facts.book import Book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,6 +69,7 @@ class Marks:
         self._areas: dict[str, Area] = {}
         self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
         self._unsaved: set[tuple[Point, int | str]] = set()
+        self._unwritten = False
         # Points with a summary, and the findings in it; None where, after a restart, nobody knows what was told.
         self._columns = Columns(self._book, self._intake.voices)
         self._told: dict[Point, tuple[str, ...] | None] = {}
@@ -198,6 +200,16 @@ class Marks:
             self._columns.sync(case)
         amounts = self._held(case) if case in self._marked or not case.counted else self._anew(case)
         return Contribution(spread(case.view.scopes, amounts), case.findings)
+
+    def _wait(self, point: Point, at: int) -> None:
+        """Remember when a point changes by itself; without outdated entries once these are the most."""
+        self._pushed += 1
+        heap = self._breakpoints
+        heapq.heappush(heap, (at, self._pushed, point))
+        if len(heap) > OUTDATED_MAX + 2 * len(self._points):
+            held = {point: (at, pushed, point) for at, pushed, point in heap if point.breakpoint == at}
+            heap[:] = held.values()
+            heapq.heapify(heap)
 
     def due(self, now: int) -> None:
         """Mark every point with a breakpoint at or before `now` (seconds)."""

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from streams.cases.point import Point
     from streams.cases.point_contribution import View
-    from streams.facts.profile import Book, Row, Rows
+    from streams.facts.book import Book
+    from streams.facts.profile import Row, Rows
 
     Piece = tuple[int, int, str]  # of a phase: [start, end), and what ends it; nothing where the next piece goes on
     # Of values of a phase that come while the one before holds: [start, end), when the last was read, its interval.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from streams.cases.point_clocks import Promises
     from streams.cases.point_intake import Voice
     from streams.cases.point_tail import Tail
-    from streams.facts.profile import Book
+    from streams.facts.book import Book
 
     Group = tuple[tuple[str, ...], str, Promises]  # scopes, monitoring class, what an excursion promises
 

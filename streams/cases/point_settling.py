@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import traceback
 from typing import TYPE_CHECKING, Final
 
@@ -209,8 +208,7 @@ class Settling(Looking):
         assert at is not None
         if at != point.breakpoint:  # otherwise it waits there already
             point.breakpoint = at
-            self._pushed += 1
-            heapq.heappush(self._breakpoints, (at, self._pushed, point))
+            self._wait(point, at)
 
     def _change(self, point: Point, view: View, now: int, tail: Tail | None) -> tuple[Amounts, Amounts]:
         """Only what differs from what the partials hold: old and new amounts of the same keys."""

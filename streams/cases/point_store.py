@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from streams.cases.point import Day, Point
-    from streams.facts.profile import Book, Numbered
+    from streams.facts.book import Book, Numbered
 
 VERSION: Final = b"\x01"
+WIDE: Final = b"\x02"  # of sealed days with revisions behind their runs: an older program would read them wrongly
 OPEN, SEALED = b"o", b"s"
 ABOUT: Final = "about"
 PLAIN: Final = re.compile(r"[\w.~-]*", re.ASCII)
@@ -38,7 +39,9 @@ def _quoted(name: str) -> str:
 
 def day_value(day: Day) -> bytes:
     """The stored value of a UTC day."""
-    return VERSION + (OPEN if isinstance(day, bytearray) else SEALED) + day
+    if isinstance(day, bytearray):
+        return VERSION + OPEN + day
+    return (WIDE if sealed.is_wide(day) else VERSION) + SEALED + day
 
 
 def about_value(point: Point) -> bytes:
@@ -65,17 +68,21 @@ def read_rows(rows: Iterable[tuple[bytes, bytes]], book: Book) -> list[Stored]:
     pages: list[tuple[str, int, Any]] = []
     stored: list[Stored] = []
     for raw, value in rows:
-        if value[:1] != VERSION:
-            raise LaneBroken(f"point row {raw!r} was stored in format {value[0]}, this version reads {VERSION[0]}")
+        if value[:1] not in {VERSION, WIDE}:
+            raise LaneBroken(f"point row {raw!r} was stored in format {value[0]}, this version reads {WIDE[0]}")
         kind, *rest = raw.decode().split("/")
         if kind == "book":
             pages.append((rest[0], int(rest[1]), orjson.loads(value[1:])))
         else:
             stored.append((unquote(rest[0]), unquote(rest[1]), rest[2], value[1:]))
-    for name, _, item in sorted(pages, key=lambda page: page[:2]):
+    for name, number, item in sorted(pages, key=lambda page: page[:2]):
         table: Numbered = getattr(book, name)
-        table.number(_item(name, item))
-        table.saved = len(table.items)
+        if number != len(table.items):
+            raise LaneBroken(
+                f"row book/{name}/{len(table.items)} of the voltage ledger is missing: without it the days of points "
+                f"cannot be read. Run `gridpulse rebuild`"
+            )
+        table.load(_item(name, item))
     return stored
 
 

@@ -17,7 +17,8 @@ from streams.dimensions.periods import day_end, day_start, local_day
 if TYPE_CHECKING:
     from streams.cases.point import Point, State
     from streams.cases.point_contribution import View
-    from streams.facts.profile import Book, Row, Rows
+    from streams.facts.book import Book
+    from streams.facts.profile import Row, Rows
 
 AHEAD = 86_400  # seconds: no admitted slot lies further ahead of now
 

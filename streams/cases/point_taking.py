@@ -24,6 +24,8 @@ from streams.cases.point_rescue import Rescue
 from streams.cases.point_segments import reach
 from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
+from streams.cases.point_sweep import is_crowded as is_crowded_book
+from streams.cases.point_sweep import sweep
 from streams.cells.partials import bounded
 from streams.dimensions.periods import day_end, local_day
 from streams.facts.change import Change
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
 BATCH = 512  # records decoded in one go; one that is no good reading has all of them decoded one by one
 APPLIED = Change.APPLIED
+VOICES_MAX = 16_384  # what readings have in common, found by what they say: also by words that are on no list
 OUTCOMES = ("stale", "duplicate", "applied")  # by Change
 
 
@@ -307,9 +310,22 @@ class Taking(Rescue):
             self._unsaved.add((point, ABOUT))
         return change
 
+    def _forget(self) -> None:
+        """Let go of what values have no longer in common, before the rows are written of those that change.
+
+        Where a day could not be written its row still has the numbers of before.
+        """
+        crowded = is_crowded_book(self._book)
+        if crowded and not self._unwritten:
+            sweep(self._book, self._points.values())
+        if crowded or len(self._intake.voices) > VOICES_MAX:
+            self._intake.forget()
+            self._columns.arrivals.forget_voices()
+
     def unsaved(self) -> Iterator[tuple[bytes, bytes]]:
         """Key and stored value of every row whose facts changed since the last call."""
         self._unload()
+        self._forget()
         yield from book_rows(self._book)
         unsaved, self._unsaved = self._unsaved, set()
         for point, part in unsaved:
@@ -317,5 +333,6 @@ class Taking(Rescue):
                 value = bounded(about_value(point) if part == ABOUT else day_value(point.days[int(part)]))
             except ValueError:
                 self.unstored.append((point.key, traceback.format_exc()))
+                self._unwritten = True
                 continue
             yield f"{prefix_of(point)}{part}".encode(), value

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from streams.cases.point import DayTold, Point
     from streams.cases.point_contribution import View
-    from streams.facts.profile import Book, Rows
+    from streams.facts.book import Book
+    from streams.facts.profile import Rows
 
 BAND: Final = 5  # a fifth of the nominal voltage
 EXPONENTS: Final = (1, 2, 3)

@@ -16,9 +16,9 @@ import numpy as np
 from streams.facts.change import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
+
+    from streams.facts.book import Book
 
     Ints = NDArray[np.int64]
 
@@ -85,45 +85,6 @@ def rank_of(slot: int, recorded_at: int, delivered_at: int) -> int:
     return 1 if delivered_at < sealed_at else 0
 
 
-class Numbered:
-    """Things by the number that each was given when it was first met."""
-
-    __slots__ = ("items", "numbers", "saved")
-
-    def __init__(self) -> None:
-        self.items: list[Any] = []
-        self.numbers: dict[Any, int] = {}
-        self.saved = 0
-
-    def number(self, item: Any) -> int:  # a tuple
-        found = self.numbers.get(item)
-        if found is None:
-            found = self.numbers[item] = len(self.items)
-            self.items.append(item)
-        return found
-
-    def fresh(self) -> Iterator[tuple[int, Any]]:
-        """What came since the last call, with its number."""
-        first, self.saved = self.saved, len(self.items)
-        yield from enumerate(self.items[first:], first)
-
-
-class Book:
-    """What entries and runs have only the numbers of."""
-
-    __slots__ = ("channels", "lengths", "styles", "tags")
-
-    def __init__(self) -> None:
-        self.channels = Numbered()  # (phase, source)
-        self.tags = Numbered()  # Tag
-        self.styles = Numbered()  # Style
-
-    def version(self, tag: int, recorded: int, value: int) -> tuple[Any, ...]:
-        """By which the versions of one source compare."""
-        revision, rank, qualities, interval, mean, _ = self.tags.items[tag]
-        return revision, rank, recorded, value, qualities, interval, mean
-
-
 def packed(slot: Ints, channel: Ints | int, tag: Ints, recorded_at: Ints | int, value: Ints) -> tuple[Ints, Any]:
     """The UTC day of each value, and its entry; an array of entries is in memory what ENTRY packs."""
     day = slot // DAY
@@ -142,6 +103,11 @@ def ranks(slot: Ints, recorded_at: Ints | int, delivered_at: Ints | int) -> Ints
 def slot_of(day: int, entry: bytes | bytearray) -> int:
     """The slot of a packed entry of a UTC day, in epoch seconds."""
     return day * DAY + (int.from_bytes(entry[:8]) >> CHANNEL_BITS)
+
+
+def tags_of(entries: bytes | bytearray) -> set[int]:
+    """The numbers of the tags that packed entries have."""
+    return set(np.unique(np.frombuffer(entries, ENTRIES)["tag"]).tolist())
 
 
 def place(day: bytes | bytearray, key: bytes) -> int:

@@ -6,7 +6,8 @@ applied, of a winner of rank 1 only its revision and its verdict matter; equal (
 was late, and slots that several sources spoke of, stay whole.
 
 A sealed day is bytes: the number of runs, 8 bytes for each, then entries as in an open day. What is in a run is in no
-entry of its channel.
+entry of its channel. Small revisions are part of a run's style. Where one is greater all runs of the day have their
+revision behind them, 8 bytes more: a source may give each value another, and styles are kept as long as a day has them.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ from streams.facts.profile import CHANNEL_BITS, CHANNELS, ENTRY, Style, length_o
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.facts.profile import Book, Judge, Row, Rows
+    from streams.facts.book import Book
+    from streams.facts.profile import Judge, Row, Rows
 
 HEAD: Final = Struct(">I")
 RUN: Final = Struct(">Q")  # style, offset of the first slot in the day, number of slots
+WIDE: Final = Struct(">QQ")  # and the revision
+WIDE_BIT: Final = 1 << 31  # of the number of runs
+STYLED_REVISIONS: Final = 16  # those below are part of the style
 OFFSET_BITS: Final = 17
 OFFSETS: Final = (1 << OFFSET_BITS) - 1
 ON_TIME: Final = 1
@@ -68,12 +73,14 @@ def pack(kept: Sealed, whole: bytes | bytearray, book: Book) -> bytes:
     by_channel: dict[int, list[tuple[int, Any]]] = {}
     for key in sorted(kept):
         by_channel.setdefault(key & CHANNELS, []).append((key >> CHANNEL_BITS, kept[key]))
-    runs = [
-        RUN.pack(book.styles.number(style) << 2 * OFFSET_BITS | first << OFFSET_BITS | count)
-        for channel, slots in sorted(by_channel.items())
-        for style, first, count in _runs(channel, slots)
-    ]
-    return HEAD.pack(len(runs)) + b"".join(runs) + bytes(whole)
+    found = [run for channel, slots in sorted(by_channel.items()) for run in _runs(channel, slots)]
+    wide = any(style.revision >= STYLED_REVISIONS for style, _, _ in found)
+    day = bytearray(HEAD.pack(len(found) | WIDE_BIT * wide))
+    for style, first, count in found:
+        number = book.styles.number(style._replace(revision=0) if wide else style)
+        run = number << 2 * OFFSET_BITS | first << OFFSET_BITS | count
+        day += WIDE.pack(run, style.revision) if wide else RUN.pack(run)
+    return bytes(day + whole)
 
 
 def _runs(channel: int, slots: list[tuple[int, Any]]) -> Iterator[tuple[Style, int, int]]:
@@ -89,11 +96,34 @@ def _runs(channel: int, slots: list[tuple[int, Any]]) -> Iterator[tuple[Style, i
         position = end
 
 
+def is_wide(day: bytes) -> bool:
+    """Whether the runs have their revisions behind them."""
+    return bool(HEAD.unpack_from(day)[0] & WIDE_BIT)
+
+
+def _form(day: bytes) -> Struct:
+    return WIDE if is_wide(day) else RUN
+
+
+def _end(day: bytes) -> int:
+    """The byte behind the last run."""
+    count: int = HEAD.unpack_from(day)[0] & ~WIDE_BIT
+    return HEAD.size + count * _form(day).size
+
+
 def runs(day: bytes, book: Book) -> Iterator[tuple[Style, int, int]]:
     """Style, offset of the first slot, number of slots."""
-    (count,) = HEAD.unpack_from(day)
-    for (run,) in RUN.iter_unpack(day[HEAD.size : HEAD.size + count * RUN.size]):
-        yield book.styles.items[run >> 2 * OFFSET_BITS], run >> OFFSET_BITS & OFFSETS, run & OFFSETS
+    packed, styles = day[HEAD.size : _end(day)], book.styles.items
+    for run, *revision in _form(day).iter_unpack(packed):
+        style = styles[run >> 2 * OFFSET_BITS]
+        if revision:
+            style = style._replace(revision=revision[0])
+        yield style, run >> OFFSET_BITS & OFFSETS, run & OFFSETS
+
+
+def styles_of(day: bytes) -> set[int]:
+    """The numbers of the styles that its runs have."""
+    return {run >> 2 * OFFSET_BITS for run, *_ in _form(day).iter_unpack(day[HEAD.size : _end(day)])}
 
 
 def unpack(day: bytes, book: Book) -> tuple[Sealed, bytearray]:
@@ -108,7 +138,7 @@ def unpack(day: bytes, book: Book) -> tuple[Sealed, bytearray]:
 
 def entries(day: bytes) -> bytes:
     """What stayed whole."""
-    return day[HEAD.size + HEAD.unpack_from(day)[0] * RUN.size :]
+    return day[_end(day) :]
 
 
 def read(day: bytes, base: int, slots: range, book: Book, judge: Judge) -> Rows:

@@ -368,11 +368,11 @@ VOLTAGE: tuple[Mutation, ...] = tuple(
             ("0 if out else SUSPECT if", "SUSPECT if"),
             ("SUSPECT if SUSPECT in holding", "SUSPECT if holding == {SUSPECT}"),
         ),
+        "facts.book": (("return revision, rank, recorded, value,", "return rank, recorded, revision, value,"),),
         "facts.profile": (
             ("return mean and length == TEN_MINUTES", "return length == TEN_MINUTES"),
             ("return mean and length == TEN_MINUTES", "return mean"),
             ("HOLD_NUMERATOR * interval // HOLD_DENOMINATOR", "2 * interval"),
-            ("return revision, rank, recorded, value,", "return rank, recorded, revision, value,"),
             ("said = (tag[1], recorded, source)", "said = (source, tag[1], recorded)"),
         ),
         "cases.point_intake": (("(interval if how.kind ==", "(0 if how.kind =="),),

@@ -14,7 +14,16 @@ from schemas.event import Instant, Text
 from schemas.point_key import CaseKey
 from schemas.record import Record
 
-Reason = Literal["undecodable", "invalid", "misrouted", "from_the_future", "sealed_period", "case_full", "defect"]
+Reason = Literal[
+    "undecodable",
+    "invalid",
+    "misrouted",
+    "from_the_future",
+    "sealed_period",
+    "case_full",
+    "points_full",
+    "defect",
+]
 Stage = Literal["VALUE_CONVERTER", "TRANSFORMATION", "TASK_PUT"]
 Number = Annotated[str, Field(pattern=r"^(0|[1-9][0-9]*)$")]
 

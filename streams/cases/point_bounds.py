@@ -1,6 +1,7 @@
 """How much may be said of one point: sources, and values of a UTC day, of which a row of the ledger is made.
 
-Decided by what the point keeps and by the order of its partition, as for cases. A record adds all of its values, or
+And how many points there may be that the network does not have: a source may put anything where the id of a point
+belongs. Decided by what is kept and by the order of the partition, as for cases. A record adds all of its values, or
 none. What replaces a value adds none.
 """
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from streams.cases.point import Day, Point
     from streams.facts.book import Book
 
+STRANGERS_MAX: Final = 20_000  # points of a partition that the network does not have: 2.5 KB each with one value
 SOURCES_MAX: Final = 32
 VALUES_MAX: Final = 300_000  # three phases each second are 259,200; at 20 bytes each they stay below 6 MiB
 ONE_BY_ONE_FROM: Final = (
@@ -24,6 +26,21 @@ ONE_BY_ONE_FROM: Final = (
 )
 PHASES_IN_STEP: Final = 3
 _REMEDY: Final = "Give each measuring place an id of its own"
+
+
+def is_heard(point: Point) -> bool:
+    """Whether anything was taken of it."""
+    return bool(point.days or point.statistics)
+
+
+def new_stranger(strangers: int, area: str, name: str) -> str | None:
+    """Why a record of a point is refused that the network does not have and that was never heard of; or None."""
+    if strangers < STRANGERS_MAX:
+        return None
+    return (
+        f"the network does not have the point {name!r} in the area {area!r}, and {strangers} others of the partition, "
+        f"the most that are taken, neither. Put the points into the network, or mend the source"
+    )
 
 
 def new_source(point: Point, source: str, book: Book) -> str | None:

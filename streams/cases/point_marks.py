@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from streams.cases.contribution import Contribution
 from streams.cases.ledger import OUTDATED_MAX
 from streams.cases.point import DayTold, Point
-from streams.cases.point_bounds import is_crowded
+from streams.cases.point_bounds import is_crowded, is_heard
 from streams.cases.point_clocks import late_at
 from streams.cases.point_columns import Columns
 from streams.cases.point_contribution import (
@@ -70,6 +70,7 @@ class Marks:
         self._marked: dict[Point, Amounts | None] = {}  # with all that the partials hold, where days do not say it
         self._unsaved: set[tuple[Point, int | str]] = set()
         self._unwritten = False
+        self._strangers = 0  # points that were heard of, and that the network does not have
         # Points with a summary, and the findings in it; None where, after a restart, nobody knows what was told.
         self._columns = Columns(self._book, self._intake.voices)
         self._told: dict[Point, tuple[str, ...] | None] = {}
@@ -88,6 +89,10 @@ class Marks:
             point.view = view_of(point, self.reference)
             self.cases[point.key] = point
         return point
+
+    def _count_strangers(self) -> int:
+        known = self.reference.network.points
+        return sum(is_heard(point) and place not in known for place, point in self._points.items())
 
     def _add_network_points(self) -> None:
         for area, name in self.reference.network.points:
@@ -229,6 +234,7 @@ class Marks:
         self._retell |= reference is self.reference
         self.reference = reference
         self._add_network_points()
+        self._strangers = self._count_strangers()
         for point in self._points.values():
             if self._retell or not point.counted or not alike(point, reference):
                 self._mark_alone(point)

@@ -6,7 +6,7 @@ something; so all days are read, whenever as many numbers came as are in use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from streams.facts import sealed
 from streams.facts.profile import tags_of
@@ -15,7 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from streams.cases.point import Point
+    from streams.cases.point_arrivals import Arrivals
+    from streams.cases.point_intake import Intake
     from streams.facts.book import Book
+
+
+VOICES_MAX: Final = 16_384  # what readings have in common, found by what they say: also by words that are on no list
+
+
+def let_go(book: Book, intake: Intake, arrivals: Arrivals, points: Collection[Point], *, unwritten: bool) -> None:
+    """Of what values have no longer in common, before the rows are written of those that change; nothing waits.
+
+    Where a day is `unwritten` its row still has the numbers of before.
+    """
+    crowded = is_crowded(book)
+    if crowded and not unwritten:
+        sweep(book, points)
+    if crowded or len(intake.voices) > VOICES_MAX:
+        intake.forget()
+        arrivals.forget_voices()
 
 
 def is_crowded(book: Book) -> bool:

@@ -17,15 +17,14 @@ from schemas.voltage import Reading
 from streams.cases import point_intake
 from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Refused, Verdict
-from streams.cases.point_bounds import VALUES_MAX, is_crowded, new_source, new_values
+from streams.cases.point_bounds import VALUES_MAX, is_crowded, is_heard, new_source, new_stranger, new_values
 from streams.cases.point_flow import FAR
 from streams.cases.point_intake import SHARED, admit
 from streams.cases.point_rescue import Rescue
 from streams.cases.point_segments import reach
 from streams.cases.point_slots import NONE
 from streams.cases.point_store import ABOUT, about_value, book_rows, day_value, prefix_of
-from streams.cases.point_sweep import is_crowded as is_crowded_book
-from streams.cases.point_sweep import sweep
+from streams.cases.point_sweep import let_go
 from streams.cells.partials import bounded
 from streams.dimensions.periods import day_end, local_day
 from streams.facts.change import Change
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
 BATCH = 512  # records decoded in one go; one that is no good reading has all of them decoded one by one
 APPLIED = Change.APPLIED
-VOICES_MAX = 16_384  # what readings have in common, found by what they say: also by words that are on no list
+POINTS_FULL = "points_full"
 OUTCOMES = ("stale", "duplicate", "applied")  # by Change
 
 
@@ -180,13 +179,11 @@ class Taking(Rescue):
             return event
         if isinstance(event, InvalidEvent):
             return Verdict("rejected", event.reason, event.detail)
-        area = event.area
-        if key != area.encode():
-            return Verdict("rejected", "misrouted", f"the record's key is not the event's area {area!r}")
-        refused = admit(event, timestamp, self.reference.rules)
+        stranger = self._is_stranger(event)
+        refused = self._refused(event, key, timestamp, stranger=stranger)
         if refused is not None:
-            return Verdict("rejected", *refused)
-        point = self._points.get((area, event.point)) or self._point(area, event.point)
+            return refused
+        point = self._points.get((event.area, event.point)) or self._point(event.area, event.point)
         try:
             return self._take_into(point, event, timestamp)
         except Exception:  # noqa: BLE001  # a bug in pure code: the record is kept aside, the partition goes on
@@ -194,6 +191,24 @@ class Taking(Rescue):
             self._unsaved.update((point, day) for day in point.days)
             self._unsaved.add((point, ABOUT))
             return Verdict("defect", "defect", traceback.format_exc())
+        finally:
+            self._strangers += stranger and is_heard(point)
+
+    def _is_stranger(self, event: Any) -> bool:
+        """Whether it is the first of a point that the network does not have."""
+        place = event.area, event.point
+        point = self._points.get(place)
+        return (point is None or not is_heard(point)) and place not in self.reference.network.points
+
+    def _refused(self, event: Any, key: bytes | None, timestamp: int, *, stranger: bool) -> Verdict | None:
+        """Why an event is refused whatever its point holds."""
+        if key != event.area.encode():
+            return Verdict("rejected", "misrouted", f"the record's key is not the event's area {event.area!r}")
+        refused = admit(event, timestamp, self.reference.rules)
+        if refused is not None:
+            return Verdict("rejected", *refused)
+        full = new_stranger(self._strangers, event.area, event.point) if stranger else None
+        return None if full is None else Verdict("rejected", POINTS_FULL, full)
 
     def _take_into(self, point: Point, event: Any, timestamp: int) -> Change | Verdict:
         full = new_source(point, event.source, self._book)
@@ -310,22 +325,18 @@ class Taking(Rescue):
             self._unsaved.add((point, ABOUT))
         return change
 
-    def _forget(self) -> None:
-        """Let go of what values have no longer in common, before the rows are written of those that change.
+    def _take_stock(self) -> None:
+        """Of what was loaded."""
+        self._let_go()
+        self._strangers = self._count_strangers()
 
-        Where a day could not be written its row still has the numbers of before.
-        """
-        crowded = is_crowded_book(self._book)
-        if crowded and not self._unwritten:
-            sweep(self._book, self._points.values())
-        if crowded or len(self._intake.voices) > VOICES_MAX:
-            self._intake.forget()
-            self._columns.arrivals.forget_voices()
+    def _let_go(self) -> None:
+        let_go(self._book, self._intake, self._columns.arrivals, self._points.values(), unwritten=self._unwritten)
 
     def unsaved(self) -> Iterator[tuple[bytes, bytes]]:
         """Key and stored value of every row whose facts changed since the last call."""
         self._unload()
-        self._forget()
+        self._let_go()
         yield from book_rows(self._book)
         unsaved, self._unsaved = self._unsaved, set()
         for point, part in unsaved:

@@ -193,6 +193,7 @@ class PointLedger(Settling):
                 point.full = about.get("full", False)
             else:
                 load_day(point, int(part), stored_day(stored), self._book)
+        self._take_stock()
         sums = Sums(), Sums()
         for point in self._points.values():
             self._marked[point] = None

@@ -116,6 +116,19 @@ def _version(row: Stated) -> tuple[Any, ...]:
 
 CREWS = 1_000  # of a partition have numbers of their own
 
+# Of a partition 20,000 points that the network does not have: what names another one says nothing.
+POINT_STRANGERS = 20_000
+BY_LATER_STRANGERS = """
+WITH known AS (
+    SELECT body ->> 'area' AS area, body ->> 'point' AS point FROM network WHERE body ->> 'record_type' = 'point'
+)
+SELECT unnest(numbers) FROM (
+    SELECT list(e.n) AS numbers, row_number() OVER (PARTITION BY r.partition ORDER BY min(e.n)) AS rank
+    FROM voltage_event AS e JOIN record AS r USING (n) ANTI JOIN known AS k ON k.area = e.area AND k.point = e.point
+    GROUP BY r.partition, e.area, e.point
+) WHERE rank > $strangers
+"""
+
 # A point has at most 32 sources: whoever comes after them tells nothing of it.
 POINT_SOURCES = 32
 BY_LATER_SOURCES = """

@@ -243,6 +243,8 @@ class Oracle:
         cases = ("event", "fact", "counted", "entry", "change")
         self._leave_out(bounds.refused(self._rows(bounds.STATED, bounds.MOST)), cases)
         points = ("voltage_event", "voltage_value")
+        strangers = self._rows(bounds.BY_LATER_STRANGERS, {"strangers": bounds.POINT_STRANGERS})
+        self._leave_out((n for (n,) in strangers), points)
         by_others = self._rows(bounds.BY_LATER_SOURCES, {"sources": bounds.POINT_SOURCES})
         self._leave_out((n for (n,) in by_others), points)
         crowded = self._rows(bounds.OF_CROWDED_DAYS, {"values": bounds.POINT_VALUES})

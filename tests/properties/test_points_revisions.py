@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.cases import point_taking
+from streams.cases import point_sweep
 from streams.facts import sealed
 from streams.facts.profile import ENTRY, tags_of
 from tests.properties.test_points import DAY, END, SLOTS, VOLTS, Lane
@@ -34,8 +34,13 @@ class Sweeping(Lane):
 
     def save(self):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(point_taking, "is_crowded_book", lambda _: True)
+            patch.setattr(point_sweep, "is_crowded", lambda _: True)
             super().save()
+
+    def restart(self):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(point_sweep, "is_crowded", lambda _: True)
+            super().restart()
 
 
 def held(lane):

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from streams.cases import point_taking
+from streams.cases import point_sweep
 from streams.errors import LaneBroken
 from streams.facts import book, sealed
 from streams.facts.book import Book, Numbered
@@ -93,7 +93,7 @@ def test_records_after_a_restart_are_decided_as_ever(few):
 
 
 def test_words_that_are_on_no_list_leave_nothing(monkeypatch):
-    monkeypatch.setattr(point_taking, "VOICES_MAX", 30)
+    monkeypatch.setattr(point_sweep, "VOICES_MAX", 30)
     life = Life()
 
     for number in range(100):

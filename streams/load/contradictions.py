@@ -7,6 +7,7 @@ list of the row before it.
 from collections import OrderedDict
 from typing import Any, NamedTuple
 
+from schemas import codec
 from schemas.event import format_instant
 from schemas.voltage import Reading
 from streams.load.mapping import Times
@@ -17,6 +18,10 @@ KEPT_MAX = 500_000
 # Events that state a list of areas as a whole, and those that state one instant of a cycle.
 WHOLE_LISTS = frozenset({"predicted", "confirmed", "scheduled", "announced", "started", "count_revised"})
 STATED_ONCE = WHOLE_LISTS | {"restored"}
+IDS = ("outage_id", "work_order_id", "complaint_id")
+# What tells two versions apart, besides the type of the event; voltages have no event_id, but a place and a time.
+IDENTITY = ("event_id", "source", "revision", "recorded_at", "void", "cycle", "step", *IDS)
+VOLTAGE_IDENTITY = ("area", "point", "phase", "value_kind", "occurred_at", "start", "interval_seconds", "day")
 
 
 class _Stated(NamedTuple):
@@ -33,11 +38,31 @@ class Contradictions:
         self._zone = times.zone if times is not None and times.ambiguous != "refuse" else None
         self._stated: OrderedDict[tuple[Any, ...], _Stated] = OrderedDict()
         self._doubled: dict[tuple[Any, ...], int] = {}
+        self._versions: OrderedDict[int, tuple[int, int]] = OrderedDict()  # hash of a version: line, hash of its event
 
     def against(self, family: str, event: Any, line: int) -> str | None:
         """What an event of a line contradicts; if nothing, it is remembered."""
         if family == "outages" and event.event_type in STATED_ONCE and not event.void:
             return self._against_stated(event, line)
+        return self._against_doubled(event, line) or self._against_version(event, line)
+
+    def _against_version(self, event: Any, line: int) -> str | None:
+        """What says something else as the same version of the same statement: of two the ledger keeps one."""
+        names = (*IDENTITY, *(() if hasattr(event, "event_id") else VOLTAGE_IDENTITY))
+        version = hash((type(event), *(getattr(event, name, None) for name in names)))
+        said = hash(codec.encode(event))
+        other, before = self._versions.setdefault(version, (line, said))
+        if before == said:
+            if len(self._versions) > KEPT_MAX:
+                self._versions.popitem(last=False)
+            return None
+        what = f"event_id {event.event_id!r}" if hasattr(event, "event_id") else f"a value of {event.point}"
+        return (
+            f"{what} is in line {other} with another content, and neither revision nor recorded_at says which is "
+            "newer: one would replace the other"
+        )
+
+    def _against_doubled(self, event: Any, line: int) -> str | None:
         if self._zone is not None and isinstance(event, Reading) and stood_twice(event.occurred_at, self._zone):
             return self._against_reading(event, line)
         return None

@@ -12,6 +12,7 @@ from streams.load.times import instant, over_a_change
 LIST_SEPARATOR = ";"
 WHOLE = Decimal(1)
 NUMBER_CHARACTERS_MAX = 64
+NUMBER_MAX = 10**12  # times the greatest scale it still fits a number of JSON of 64 bits
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _EXACT = Context(prec=2000)  # digits: enough for every number of that length and exponent
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -137,6 +138,8 @@ def _integer(text: str, scale: int | None) -> int:
     if len(text) > NUMBER_CHARACTERS_MAX:
         raise ValueError(f"is a number of more than {NUMBER_CHARACTERS_MAX} characters")
     number = Decimal(text)
+    if abs(number) > NUMBER_MAX:
+        raise ValueError("is larger than any number of an event")
     if scale is not None:
         return int(_EXACT.multiply(number, Decimal(scale)).quantize(WHOLE, ROUND_HALF_EVEN, _EXACT))
     if number != number.to_integral_value():

@@ -80,7 +80,7 @@ def json_lines(source: Source, family: str | None, admit: Admit) -> Iterator[Lin
 
 def _json_lines(source: Source, family: str | None, judge: Judge) -> Iterator[Line]:
     for number, raw, too_long in source.lines():
-        text = (raw.removeprefix(UTF8_MARK) if number == 1 else raw).strip()
+        text = raw.removeprefix(UTF8_MARK).strip()
         if too_long:
             sentence = f"The line is longer than {LINE_BYTES_MAX // 2**20} MiB"
             yield Line(number, raw, refusal=Refusal("too_large", "", sentence))

@@ -5,7 +5,10 @@ GZIP_MAGIC = b"\x1f\x8b"
 UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _TAR_AT, _TAR = 257, b"ustar"
+_UTF32 = "is text in UTF-32; write it as UTF-8 (iconv -f UTF-32 -t UTF-8)"
 _MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xfe\x00\x00", _UTF32),
+    (b"\x00\x00\xfe\xff", _UTF32),
     (b"BZh", "is packed with bzip2; unpack it first (bunzip2 --keep FILE)"),
     (b"\xfd7zXZ\x00", "is packed with xz; unpack it first (unxz --keep FILE)"),
     (b"\x28\xb5\x2f\xfd", "is packed with Zstandard; unpack it first (unzstd FILE)"),

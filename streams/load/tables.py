@@ -101,7 +101,7 @@ class Table:
 
     def _is_separator_line(self, row: Row) -> bool:
         """Whether this is the line with which Excel names the delimiter; InputUnreadable when it names another one."""
-        text = self._text(row.raw, first=True).strip()
+        text = self._text(row.raw).strip()
         named = _SEPARATOR_LINE.fullmatch(text)
         if named and named[1] != self._delimiter:
             raise InputUnreadable(
@@ -114,7 +114,7 @@ class Table:
         if line.too_long:
             return Row(line.number, [], line.raw, wrong=f"is longer than {LINE_BYTES_MAX // 2**20} MiB")
         try:
-            text = self._text(line.raw, first=line.number == 1)
+            text = self._text(line.raw)
         except UnicodeDecodeError:
             hint = "; encoding in [csv] of the mapping names another one" if header else ""
             return Row(line.number, [], line.raw, wrong=f"is not text in {self._named}{hint}")
@@ -182,9 +182,9 @@ class Table:
             return text.split(self._delimiter)
         return next(csv.reader([text], delimiter=self._delimiter, strict=True))
 
-    def _text(self, raw: bytes, *, first: bool = False) -> str:
-        text = raw.decode(self.encoding)
-        return text.removeprefix(BYTE_ORDER_MARK) if first else text
+    def _text(self, raw: bytes) -> str:
+        """The text of a line. One in the middle of a file may begin with a mark, too: files were joined there."""
+        return raw.decode(self.encoding).lstrip(BYTE_ORDER_MARK)
 
 
 def _explained(error: csv.Error) -> str:

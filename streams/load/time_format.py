@@ -1,6 +1,8 @@
 """What is wrong with the format of times in a mapping: each time that it reads has to name one instant."""
 
 import re
+from functools import lru_cache
+from itertools import pairwise
 
 from streams.load.mapping import EPOCHS
 
@@ -12,6 +14,30 @@ _DATES = (
     (frozenset("V"), frozenset("uwaA")),
     (frozenset("UW"), frozenset("uwaA")),
 )
+_DIGITS = {"Y": "4", "G": "4", "j": "3", "f": "1,6", "w": "1", "u": "1"} | dict.fromkeys("dmyHIMSUWV", "2")
+_TOKEN = re.compile(r"%.|\s+|[^%\s]+", re.DOTALL)
+
+
+@lru_cache(maxsize=64)
+def run_together(form: str) -> re.Pattern[str] | None:
+    """What a time looks like whose numbers stand without a sign between them, as in %Y%m%d; None: none do.
+
+    strptime takes one digit where two are meant, and so finds the end of a number by guessing.
+    """
+    found = _TOKEN.findall(form)
+    counted = [part[0] == "%" and part[1:] in _DIGITS for part in found]
+    if not any(one and other for one, other in pairwise(counted)):
+        return None
+    parts = []
+    for at, (part, is_number) in enumerate(zip(found, counted, strict=True)):
+        beside = is_number and True in (*counted[max(0, at - 1) : at], *counted[at + 1 : at + 2])
+        if is_number:
+            parts.append(rf"[0-9]{{{_DIGITS[part[1:]]}}}" if beside else "[0-9]+")
+        elif part.isspace():
+            parts.append(r"\s+")
+        else:
+            parts.append(r"\S+?" if part[0] == "%" and part[1:] != "%" else re.escape(part.replace("%%", "%")))
+    return re.compile("".join(parts), re.IGNORECASE)
 
 
 def objection(form: str) -> str | None:

@@ -84,7 +84,7 @@ def _moment(text: str, times: Times) -> datetime:
     early, ends_the_day = _END_OF_DAY.subn(lambda found: "00:00" + (found["seconds"] or ""), text)
     try:
         return _read(text, times)
-    except _Unnamed:
+    except _Refused:
         raise
     except ValueError:
         if ends_the_day:
@@ -101,8 +101,8 @@ def _read(text: str, times: Times) -> datetime:
     return _iso(text) if times.format is None else _formatted(text, times.format, times.zone)
 
 
-class _Unnamed(ValueError):
-    """The name of a zone that has no meaning here."""
+class _Refused(ValueError):
+    """A time that fits its format and still names no one instant; the text says why."""
 
 
 def _iso(text: str) -> datetime:
@@ -113,20 +113,31 @@ def _iso(text: str) -> datetime:
 
 def _formatted(text: str, form: str, zone: ZoneInfo | None) -> datetime:
     if not form.endswith("%Z"):
-        return datetime.strptime(text, form)  # noqa: DTZ007  the zone comes later
+        return _parsed(text, form)
     named = _NAMED_ZONE.fullmatch(text)
     if named is None:
         raise ValueError
-    moment = datetime.strptime(named["time"].rstrip(), form.removesuffix("%Z").rstrip())  # noqa: DTZ007  it comes here
+    moment = _parsed(named["time"].rstrip(), form.removesuffix("%Z").rstrip())
     name = named["name"].upper()
     if name in UNIVERSAL:
         return moment.replace(tzinfo=UTC)
     if zone is None:
-        raise _Unnamed(f"names the zone {name}, which has more than one meaning: zone in [time] says where")
+        raise _Refused(f"names the zone {name}, which has more than one meaning: zone in [time] says where")
     offsets = _names(zone.key, moment.year).get(name, frozenset())
     if len(offsets) != 1:
-        raise _Unnamed(f"names the zone {name}, which {zone} does not have")
+        raise _Refused(f"names the zone {name}, which {zone} does not have")
     return moment.replace(tzinfo=timezone(next(iter(offsets))))
+
+
+def _parsed(text: str, form: str) -> datetime:
+    """As strptime reads it, where it leaves nothing open: "1062026" of %d%m%Y may be the 1st or the 10th of June."""
+    moment = datetime.strptime(text, form)  # noqa: DTZ007  the zone comes later
+    digits = time_format.run_together(form)
+    if digits and not digits.fullmatch(text):
+        raise _Refused("has too few digits: fields that run together need all of theirs, zeros too")
+    if any(name in form and moment.strftime(name).lower() not in text.lower() for name in ("%a", "%A")):
+        raise _Refused(f"is read as {moment:%Y-%m-%d}, which was a {moment:%A}: are day and month swapped?")
+    return moment
 
 
 @lru_cache(maxsize=256)

@@ -158,3 +158,65 @@ def test_an_hour_that_was_there_twice_does_not_lose_its_second_half(check):
 
     assert (report.sent.total(), report.refused) == (5, {("contradicts", ""): 2})
     assert "line 5: contradicts: VP-1 has a value for 2026-10-25T00:00:00Z in line 3 already" in report.shown[0]
+
+
+ORDER = {
+    "event_type": "dispatched",
+    "work_order_id": "W-1",
+    "crew": "C-1",
+    "occurred_at": "2026-06-11T08:00:00+08:00",
+    "recorded_at": "2026-06-11T08:00:30+08:00",
+    "source": "oms",
+    "event_id": "e1",
+    "revision": 1,
+}
+READING = {
+    "event_type": "reading",
+    "area": "TA-1",
+    "point": "VP-1",
+    "source": "ami",
+    "occurred_at": "2026-06-11T08:00:00Z",
+    "recorded_at": "2026-06-11T08:00:30Z",
+    "value_centivolts": 23000,
+}
+FRAME = {
+    "event_type": "frame",
+    "area": "TA-1",
+    "point": "VP-1",
+    "source": "ami",
+    "start": "2026-06-11T08:00:00Z",
+    "recorded_at": "2026-06-11T08:00:30Z",
+    "interval_seconds": 3600,
+    "values_centivolts": [23000, 23100],
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "what"),
+    [
+        (ORDER, {}, None),
+        (ORDER, {"crew": "C-2"}, "event_id 'e1' is in line 1 with another content"),
+        (ORDER, {"occurred_at": "2026-06-11T08:10:00+08:00"}, "event_id 'e1' is in line 1 with another content"),
+        (ORDER, {"crew": "C-2", "event_id": "e2"}, None),
+        (ORDER, {"crew": "C-2", "revision": 2}, None),
+        (ORDER, {"crew": "C-2", "recorded_at": "2026-06-11T09:00:00+08:00"}, None),
+        (ORDER, {"crew": "C-2", "work_order_id": "W-2"}, None),
+        (ORDER, {"void": True}, None),
+        (ORDER, {"event_type": "reassigned", "crew": "C-2"}, None),
+        (READING, {}, None),
+        # A row for each phase, and no column for the phase in the mapping.
+        (READING, {"value_centivolts": 23100}, "a value of VP-1 is in line 1 with another content"),
+        (READING, {"value_centivolts": 23100, "phase": "B"}, None),
+        (READING, {"value_centivolts": 23100, "revision": 1}, None),
+        (READING, {"value_centivolts": 23100, "area": "TA-2"}, None),
+        (READING, {"value_centivolts": 23100, "recorded_at": "2026-06-11T09:00:00Z"}, None),
+        (FRAME, {}, None),
+        (FRAME, {"values_centivolts": [23000, 23200]}, "a value of VP-1 is in line 1 with another content"),
+        (FRAME, {"values_centivolts": [23000, 23200], "phase": "B"}, None),
+    ],
+)
+def test_two_contents_of_one_version_are_refused_from_the_second_on(check, first, second, what):
+    report = check("\n".join(map(json.dumps, [first, first | second])))
+
+    assert report.refused == ({("contradicts", ""): 1} if what else {})
+    assert what is None or what in report.shown[0]

@@ -116,6 +116,17 @@ def test_a_table_that_is_read_wrong_as_a_whole_is_one_sentence(send, content, en
     assert sentence in str(error.value)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_the_mark_of_a_file_that_was_joined_is_no_part_of_an_id(tmp_path, encoding):
+    marked = "\ufeff\ufeffa,b\n1,2\n\ufeff3,4\n"
+    file = tmp_path / "joined.csv"
+    file.write_bytes(marked.encode(encoding))
+
+    with Source(file) as source:
+        joined = Table(source, encoding=encoding)
+        assert (joined.header, [row.cells for row in joined.rows()]) == (["a", "b"], [["1", "2"], ["3", "4"]])
+
+
 def test_a_byte_order_mark_of_utf_8_is_not_read_as_something_else(send):
     with pytest.raises(InputUnreadable, match="is text in utf-8, and is read as gbk"):
         send("\ufeff" + table(*ROWS), declared='[csv]\nencoding = "gbk"')
@@ -134,6 +145,8 @@ def test_encodings_in_which_no_lines_can_be_found_are_refused_with_the_mapping(s
     [
         (b"BZh91AY", "is packed with bzip2"),
         (lzma.compress(b"x"), "is packed with xz"),
+        ("\ufeffa,b\n".encode("utf-32-le"), "is text in UTF-32"),
+        ("\ufeffa,b\n".encode("utf-32-be"), "is text in UTF-32"),
         (b"\x28\xb5\x2f\xfd\x04", "is packed with Zstandard"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an Excel workbook (.xls)"),
         (b"<html><table>", "is XML or HTML"),

@@ -52,6 +52,12 @@ def read(text, zone=None, form=None, ambiguous="refuse"):
         ("2026-07-27 16:45:16 utc", None, STAMP, "2026-07-27T16:45:16Z"),
         ("2026-07-27 16:45:16Z", None, "%Y-%m-%d %H:%M:%S%Z", "2026-07-27T16:45:16Z"),
         ("2026-07-27 16:45:16Z", None, "%Y-%m-%d %H:%M:%S%z", "2026-07-27T16:45:16Z"),
+        # Numbers that run together have all their digits; others need not.
+        ("01062026 0130", "UTC", "%d%m%Y %H%M", "2026-06-01T01:30:00Z"),
+        ("20260603T080000+0800", None, "%Y%m%dT%H%M%S%z", "2026-06-03T00:00:00Z"),
+        ("080000123 3.6.2026", "UTC", "%H%M%S%f %d.%m.%Y", "2026-06-03T08:00:00Z"),
+        ("Wed, 3 Jun 2026 08:00:00 GMT", None, "%a, %d %b %Y %H:%M:%S %Z", "2026-06-03T08:00:00Z"),
+        ("WEDNESDAY 3/6/2026", "UTC", "%A %d/%m/%Y", "2026-06-03T00:00:00Z"),
     ],
 )
 def test_a_time_is_the_instant_that_it_names(text, zone, form, right):
@@ -85,6 +91,19 @@ def test_a_time_is_the_instant_that_it_names(text, zone, form, right):
         ("2026-07-27 16:45:16 EST", None, STAMP, "names the zone EST, which has more than one meaning: zone in [time]"),
         ("2026-07-27 16:45:16 EST", PARIS, STAMP, "names the zone EST, which Europe/Paris does not have"),
         ("2026-07-27 16:45:16 ", PARIS, STAMP, "is no time of the form"),
+        # Of a number in a spreadsheet the zero in front is gone: strptime takes the next digit for it.
+        ("1062026", "UTC", "%d%m%Y", "has too few digits"),  # the 1st of June, or the 10th
+        ("2026111", "UTC", "%Y%m%d", "has too few digits"),
+        ("2026-06-03 130", "UTC", "%Y-%m-%d %H%M", "has too few digits"),  # 01:30, or 13:00
+        ("Jun12026", "UTC", "%b%d%Y", "has too few digits"),
+        ("261025 23000 UTC", None, "%y%m%d %H%M%S %Z", "has too few digits"),
+        ("Wed 06/03/2026", "UTC", "%a %d/%m/%Y", "is read as 2026-03-06, which was a Friday"),
+        (
+            "Thu, 3 Jun 2026 08:00:00 GMT",
+            None,
+            "%a, %d %b %Y %H:%M:%S %Z",
+            "is read as 2026-06-03, which was a Wednesday",
+        ),
         ("261025023000S", "Europe/Amsterdam", "%y%m%d%H%M%S%Z", "names the zone S, which Europe/Amsterdam does not"),
     ],
 )

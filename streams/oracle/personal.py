@@ -21,6 +21,7 @@ OF_REFUSED: Final = {
     "occurred_at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]{1,18}([Zz]|[+-][0-9:]{1,5})",
     "recorded_at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9:.]{1,18}([Zz]|[+-][0-9:]{1,5})",
 }
+FIELD: Final = r"[A-Za-z_][A-Za-z0-9_.-]{0,63}"  # what names a field; other keys may be a value by themselves
 TAGS: Final = ("event_type", "record_type")
 OF_PEOPLE: Final = ("complaints", "repairs")
 
@@ -42,21 +43,25 @@ def shown(family: str, body: str | None, declared: Collection[str], *, admitted:
     if body is None or not declared:
         return body
     try:
-        value = orjson.loads(body)
-    except ValueError:
+        return _shown(family, orjson.loads(body), declared, admitted=admitted)
+    except (ValueError, TypeError, RecursionError):  # no JSON, or nested deeper than can be walked or written
         return LEFT_OUT
+
+
+def _shown(family: str, value: Any, declared: Collection[str], *, admitted: bool) -> str:
     if family in OF_PEOPLE and not admitted:
         return orjson.dumps(
             {name: _if_like(value[name], like) for name, like in OF_REFUSED.items() if name in value}
         ).decode()
     names = frozenset(declared) - NEVER_SHOWN.get(family, frozenset())
-    known = _known(value, names)
-    return body if known == value else orjson.dumps(known).decode()
+    return orjson.dumps(_known(value, names)).decode()  # of a name that stands twice the last value only
 
 
 def _known(part: Any, names: Collection[str]) -> Any:
     if isinstance(part, dict):
-        return {name: _known(inner, names) if name in names else LEFT_OUT for name, inner in part.items()}
+        return {name: _known(inner, names) for name, inner in part.items() if name in names} | {
+            name if re.fullmatch(FIELD, name) else LEFT_OUT: LEFT_OUT for name in part if name not in names
+        }
     return [_known(inner, names) for inner in part] if isinstance(part, list) else part
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 import traceback
 from base64 import b64decode
+from functools import cache
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -136,11 +137,48 @@ def test_no_depth_of_a_value_stops_a_letter(depth):
     assert fit_to_keep(topics.COMPLAINTS, deep, MAX)[1]
 
 
-def test_a_large_value_is_not_parsed():
-    large = orjson.dumps({"phone": "13800138000" * 9000})
+@pytest.mark.parametrize("size", [70_000, 3_000_000])
+def test_a_large_value_is_no_way_around_what_is_left_out(size):
+    large = orjson.dumps({"phone": "13800138000", "cause": "x" * size})
 
-    assert fit_to_keep(topics.OUTAGES, large, MAX) == (large[:MAX], False)
-    assert fit_to_keep(topics.COMPLAINTS, large, MAX) == (b"", True)
+    kept, about_people = fit_to_keep(topics.OUTAGES, large, MAX)
+
+    assert (with_secrets(kept.decode()), about_people, len(kept)) == ([], False, MAX if size < 2**20 else 0)
+    assert fit_to_keep(topics.OUTAGES, b"x" * size, MAX) == (b"x" * MAX, False)
+    assert fit_to_keep(topics.COMPLAINTS, large, MAX)[1]
+    assert with_secrets(fit_to_keep(topics.COMPLAINTS, large, MAX)[0].decode()) == []
+
+
+# The same number where it is easily forgotten.
+HIDDEN = {
+    "first of two": '{"source": "13800138000", "source": "ami", "revision": 1}',
+    "first of two, one escaped": r'{"source": "13800138000", "s\u006furce": "ami"}',
+    "first of two, inside": '{"areas": [{"area": "13800138000", "area": "TA-1"}]}',
+    "a name": '{"13800138000": 1, "areas": [{"+86 13800138000": 1}]}',
+    "beside a value that is no number": '{"score": NaN, "phone": "13800138000"}',
+    "beside a number of 5,000 digits": '{"phone": "13800138000", "x": ' + "9" * 5000 + "}",
+    "beside half of a character": r'{"outage_id": "\ud800", "phone": "13800138000"}',
+    "beside a deep value": '{"phone": "13800138000", "areas": ' + "[" * 600 + "]" * 600 + "}",
+    "a list": '[{"phone": "13800138000"}]',
+    "astray, cut off": '{"complaint_id": "C-1", "phone": "13800138000", ',
+    "astray, inside": '{"areas": [{"complaint_id": "C-1", "area": "Garden Road"}]}',
+    "astray, in a list": '[[{"customer_ref": "A-10086", "area": "Garden Road"}]]',
+}
+
+
+@pytest.mark.parametrize("text", HIDDEN.values(), ids=HIDDEN)
+@pytest.mark.parametrize("topic", [topics.OUTAGES, topics.VOLTAGE, topics.COMPLAINTS, topics.REPAIRS])
+def test_no_place_of_a_value_hides_words_about_a_customer(topic, text):
+    kept, _ = fit_to_keep(topic, text.encode(), MAX)
+
+    assert with_secrets(kept.decode()) == []
+
+
+@pytest.mark.parametrize("text", [text for name, text in HIDDEN.items() if "astray" not in name], ids=str)
+@pytest.mark.parametrize("family", ["outages", "complaints", "voltage"])
+@pytest.mark.parametrize("admitted", [True, False])
+def test_verify_shows_none_of_them_either(family, text, admitted):
+    assert with_secrets(shown(family, text, contract()[family], admitted=admitted)) == []
 
 
 def test_a_traceback_of_a_complaint_has_no_message():
@@ -169,6 +207,7 @@ def test_the_detail_of_a_wrong_tag_does_not_quote_it(family):
 # -- verify -----------------------------------------------------------------------------------------------------------
 
 
+@cache
 def contract():
     connection = duckdb.connect()
     folder = engine.FOLDER / "admission"

@@ -53,7 +53,7 @@ def test_an_invalid_record_of_9_mb_and_a_gzip_of_12_mb_of_blanks_are_letters(
         found = {dict(letter.headers)["gridpulse.value.sha256"].decode(): letter for letter in letters.values()}
         for value in values.values():
             letter = found[sha256(value).hexdigest()]
-            assert letter.value == value[:VALUE_BYTES_MAX]
+            assert letter.value == (b"" if value.startswith(b"{") else value[:VALUE_BYTES_MAX])  # JSON unread
             assert dict(letter.headers)["gridpulse.value.bytes"] == str(len(value)).encode()
             assert list(letter.headers)[:2] == HEADERS
         letter = found[sha256(b"{").hexdigest()]

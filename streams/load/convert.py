@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from string import Formatter
 from typing import Any
 
 from streams.load.fields import Field, nested
@@ -62,7 +63,7 @@ def _filled(name: str, text: str, row: dict[str, str], *, required: bool) -> str
     empty = next((column for column, cell in cells.items() if not cell), None)
     if required and empty is not None:
         raise Unreadable(name, f"the column {empty!r}, which its template needs, is empty")
-    return text.format_map(cells).strip()
+    return "".join(before + cells.get(column or "", "") for before, column, *_ in Formatter().parse(text)).strip()
 
 
 def _check_profile(body: dict[str, Any], mapping: Mapping) -> None:

@@ -67,6 +67,8 @@ class Contract:
         names = path.split(".")
         try:
             self._adapter.validate_json(orjson.dumps(nested({"event_type": event_type}, self, event_type, path, value)))
+        except orjson.JSONEncodeError as error:
+            return str(error)
         except ValidationError as error:
             for problem in error.errors(include_url=False, include_input=False):
                 place = [str(part) for part in problem["loc"] if not isinstance(part, int)]

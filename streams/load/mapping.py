@@ -84,8 +84,11 @@ class Mapping:
 
 
 def placeholders(text: str) -> list[str]:
-    """The names between braces."""
-    return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    """The names between braces, as they stand there: a column may be called "Nr." or "U [V]"; ValueError: no names."""
+    found = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
+    if any(not name or spec or conversion for name, spec, conversion in found):
+        raise ValueError("braces hold the name of a column and nothing else")
+    return [name for name, _, _ in found]
 
 
 def rules_of(content: dict[str, Any]) -> tuple[Rule, ...]:

@@ -26,7 +26,7 @@ def load(path: Path) -> Mapping:
         content = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
         raise InputUnreadable(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputUnreadable(f"{path} is not TOML: {error}.") from error
     wrong = _shape(content) or objections(content)
     if wrong:

@@ -5,6 +5,7 @@ row for each number of customers served, with `served_from`, `customers`, `mv_us
 left empty. Several phases stand in one cell: `ABC`.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -21,6 +22,7 @@ from streams.load.mapping import hint
 from streams.load.source import Source
 from streams.load.tables import Table
 
+DIGITS_MAX, SHOWN_MAX = 18, 40
 JSON_BYTES_MAX = 256 * 1024 * 1024
 SERVED = {"served_from": "from", "customers": "customers", "mv_users": "mv_users"}
 WHOLE = ("customers", "mv_users", "nominal_centivolts", "transformer_ratio", "delivery_interval_seconds")
@@ -52,6 +54,9 @@ def read(path: Path) -> dict[str, Entry]:
             event = codec.decode("network", orjson.dumps(entry.record)).event
         except codec.InvalidEvent as error:
             wrong.append(f"{entry.place} is wrong: {error.detail}.")
+            continue
+        except orjson.JSONEncodeError as error:
+            wrong.append(f"{entry.place} is nothing that a record can hold: {error}.")
             continue
         padded = [name for name, text in entry.record.items() if isinstance(text, str) and text != text.strip()]
         wrong += [f"{entry.place}: {name} {entry.record[name]!r} begins or ends with a blank." for name in padded]
@@ -116,8 +121,8 @@ def _mistakes(cells: dict[str, str]) -> Iterator[str]:
     for name, cell in cells.items():
         if name not in own:
             yield f"record_type {kind} has no {name}" if name else f"{cell} stands in a column that has no name"
-        elif name in WHOLE and not (cell.isascii() and cell.isdecimal()):
-            yield f"{name} is {cell}, not a whole number"
+        elif name in WHOLE and not re.fullmatch(f"[0-9]{{1,{DIGITS_MAX}}}", cell):
+            yield f"{name} is {cell[:SHOWN_MAX]}, not a whole number of at most {DIGITS_MAX} digits"
         elif name == "demonstration" and cell.lower() not in BOOLEANS:
             yield f"{name} is {cell}, neither true nor false"
     if kind == "area" and "served_from" not in cells and {"customers", "mv_users"} & set(cells):

@@ -40,7 +40,7 @@ def read(path: Path) -> Promise:
     """The policy or the calendar in a TOML file; InputUnreadable says what is wrong with it, field by field."""
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputUnreadable(f"{path} is no TOML: {error}.") from error
     if "policy" in said:
         said = {"record_type": "policy", **said}

@@ -171,6 +171,11 @@ def test_an_empty_cell_of_a_field_that_may_be_absent_says_nothing(load):
         ("[scale]", '[values.point]\nx = ""\ny = 7\n[scale]', "[values] point = 7: Input should be a valid string."),
         ("[scale]", '[values.phase]\n1 = "A"\n[scale]', "[values] phase is not a field that is mapped."),
         ("[scale]", '[templates]\nphase = "A"\n[scale]', "[templates] phase is a text with columns in braces"),
+        ("[scale]", '[templates]\nphase = "{}"\n[scale]', "[templates] phase is a text with columns in braces"),
+        ("[scale]", '[templates]\nphase = "{p!r}"\n[scale]', "[templates] phase is a text with columns in braces"),
+        ("[scale]", '[templates]\nphase = "{p:>9999999999}"\n[scale]', "[templates] phase is a text with columns in"),
+        ('source = "ami"', 'source = "ami"\nrevision = 99999999999999999999', "Integer exceeds 64-bit range."),
+        ("[scale]", "x = " + "[" * 5000 + "]" * 5000 + "\n[scale]", "is not TOML: maximum recursion depth exceeded"),
         ('point = "p"', 'point = ["p", "q"]', "[columns] point takes one column, not a list of 2."),
         ('occurred_at = "t"', 'occurred_at = ["t"]', "[columns] occurred_at takes one column, not a list of 1."),
         ("[scale]", '[csv]\ndelimiter = "||"\nencoding = "utf-7b"\n[scale]', "delimiter of [csv] is one character."),
@@ -183,7 +188,7 @@ def test_a_mistake_is_a_sentence(load, old, new, sentence):
         load(READING.replace(old, new))
 
     assert sentence in str(error.value)
-    assert "nothing was sent" in str(error.value)
+    assert "nothing was sent" in str(error.value) or "is not TOML" in str(error.value)
 
 
 @pytest.mark.parametrize(
@@ -315,6 +320,13 @@ def test_a_frame_takes_a_column_a_value_or_one_cell_of_several():
 
     assert frame["values_centivolts"] == [22911, None, 23000, 100]
     assert frame["start"] == "2026-06-02T16:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["Nr.", "U [V]", "0", "a b", "a.b", "a[0]", "__class__", "点号"])
+def test_a_template_takes_columns_by_whatever_name_they_have(load, name):
+    text = READING.replace('point = "p"', "") + f'[templates]\npoint = "{{{name}}}{{{{x}}}}"\n'
+
+    assert events(load, text, **{name: "5"})[0]["point"] == "5{x}"
 
 
 def test_ids_are_trimmed_in_templates_as_in_columns(load):

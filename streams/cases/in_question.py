@@ -102,18 +102,20 @@ class InQuestion:
         days: dict[str, int] = {}
         for instant, out in _levels(lasting):
             day = self._day(instant)
-            days[day] = max(days.get(day, 0), out - (served(area, day) or out))
+            limit = served(area, day)
+            if limit is not None:  # 0 is a figure, too: each who is out there is beyond it
+                days[day] = max(days.get(day, 0), out - limit)
         for day, customers in days.items():
             if customers > 0:
                 yield Questioned(rule.MORE_AFFECTED, (area,), customers, now=False, day=day)
         out = sum(step.customers for step in steps if step.until is None)
-        limit = served(area, today)
+        most = served(area, today)
         if out:
             changes_on = self._network.next_figure(area, today)
             if changes_on is not None:
                 self.changes.append(day_start(changes_on, self._rules.zone))
-        if limit is not None and out > limit:
-            yield Questioned(rule.MORE_AFFECTED, (area,), out - limit, now=True, day=None)
+        if most is not None and out > most:
+            yield Questioned(rule.MORE_AFFECTED, (area,), out - most, now=True, day=None)
 
     def _of(self, name: str, areas: tuple[str, ...], span: Step | Uncounted, customers: int) -> Questioned:
         return self._between(name, areas, span.since, span.until, customers)

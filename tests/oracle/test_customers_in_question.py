@@ -126,3 +126,15 @@ def test_the_last_good_number_stays(grid, event, said, out, minutes, finding):  
     grid.outage("X", event, "06-03 09:30", areas=areas)
     now, cmi = grid.said("06-03 10:00", OUT, CMI)
     assert (now, cmi[0], cmi[2]) == ((out, 1, finding, None), minutes * MINUTE, finding)
+
+
+def test_an_area_that_serves_nobody_has_a_figure(grid):
+    """0 is a figure: who is out there is beyond it, now and on the day, and not divided by nothing."""
+    grid.area("Z", region="east", customers=0)
+    grid.outage("X", "started", "06-03 08:00", areas={"Z": 5})
+    now, day, all_day = grid.said("06-03 09:00", "customers_out|region=east|kind=fault|now", *(
+        f"saifi|{scope}|kind=fault|2026-06-03" for scope in ("region=east", "all")
+    ))  # fmt: skip
+    assert now[:3] == (5, 1, {"more_affected_than_served": 5, "more_out_than_served": 5})
+    assert day[:3] == (None, None, {"more_affected_than_served": 5})
+    assert (all_day.numerator, all_day.findings) == (5, {"more_affected_than_served": 5})

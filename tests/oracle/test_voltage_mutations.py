@@ -60,7 +60,7 @@ MUTATIONS = tuple(
             ("of_list(phase, PHASES) or OTHER", "phase"),
         ),
         "cases.point_segments": (("+ length_of(delivery_interval, mean=False)", "+ delivery_interval"),),
-        "cases.point_state": (("if silent and next_batch:", "if False:"),),
+        "cases.point_state": (("if silent and delivery_interval:", "if False:"),),
         "cases.point_runs": (
             ("max(end, batch_due(row, delivery_interval))", "end"),
             ("max(_interval(length, mean=mean), delivery_interval)", "_interval(length, mean=mean)"),

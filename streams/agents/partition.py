@@ -41,7 +41,7 @@ STATUS_VERSION = 1
 UNSETTLED_MAX = 20_000  # cases by name in the position
 # Of all that is published: KPIs, sums, summaries, findings, clocks. A greater one has every summary published again,
 # and clocks announced by its rules from then on; a ledger with a greater one is refused (tests/unit/test_releases.py).
-SUMMARY_VERSION = 11
+SUMMARY_VERSION = 12
 
 
 class SourcePartition:

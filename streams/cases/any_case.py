@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from streams.cases import findings as rule
 from streams.cases.bounds import is_full
 from streams.cases.lists import has_unlisted
+from streams.kpis.in_question import CASE_FULL
 
 if TYPE_CHECKING:
     from streams.facts import State
@@ -14,5 +15,5 @@ if TYPE_CHECKING:
 
 def found(facts: State) -> set[str]:
     """What is found in the facts themselves, whatever the case."""
-    held = ((rule.UNLISTED_VALUE, has_unlisted), (rule.CASE_FULL, is_full))
+    held = ((rule.UNLISTED_VALUE, has_unlisted), (CASE_FULL, is_full))
     return {name for name, holds in held if holds(facts)}

@@ -4,6 +4,7 @@ from typing import Final
 
 from streams.kpis.in_question import (
     AREA_UNKNOWN,
+    CASE_FULL,
     CUSTOMERS_UNKNOWN,
     MERGED_AFTER_START,
     MORE_AFFECTED,
@@ -35,7 +36,6 @@ NOMINAL_UNKNOWN: Final = "nominal_unknown"
 POINT_NEVER_REPORTED: Final = "point_never_reported"
 POINT_NOT_IN_NETWORK: Final = "point_not_in_network"
 UNLISTED_VALUE: Final = "unlisted_value"
-CASE_FULL: Final = "case_full"
 CREW_NOT_NAMED: Final = "crew_not_named"
 STATISTICS_DIFFER: Final = "statistics_differ"
 

@@ -45,8 +45,8 @@ class InQuestion:
         self._supply, self._areas, self._now = supply, areas, now
         self._network, self._rules = reference.network, reference.rules
 
-    def counted(self, split_at: int | None) -> list[Questioned]:
-        """Of an outage that counts; `split_at`: when it was told to be several."""
+    def counted(self, split_at: int | None, *, full: bool) -> list[Questioned]:
+        """Of an outage that counts; `split_at`: when it was told to be several; `full`: something of it was refused."""
         supply, network = self._supply, self._network
         found = [
             self._of(rule.AREA_UNKNOWN, (step.area,), step, step.customers)
@@ -62,6 +62,8 @@ class InQuestion:
             areas = tuple(episode.areas) if doubt.area is None else (doubt.area,)
             found.append(self._between(doubt.rule, areas, episode.start, episode.end, customers))
         found += self._more_than_served()
+        if full:
+            found += [self._of(rule.CASE_FULL, (step.area,), step, step.customers) for step in supply.steps]
         if split_at is not None:
             found += self._split(split_at)
         return found

@@ -12,12 +12,12 @@ from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
 from streams.cases.crews import Crews
-from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Incoming, Refused, Settled, Verdict
 from streams.cases.registry import CASES, CaseKind
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
 from streams.facts import Change, Stamp
+from streams.kpis.in_question import CASE_FULL
 from streams.reference.reference import Reference
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.cases import any_case, in_question
 from streams.cases import findings as rule
+from streams.cases.bounds import is_full
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import on_list
@@ -180,7 +181,8 @@ class _Outage:
             self.change_at(self.supply.next_change)
         else:
             split = fact_set.standing(self.facts.get("split"))
-            found = looked.counted((read(self.facts.get("split_at")) or 0) if split else None)
+            split_at = (read(self.facts.get("split_at")) or 0) if split else None
+            found = looked.counted(split_at, full=is_full(self.facts))
         self.findings |= {each.rule for each in found if each.now or each.day}
         self.change_at(min(looked.changes, default=None))
         return found

@@ -24,6 +24,7 @@ from streams.cases.point_units import reasons_of_suspect
 from streams.cases.point_weeks import judge_with_class, slots_of, week_amounts, weeks_of
 from streams.dimensions.periods import day_end, day_start, local_day, next_day
 from streams.dimensions.scopes import NOW, UNKNOWN, area
+from streams.kpis.in_question import CASE_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -240,7 +241,7 @@ def findings_of(
     if any(day.seconds.suspect for day in told):
         found.append(rule.VOLTAGE_SUSPECT)
     if point.full:
-        found.append(rule.CASE_FULL)
+        found.append(CASE_FULL)
     why = reasons_of_suspect(point, view, told, now, book)
     if has_unlisted(point, view) and rule.UNLISTED_VALUE not in why:
         why = (*why, rule.UNLISTED_VALUE)

@@ -15,7 +15,6 @@ from schemas.lists import unlisted as unlisted_of
 from schemas.readings import Readings, decode_readings
 from schemas.voltage import Reading
 from streams.cases import point_intake
-from streams.cases.findings import CASE_FULL
 from streams.cases.interface import Refused, Verdict
 from streams.cases.point_bounds import VALUES_MAX, is_crowded, is_heard, new_source, new_stranger, new_values
 from streams.cases.point_flow import FAR
@@ -29,6 +28,7 @@ from streams.cells.partials import bounded
 from streams.dimensions.periods import day_end, local_day
 from streams.facts.change import Change
 from streams.facts.profile import CHANNELS, DAY, ENTRY, MISSING_VALUE, WIDTH, slot_of
+from streams.kpis.in_question import CASE_FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,6 +13,7 @@ MORE_AFFECTED: Final = "more_affected_than_served"
 MORE_RESTORED: Final = "more_restored_than_remained"
 RESTORED_DISAGREES: Final = "restored_disagrees_with_remaining"
 REMAINING_AGAINST_EVENT: Final = "remaining_against_event"
+CASE_FULL: Final = "case_full"
 MORE_OUT: Final = "more_out_than_served"  # of a scope: no single case has it
 
 OF_CASES: Final = (
@@ -24,6 +25,7 @@ OF_CASES: Final = (
     MORE_RESTORED,
     RESTORED_DISAGREES,
     REMAINING_AGAINST_EVENT,
+    CASE_FULL,
 )
 CUSTOMERS: Final = "in_question"
 CASES: Final = "in_question_cases"

@@ -48,6 +48,13 @@ ORDER BY e.family, e.id, e.n
 """
 
 
+# A case is full from its first event on that was refused for this.
+FULL_CASES = """
+CREATE TABLE full_case AS
+SELECT family, id, min(seen) AS seen FROM event SEMI JOIN filling USING (n) GROUP BY family, id
+"""
+
+
 class Stated(NamedTuple):
     """A row of STATED: one thing that an event says; `path` is None where nothing of it counts."""
 
@@ -68,14 +75,14 @@ class Stated(NamedTuple):
     bytes: int | None
 
 
-def refused(rows: Iterable[tuple[Any, ...]]) -> Iterator[int]:
-    """The numbers of the events that are not taken."""
+def refused(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, bool]]:
+    """The numbers of the events that are not taken, and whether there was a case before, which then is full."""
     stated = (Stated(*row) for row in rows)
     for _, of_case in groupby(stated, key=lambda row: row.case):
         yield from _refused_of_case([list(group) for _, group in groupby(of_case, key=lambda row: row.n)])
 
 
-def _refused_of_case(events: Iterable[list[Stated]]) -> Iterator[int]:
+def _refused_of_case(events: Iterable[list[Stated]]) -> Iterator[tuple[int, bool]]:
     holds: dict[tuple[str, str, str], Stated] = {}
     has = dict.fromkeys(MOST, 0)
     sources: set[str] = set()
@@ -94,7 +101,7 @@ def _refused_of_case(events: Iterable[list[Stated]]) -> Iterator[int]:
         rank = _rank(first, adds)
         beyond = any(n > 0 and has[name] + n > MOST[name] + MOST[name] * rank // 8 for name, n in adds.items())
         if beyond or (rank <= closed and any(n > 0 for n in adds.values())):
-            yield first.n
+            yield first.n, bool(sources)
             if sources:  # otherwise nothing is known of the case that could remember it
                 closed = max(closed, rank)
             continue

@@ -241,7 +241,10 @@ class Oracle:
     def _keep_bounds(self) -> None:
         """Leave out what its case, or its point, does not take any more."""
         cases = ("event", "fact", "counted", "entry", "change")
-        self._leave_out(bounds.refused(self._rows(bounds.STATED, bounds.MOST)), cases)
+        refused = [*bounds.refused(self._rows(bounds.STATED, bounds.MOST))]
+        self._table("filling", "{n: 'BIGINT'}", ({"n": n} for n, is_full in refused if is_full))
+        self._connection.execute(bounds.FULL_CASES)
+        self._leave_out((n for n, _ in refused), cases)
         points = ("voltage_event", "voltage_value")
         strangers = self._rows(bounds.BY_LATER_STRANGERS, {"strangers": bounds.POINT_STRANGERS})
         self._leave_out((n for (n,) in strangers), points)

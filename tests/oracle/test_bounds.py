@@ -53,6 +53,25 @@ def test_steps_beyond_the_bound_change_nothing_and_the_end_is_taken(both, bounde
     assert both.said("06-03 10:00", OUT)[0].numerator == 0
 
 
+def test_customers_of_a_full_outage_are_in_question(both, bounded):
+    """From the first refusal on: now while it lasts, and on the day it began."""
+    bounded(entries=10)
+    both.area("A")
+    both.outage("O", "started", "06-03 08:00", areas={"A": 50})
+    both.outage("P", "started", "06-03 08:00", areas={"A": 7})
+    for number in range(7):
+        both.outage("O", "etr", "06-03 08:30", event_id=f"e{number}", etr="2026-06-03T12:00:00+08:00")
+    day = "saifi|all|kind=all|2026-06-03"
+    assert [said[2] for said in both.said("06-03 09:00", OUT, day)] == [{}, {}]
+    for number in range(7, 12):
+        both.outage("O", "etr", "06-03 08:30", event_id=f"e{number}", etr="2026-06-03T12:00:00+08:00")
+    out, of_day = both.said("06-03 09:00", OUT, day)
+    assert (out.numerator, out[2], of_day[2]) == (57, {"case_full": 50}, {"case_full": 50})
+    both.outage("O", "restored", "06-03 09:30")
+    out, of_day = both.said("06-03 10:00", OUT, day)
+    assert (out[2], of_day[2]) == ({}, {"case_full": 50})
+
+
 def test_a_number_of_a_full_case_can_be_corrected(both, bounded):
     bounded(entries=40)
     both.area("A", customers=100_000)

@@ -38,6 +38,11 @@ found AS (
     JOIN calendar AS c ON s.since >= c.starts AND s.since < c.ends
     LEFT JOIN area_served AS v ON v.area = s.area AND v.day = c.day CROSS JOIN LATERAL (SELECT s.area AS area) AS a
     UNION ALL
+    -- Something that was said of it was refused: whatever counts may be another number.
+    SELECT s.id, o.kind, 'case_full', [s.area], s.customers, s.since, s.until, true
+    FROM step AS s JOIN outage AS o USING (id)
+    SEMI JOIN (SELECT id FROM full_case WHERE family = 'outages' AND seen <= getvariable('at')) AS f ON f.id = s.id
+    UNION ALL
     SELECT d.id, o.kind, d.rule, CASE WHEN d.area IS NULL THEN e.areas ELSE [d.area] END, d.customers,
         e.began, e.ended, true
     FROM doubt AS d JOIN outage AS o USING (id) JOIN episode AS e ON e.id = d.id AND e.episode = d.episode

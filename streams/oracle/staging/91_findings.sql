@@ -3,7 +3,7 @@ CREATE TABLE kpi_finding AS
 WITH shown AS (
     SELECT kpi, unnest(['merged_after_start', 'split_without_end', 'area_unknown', 'customers_unknown',
         'more_affected_than_served', 'more_restored_than_remained', 'restored_disagrees_with_remaining',
-        'remaining_against_event']) AS rule
+        'remaining_against_event', 'case_full']) AS rule
     FROM (VALUES ('customers_out'), ('saidi'), ('saifi'), ('caidi')) AS row (kpi)
     UNION ALL
     SELECT 'outages_open', 'split_without_end'

@@ -22,5 +22,9 @@ FINDINGS = {
         "A step that leaves more, or an extension that leaves fewer out",
         "复电后户数增加，或扩大后户数减少",
     ),
+    "finding.case_full": (
+        "Outages of which events were refused, since too much had been said",
+        "事件过多，部分消息被拒收",
+    ),
     "finding.more_out_than_served": ("More customers out than are served here", "停电户数超过该范围用户数"),
 }

@@ -47,6 +47,8 @@ def of_order(facts: State, network: Network, ended: End | None, noted_late: Coll
     reported: int | None = read(facts.get("report_received_at"))
     if reported is not None and min(happened["arrived"], default=reported) >= reported:
         happened["report"] = [reported]
+        if ended is not None:  # closed before it was reported: what was promised from then on is left without proof
+            ended = End(max(ended.at, reported), ended.fact)
     waits = [Wait(value[0], value[1]) for value in _values(facts, "waiting")]
     waits += [Wait(value[0], None) for value in _values(facts, "resumed")]
     area = network.area(read(facts.get("area")))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schemas.policy import ClockRule
     from streams.sla.moments import Moments, Named
 
-PLAN_START = "plan_start"
+PLAN_START, ESTIMATE = "plan_start", "etr"
 VERSIONS = 10_000  # the most interruptions of an outage; the second version in one has so much more as its cycle
 NOTICE, STARTED = "notice", "started"
 SAID_BY = {"etr": "etr_told", "plan_start": "scheduled", "plan_end": "scheduled"}  # what replaces a version
@@ -28,7 +28,8 @@ SAID_BY = {"etr": "etr_told", "plan_start": "scheduled", "plan_end": "scheduled"
 class Run(NamedTuple):
     """One cycle: `voided` up to the deadline ends the need, `gone` at any time; `closed` only ends the clock.
 
-    `named_at` is the instant that was named, where the limit counts from one.
+    `named_at` is the instant that was named, where the limit counts from one; `begun_at` that of an interruption that
+    had to be made known: after it nothing is in time.
     """
 
     cycle: int
@@ -38,6 +39,7 @@ class Run(NamedTuple):
     closed: End | None = None
     gone: End | None = None
     named_at: int | None = None
+    begun_at: int | None = None
 
 
 def runs_of(rule: ClockRule, moments: Moments, happened: Mapping[str, Sequence[int]], now: int) -> Iterator[Run]:
@@ -87,7 +89,7 @@ def _plain(
 
 
 def _at_due(rule: ClockRule, versions: Sequence[Named], interruptions: Iterable[Run]) -> Iterator[Run]:
-    """A run for each version that was in force during an interruption, and named an instant after its begin."""
+    """A run for each version that was in force during an interruption; an instant that had passed by then is missed."""
     for run in interruptions:
         counted = 0
         over = min((end.at for end in (run.stopped, run.voided) if end is not None), default=None)
@@ -95,7 +97,7 @@ def _at_due(rule: ClockRule, versions: Sequence[Named], interruptions: Iterable[
             following = versions[number].said_at if number < len(versions) else None
             said_late = version.said_at > run.started_at and over is not None and version.said_at >= over
             replaced_before = following is not None and following <= run.started_at
-            if version.at is None or version.at <= run.started_at or said_late or replaced_before:
+            if version.at is None or said_late or replaced_before or _is_of_before(rule, version, run):
                 continue
             made = run._replace(
                 cycle=run.cycle + VERSIONS * counted,
@@ -110,6 +112,11 @@ def _at_due(rule: ClockRule, versions: Sequence[Named], interruptions: Iterable[
                 else:
                     made = made._replace(closed=min(end for end in (replaced, run.closed) if end is not None))
             yield made
+
+
+def _is_of_before(rule: ClockRule, version: Named, run: Run) -> bool:
+    """An estimate that was told, and over, before the interruption began is none of it; the end of a plan holds on."""
+    return rule.due == ESTIMATE and version.at is not None and max(version.at, version.said_at + 1) <= run.started_at
 
 
 def _at_begin(
@@ -132,12 +139,13 @@ def _at_begin(
         made_public = [End(at, NOTICE) for at in version.proofs] if NOTICE in rule.stop else []
         stops = [*made_public, *ends((fact for fact in rule.stop if fact != NOTICE), happened)]
         stopped, voided = min(stops, default=None), min(voids, default=None)
-        yield Run(cycle, version.said_at, stopped, voided, ended, named_at=version.at)
+        yield Run(cycle, version.said_at, stopped, voided, ended, named_at=version.at, begun_at=begun_at)
 
 
 def deadline_of(run: Run, limit: int, rule: ClockRule, interval_seconds: int) -> int:
     """The last instant on time of a clock whose time always runs; of one against an early begin the first."""
     grace = MINUTE * rule.grace_minutes
     if run.named_at is not None:
-        return run.named_at + MINUTE * limit + (-grace if rule.early else grace)
+        due = run.named_at + MINUTE * limit + (-grace if rule.early else grace)
+        return due if rule.early or run.begun_at is None else min(due, run.begun_at)
     return run.started_at + limit * (MINUTE if rule.unit == "minutes" else interval_seconds) + grace

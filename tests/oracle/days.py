@@ -17,6 +17,7 @@ TOPICS = {
 }
 PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))
 FIRST_FIGURE = [{"from": "2026-06-04", "customers": 300}]  # of area L
+NOBODY = [{"from": "2026-01-01", "customers": 0}]  # of area Z
 SERVED = [{"from": "2026-01-01", "customers": 1000}, {"from": "2026-06-04", "customers": 1500}]
 POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("PA", "A", 1_000_000, {}),
@@ -42,6 +43,7 @@ POINTS: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
 )
 NETWORK: list[dict[str, Any]] = [
     *({"record_type": "area", "area": a, "region": r, "area_type": t, "served": SERVED} for a, r, t in PLACES),
+    {"record_type": "area", "area": "Z", "region": "east", "area_type": "urban", "served": NOBODY},
     {"record_type": "area", "area": "L", "region": "west", "area_type": "urban", "served": FIRST_FIGURE},
     *(
         {"record_type": "point", "point": name, "area": "A", "monitoring_class": group, "nominal_centivolts": nominal}
@@ -77,6 +79,7 @@ OUTAGES: tuple[tuple[str, str, str, dict[str, int | None], str | None], ...] = (
     ("X4", "planned", "06-04 06:00", {"": 3}, None),
     ("L1", "fault", "06-03 05:00", {"L": 11}, "06-03 06:00"),
     ("L2", "fault", "06-04 05:00", {"L": 12}, "06-04 06:00"),
+    ("Z1", "fault", "06-04 05:00", {"Z": 4}, "06-04 06:00"),
     ("E1", "fault", "06-04 06:00", {"C": 40}, None),
     ("E2", "fault", "06-04 06:00", {"C": 41}, None),
     ("E3", "fault", "06-04 06:00", {"C": 42}, None),
@@ -272,6 +275,7 @@ def _plan(start: str, end: str, announced: str | None = None) -> dict[str, Any]:
     return {"start": rfc(start), "end": rfc(end), "announced_at": announced and rfc(announced)}
 
 
+EARLY_PLAN = _plan("06-05 09:00", "06-05 12:00")
 KEPT_PLAN = _plan("06-04 09:00", "06-04 12:00", "05-28 09:00")
 AT_A = {"areas": [{"area": "A", "customers": 3}]}
 CALL = {"work_type": "repair", "origin": "call", "area": "A", "report_received_at": rfc("06-03 08:00")}
@@ -293,6 +297,17 @@ PROMISES: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     ("outage_id", "P2", "restored", "06-03 10:00", {}),
     ("outage_id", "P3", "started", "06-03 09:00", {"kind": "planned"} | AT_A),
     ("outage_id", "P3", "restored", "06-03 10:00", {}),
+    ("outage_id", "T3", "started", "06-03 08:00", {"kind": "fault"} | AT_A),
+    ("outage_id", "T3", "etr", "06-03 08:05", {"etr": rfc("06-03 07:50")}),
+    ("outage_id", "T3", "restored", "06-03 10:50", {}),
+    ("outage_id", "P4", "scheduled", "06-02 09:00", {"kind": "temporary", "plan": EARLY_PLAN}),
+    ("outage_id", "P4", "started", "06-03 08:00", {"kind": "temporary"} | AT_A),
+    ("outage_id", "P4", "restored", "06-03 09:00", {}),
+    ("outage_id", "P5", "scheduled", "05-27 09:00", {"kind": "planned", "plan": KEPT_PLAN}),
+    ("outage_id", "P5", "started", "06-04 12:20", {"kind": "planned"} | AT_A),
+    ("outage_id", "P5", "restored", "06-04 12:40", {}),
+    ("work_order_id", "W12", "created", "06-03 08:00", CALL),
+    ("work_order_id", "W12", "closed", "06-03 07:50", {}),
     ("work_order_id", "W10", "created", "06-03 08:00", CALL),
     ("work_order_id", "W10", "closed", "06-03 08:20", {}),
     ("work_order_id", "W10", "dispatched", "06-03 08:25", {"crew": "k1"}),

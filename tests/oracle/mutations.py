@@ -152,7 +152,8 @@ CASES: tuple[Mutation, ...] = tuple(
             ("stands = self._now < ends", "stands = self._now <= ends"),
             ("step.until > split_at:", "step.until >= split_at - 1800:"),
             ("0, now=True, day=None)", "1, now=True, day=None)"),
-            ("out - limit, now=True", "out, now=True"),
+            ("out - most, now=True", "out, now=True"),
+            ("if limit is not None:  # 0", "if limit:  # 0"),
             ("days[day] = max(", "days[day] = min("),
             ("now=until is None, day=day)", "now=True, day=day)"),
             ("until is None else until) - since > threshold", "until is None else until) - since > -1"),
@@ -225,10 +226,13 @@ CASES: tuple[Mutation, ...] = tuple(
             ("if following <= version.at:", "if following < version.at:"),
             ("if following <= version.at:", "if True:"),
             ("(-grace if rule.early else grace)", "grace"),
+            ("else min(due, run.begun_at)", "else due"),
+            ("rule.due == ESTIMATE and version", "version"),
+            ("version.said_at + 1)", "0)"),
         ),
         "cases.plans": (
             ("return noticed.start <= version.start <= noticed.end", "return True"),
-            ("Named(begun_at, begun_at,", "Named(begun_at, begun_at + 10**8,"),
+            ("assumed=True)]", "assumed=False)]"),
         ),
         "sla.worktime": (
             ("reached._replace(at=reached.at - 1)", "reached"),
@@ -246,6 +250,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ),
             ('ended = End(life.closed_at, "closed")', "ended = None"),
             ("default=first), *begins[1:]]", "default=first)]"),
+            ("End(max(ended.at, reported), ended.fact)", "ended"),
         ),
         "kpis.sla": (
             ('quotient(sums.total("sla_on_time"), ', 'quotient(sums.total("sla_due"), '),

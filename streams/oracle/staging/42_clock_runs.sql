@@ -52,10 +52,13 @@ SELECT 'complaint', id, name, happened_at FROM complaint_course
 WHERE valid AND name NOT IN ('ruled', 'survey_sent', 'rated') AND NOT (name = 'withdrawn' AND happened_at < accepted_at);
 
 -- When a case was closed, cancelled or withdrawn, if it is now: nothing begins a clock after that, or takes the need of
--- one away, and what goes on is over. An outage that began again after it was closed is not closed.
+-- one away, and what goes on is over. An outage that began again after it was closed is not closed. An order that was
+-- closed before its report was closed with it: what a report asks for is not unsaid by an earlier closing.
 CREATE TABLE closing AS
-SELECT 'order' AS kind, id, min(instant) AS closed FROM happened
-WHERE name IN ('cancelled', 'closed') AND instant <= getvariable('at') GROUP BY id
+SELECT 'order' AS kind, h.id, greatest(min(h.instant), min(m.instant)) AS closed
+FROM happened AS h LEFT JOIN moment AS m ON m.kind = 'order' AND m.id = h.id AND m.fact = 'report'
+WHERE h.name IN ('cancelled', 'closed') AND h.instant <= getvariable('at') GROUP BY h.id
+HAVING greatest(min(h.instant), min(m.instant)) <= getvariable('at')
 UNION ALL
 SELECT 'complaint', id, coalesce(withdrawn_at, closed_at) FROM complaint_life
 WHERE withdrawn_at IS NOT NULL OR closed_at IS NOT NULL
@@ -150,8 +153,9 @@ SELECT kind, id, amount, version, cutoff, each, due, early, obligation, unit, gr
     stopped, voided, closed, NULL::BIGINT AS gone, NULL::BIGINT AS deadline
 FROM stretch WHERE due IS NULL
 UNION ALL
--- An estimate, or the end of a plan: each version that was in force during the interruption and named an instant after
--- its begin. Replaced up to that instant it is gone; replaced after it, it is over, and stays what it was.
+-- An estimate, or the end of a plan: each version that was in force during the interruption. An estimate for an instant
+-- before its begin is of it only if it was told during it; who begins after the end of the plan has missed it.
+-- Replaced up to that instant it is gone; replaced after it, it is over, and stays what it was.
 SELECT kind, id, amount, version, cutoff, each, due, early, obligation, unit, grace, warns, warn_before, escalates, reasons, clock,
     greatest(start, said), cycle + 10000 * (row_number() OVER (PARTITION BY kind, id, clock, cycle ORDER BY number) - 1),
     stopped, voided,
@@ -161,7 +165,8 @@ FROM (
     SELECT s.*, v.number, v.said, v.instant, least(s.stopped, s.voided) AS over,
         CASE WHEN v.following < coalesce(over, v.following + 1) THEN v.following END AS replaced
     FROM stretch AS s JOIN in_force AS v ON v.id = s.id AND v.due = s.due
-    WHERE s.due <> 'plan_start' AND v.instant > s.start AND coalesce(v.following > s.start, true)
+    WHERE s.due <> 'plan_start' AND coalesce(v.following > s.start, true) AND v.instant IS NOT NULL
+        AND (s.due <> 'etr' OR v.instant > s.start OR v.said >= s.start)
         AND NOT (v.said > s.start AND coalesce(v.said >= over, false))
 )
 UNION ALL
@@ -169,7 +174,8 @@ UNION ALL
 SELECT kind, id, amount, version, cutoff, each, due, early, obligation, unit, grace, warns, warn_before, escalates, reasons, clock, said, number,
     CASE WHEN number = last THEN least(published, other) END, CASE WHEN number = last THEN first_void END,
     CASE WHEN number = last THEN closed END, CASE WHEN number < last THEN following END,
-    instant + 60 * (amount + CASE WHEN early THEN -grace ELSE grace END)
+    -- What begins before the notice of its plan was due had to be made known by its begin.
+    CASE WHEN early THEN instant + 60 * (amount - grace) ELSE least(instant + 60 * (amount + grace), began) END
 FROM (
     SELECT s.*, v.number, v.said, v.instant, v.following, v.assumed, b.began,
         max(v.number) OVER (PARTITION BY s.kind, s.id, s.clock) AS last,

@@ -19,6 +19,7 @@ FAMILIES: Mapping[str, str] = {
     topics.NETWORK: "network",
 }
 KPIS = topics.KPIS
+WHOLE_MAX = 2**63 - 1
 
 
 class Record(NamedTuple):
@@ -71,16 +72,25 @@ def from_line(line: bytes, number: int, prefix: str = "") -> Record:
     if topic not in FAMILIES and topic != KPIS:
         raise ValueError(f"topic {topic!r} is none that a KPI is made of")
     key, value = entry.get("key"), entry.get("value")
-    mark = entry.get("mark") or mark_of(None, [(n, str(v).encode()) for n, v in entry.get("headers", {}).items()])
+    said = entry.get("mark")
+    mark = _whole(said) if said else mark_of(None, [(n, str(v).encode()) for n, v in entry.get("headers", {}).items()])
     return Record(
         topic,
-        int(entry.get("partition", 0)),
-        int(entry.get("offset", number)),
-        int(entry["timestamp_ms"]),
+        _whole(entry.get("partition", 0)),
+        _whole(entry.get("offset", number)),
+        _whole(entry["timestamp_ms"]),
         None if key is None else key.encode(),
         value.encode() if isinstance(value, str) else None if value is None else orjson.dumps(value),
         mark,
     )
+
+
+def _whole(said: Any) -> int:
+    """A number of Kafka's, which have 64 bits; ValueError when it is none."""
+    number = int(said)
+    if abs(number) > WHOLE_MAX:
+        raise ValueError(f"{number} is no number of 64 bits")
+    return number
 
 
 def seen_at(records: Iterable[Record], *, marks: bool) -> Iterator[tuple[Record, int | None]]:

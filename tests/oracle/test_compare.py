@@ -144,6 +144,16 @@ def test_a_line_that_is_no_record_is_named(tmp_path, line):
         list(from_files([file]))
 
 
+@pytest.mark.parametrize("field", ["mark", "partition", "offset", "timestamp_ms"])
+@pytest.mark.parametrize("said", ["x", [1], {"a": 1}, 10**19])
+def test_a_number_that_is_none_is_named_with_its_line(tmp_path, field, said):
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(orjson.dumps({"topic": "grid.outages.v1", "timestamp_ms": 1, field: said}))
+
+    with pytest.raises(InputUnreadable, match="line 1 is no record"):
+        list(from_files([file]))
+
+
 def test_an_unknown_kpi_and_an_instant_without_a_mark_are_errors(tmp_path):
     settings, file = Settings(clock="marks"), tmp_path / "events.jsonl"
     mark = {"topic": "grid.outages.v1", "timestamp_ms": 1000, "mark": 1}

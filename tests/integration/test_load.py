@@ -89,9 +89,9 @@ def test_a_dry_run_sends_nothing(settings, events):
 
 def test_a_table_is_sent_by_its_mapping(settings, tmp_path):
     table = (EXAMPLES / "voltage.csv").read_text("utf-8").replace("2026-06-03T08", "2026-06-04T09")
-    now = format_instant(clock.now() - 60)
+    begun = clock.now() - 3600
     for minute in ("00", "15", "30", "45"):
-        table = table.replace(f"2026-06-04T09:{minute}:00", now)
+        table = table.replace(f"2026-06-04T09:{minute}:00", format_instant(begun + 60 * int(minute)))
     file = tmp_path / "voltage.csv"
     file.write_text(table, "utf-8")
 

@@ -51,13 +51,14 @@ def read(path: Path) -> dict[str, Entry]:
             wrong.append(f"{entry.place} is of no network: `gridpulse policy load` takes it.")
             continue
         try:
-            event = codec.decode("network", orjson.dumps(entry.record)).event
+            event, unknown = codec.decode("network", orjson.dumps(entry.record))
         except codec.InvalidEvent as error:
             wrong.append(f"{entry.place} is wrong: {error.detail}.")
             continue
         except orjson.JSONEncodeError as error:
             wrong.append(f"{entry.place} is nothing that a record can hold: {error}.")
             continue
+        wrong += [f"{entry.place}: record_type {entry.record['record_type']} has no {name}." for name in unknown]
         padded = [name for name, text in entry.record.items() if isinstance(text, str) and text != text.strip()]
         wrong += [f"{entry.place}: {name} {entry.record[name]!r} begins or ends with a blank." for name in padded]
         before = found.setdefault(codec.case_id(event), entry)

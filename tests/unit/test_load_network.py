@@ -83,6 +83,15 @@ def refused(read):
     return done
 
 
+def test_a_field_that_a_network_does_not_have_is_refused_wherever_it_stands(read):
+    """A column of a table is; what nobody reads would stay in the topic, a telephone number among it."""
+    served = [{"from": "2020-01-01", "customers": 5, "phone": "138"}]
+    with pytest.raises(InputUnreadable) as refused:
+        read(orjson.dumps([{**AREA, "contact": "Wang"}, {**AREA, "area": "b", "served": served}]), "network.json")
+    assert "Record 0: record_type area has no contact." in str(refused.value)
+    assert "Record 1: record_type area has no served.0.phone." in str(refused.value)
+
+
 def test_the_example_has_every_kind_of_record():
     records = {key: entry.record for key, entry in network_file.read(EXAMPLE).items()}
 

@@ -1,7 +1,8 @@
 """docs/kpis.md, made from the registry: an index, a chapter per file of KPIs, and in it a section per KPI."""
 
+import ast
 import importlib
-import pkgutil
+import inspect
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -45,22 +46,23 @@ def render() -> str:
     rows = [
         (f"[`{kpi.name}`](#{kpi.name})", kpi.title_en, kpi.title_zh, kpi.unit, ", ".join(kpi.periods)) for kpi in KPIS
     ]
-    chapters = [part for doc, kpis in _chapters() for part in _chapter(doc, kpis)]
+    chapters = [part for doc, kpis in _chapters().items() for part in _chapter(doc, kpis)]
     return HEAD + table(("KPI", "title", "名称", "unit", "periods"), rows) + "\n" + "\n".join(chapters)
 
 
-def _chapters() -> Iterator[tuple[str, list[Kpi]]]:
-    """The docstring of each file of KPIs, and its KPIs, in the order of the registry."""
-    files: dict[str, tuple[str, list[Kpi]]] = {}
-    for found in pkgutil.iter_modules(streams.kpis.__path__):
-        module = importlib.import_module(f"streams.kpis.{found.name}")
-        for value in vars(module).values():
-            if isinstance(value, Kpi):
-                files[value.name] = files.get(value.name, (module.__doc__ or "", []))
-    seen: dict[str, list[Kpi]] = {}
+def _chapters() -> dict[str, list[Kpi]]:
+    """The KPIs of each file by its docstring, in the order of the registry."""
+    docs: dict[str, str] = {}
+    # A file may import the KPIs of another one: where each stands, the imports of the registry say.
+    for node in ast.parse(inspect.getsource(streams.kpis)).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            module = importlib.import_module(node.module)
+            found = (getattr(module, alias.name) for alias in node.names)
+            docs |= {value.name: module.__doc__ or "" for value in found if isinstance(value, Kpi)}
+    chapters: dict[str, list[Kpi]] = {}
     for kpi in KPIS:
-        seen.setdefault(files[kpi.name][0], []).append(kpi)
-    yield from seen.items()
+        chapters.setdefault(docs[kpi.name], []).append(kpi)
+    return chapters
 
 
 def _chapter(doc: str, kpis: list[Kpi]) -> Iterator[str]:

@@ -192,6 +192,21 @@ def test_names_are_unique():
     assert len(keys) == len(set(keys))
 
 
+@pytest.mark.parametrize(
+    ("chapter", "kpi"),
+    [
+        ("Intake", "complaints_opened"),
+        ("Closings", "complaints_closed"),
+        ("Clocks of outages", "sla_on_time_share"),
+        ("Clocks of voltage points", "voltage_clocks_open"),
+    ],
+)
+def test_a_kpi_stands_under_the_formula_of_its_own_file(chapter, kpi):
+    """Also where another file imports it."""
+    (found,) = [text for text in kpis_page.render().split("\n## ") if f"\n### {kpi}\n" in text]
+    assert found.startswith(chapter)
+
+
 def test_the_page_of_kpis_has_the_rules_that_change_a_number():
     page = kpis_page.render()
     for kpi in KPIS:

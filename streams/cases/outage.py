@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from streams.cases import any_case, in_question
 from streams.cases import findings as rule
-from streams.cases.bounds import is_full
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import on_list
@@ -23,7 +22,7 @@ from streams.dimensions.scopes import UNKNOWN
 from streams.facts import occurrences, timeline
 from streams.facts import set as fact_set
 from streams.facts.register import read
-from streams.kpis.in_question import AREA_UNKNOWN
+from streams.kpis.in_question import AREA_UNKNOWN, CASE_FULL
 from streams.sla.clocks import clocks_of
 
 if TYPE_CHECKING:
@@ -182,7 +181,7 @@ class _Outage:
         else:
             split = fact_set.standing(self.facts.get("split"))
             split_at = (read(self.facts.get("split_at")) or 0) if split else None
-            found = looked.counted(split_at, full=is_full(self.facts))
+            found = looked.counted(split_at, full=CASE_FULL in self.findings)
         self.findings |= {each.rule for each in found if each.now or each.day}
         self.change_at(min(looked.changes, default=None))
         return found

@@ -12,6 +12,7 @@ from streams import topics
 from streams.errors import InputUnreadable
 from streams.oracle.placing import is_foreign
 from streams.oracle.records import FAMILIES, KPIS, Record, from_files, mark_of
+from streams.oracle.table import role_of
 from streams.progress import step
 from streams.readers.compacted import CompactedReader
 from streams.settings import Settings
@@ -80,11 +81,6 @@ def _is_text(header: tuple[str, Any]) -> bool:
 def _roles(kpis: Iterable[Record]) -> frozenset[str]:
     """The roles that the KPI table has records of."""
     return frozenset(role_of((record.key or b"").decode(errors="replace")) for record in kpis)
-
-
-def role_of(kpi: str) -> str:
-    """The role whose workers publish a KPI, by its name or key."""
-    return "voltage" if kpi.startswith("voltage_") else "cases"
 
 
 async def _read_topic(settings: Settings, topic: str) -> list[Record]:

@@ -21,17 +21,18 @@ class Version(NamedTuple):
 
 
 class Table:
-    """Versions by key. A tombstone has no as_of: it lies between those of the records around it in its partition."""
+    """Versions by key. A tombstone has no as_of: it lies between those of the records around it.
+
+    These are of its partition and role: workers of the other role write to the same partition at their own read time.
+    """
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.versions: dict[str, list[Version]] = {}
-        self.last = 0
-        partitions: dict[int, list[Record]] = {}
+        streams: dict[tuple[int, str], list[Record]] = {}
         for record in records:
-            partitions.setdefault(record.partition, []).append(record)
-        for found in partitions.values():
+            streams.setdefault((record.partition, role_of(_key(record))), []).append(record)
+        for found in streams.values():
             self._add(sorted(found, key=lambda record: record.offset))
-        self.partitions = len(partitions)
 
     def _add(self, records: list[Record]) -> None:
         told = [(_key(record), _value(record)) for record in records]
@@ -46,7 +47,6 @@ class Table:
             # A tombstone with nothing after it is as old as what stands before it, or younger: it holds at the end.
             version = Version(since, since if value is not None else max(bound, since), value)
             self.versions.setdefault(key, []).append(version)
-            self.last = max(self.last, since)
 
     def at(self, read_time: int) -> dict[str, list[dict[str, Any] | None]]:
         """Per key what it says at a read time; several where it is not known whether a tombstone was there yet."""
@@ -71,6 +71,11 @@ def parts_of(key: str) -> tuple[str, str, str, str]:
     """KPI, scope, dims and period of a key."""
     kpi, scope, dims, period = key.split("|")
     return kpi, scope, dims, period
+
+
+def role_of(kpi: str) -> str:
+    """The role whose workers publish a KPI, by its name or key."""
+    return "voltage" if kpi.startswith("voltage_") else "cases"
 
 
 def as_of(value: dict[str, Any]) -> int:

@@ -125,6 +125,17 @@ def test_a_tombstone_lies_between_the_records_around_it():
     assert [says["as_of"][-14:-6] for says in table.at(400)[KEY]] == ["00:06:40"]
 
 
+@pytest.mark.parametrize("seconds", [50, 900])  # the voltage role is behind, or ahead
+def test_a_tombstone_lies_between_the_records_of_its_own_role(seconds):
+    ours, theirs = KEY.replace("saidi", "saifi"), KEY.replace("saidi", "voltage_compliance")
+    others = [(theirs, record(seconds + n)) for n in range(2)]
+    before, after = (ours, record(200)), (ours, record(300))
+    table = Table(published((KEY, record(100)), before, others[0], (KEY, None), others[1], after))
+    assert [table.at(at)[KEY][0] is not None for at in (100, 200)] == [True, True]
+    assert [table.at(at)[KEY][1:] for at in (200, 250)] == [[None], [None]]
+    assert KEY not in table.at(300)
+
+
 def test_a_record_counts_from_the_next_mark_of_its_partition():
     def line(offset, mark=None, partition=0):
         return Record("grid.outages.v1", partition, offset, 0, None, None, mark)
@@ -165,37 +176,6 @@ def test_an_unknown_kpi_and_an_instant_without_a_mark_are_errors(tmp_path):
         verify.run(settings, verify.Question([file], at=[7]))
 
 
-def test_a_file_may_have_the_kpi_table_too(tmp_path):
-    file = tmp_path / "events.jsonl"
-    mark = {"topic": "grid.outages.v1", "timestamp_ms": T * 1000, "mark": T}
-    table = {
-        "kpi": "customers_out",
-        "period": "now",
-        "denominator": 1,
-        "value": "0.000000",
-        "numerator": 0,
-        "definition_version": 2,
-    }
-    kinds = ("fault", "planned", "load_shedding", "unknown", "other", "all")
-    lines = [mark] + [
-        {
-            "topic": "grid.kpis.v1",
-            "key": f"customers_out|all|kind={kind}|now",
-            "timestamp_ms": 1,
-            "value": record(T, **table),
-        }
-        for kind in kinds
-    ]
-    file.write_bytes(b"\n".join(map(orjson.dumps, lines)))
-    question = verify.Question([file], kpis=["customers_out"])
-    found = verify.run(Settings(clock="marks"), question)
-    assert (found.comparisons[0].compared, found.first) == (6, None)
-    file.write_bytes(b"\n".join(map(orjson.dumps, lines[:-1])))
-    found = verify.run(Settings(clock="marks"), question)
-    assert found.first is not None
-    assert found.first.key == "customers_out|all|kind=all|now"
-
-
 @pytest.fixture
 def table_of_cases(tmp_path):
     """A file with a mark and what a worker of the role cases says of customers out; no worker of voltage has run."""
@@ -220,6 +200,15 @@ def table_of_cases(tmp_path):
         return file
 
     return write
+
+
+def test_a_file_may_have_the_kpi_table_too(table_of_cases):
+    settings, kpis = Settings(clock="marks"), ["customers_out"]
+    found = verify.run(settings, verify.Question([table_of_cases(6)], kpis=kpis))
+    assert (found.comparisons[0].compared, found.first) == (6, None)
+    found = verify.run(settings, verify.Question([table_of_cases(5)], kpis=kpis))
+    assert found.first is not None
+    assert found.first.key == "customers_out|all|kind=all|now"
 
 
 def test_kpis_of_a_role_that_never_published_are_named_and_not_compared(table_of_cases):

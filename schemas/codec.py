@@ -12,6 +12,7 @@ from schemas.network import NetworkBase
 from schemas.order import OrderBase, OrderEvent
 from schemas.outage import OutageBase, OutageEvent
 from schemas.policy import ReferenceRecord
+from schemas.quick import decode_quickly
 from schemas.voltage import VoltageBase, VoltageEvent
 
 FamilyName = Literal["outages", "repairs", "complaints", "voltage", "network"]
@@ -63,13 +64,19 @@ def decode(family: str, raw: bytes | None) -> Decoded:
 
 
 def decode_each(family: str, values: Iterable[bytes | None]) -> tuple[list[Any], int]:
-    """As `decode` does each of them: events, or InvalidEvent, and how many fields of them all nobody knows."""
+    """As `decode` does each of them: events, or InvalidEvent, and how many fields of them all nobody knows.
+
+    Readings and frames may be structs with the attributes of their class (`schemas.quick`).
+    """
     decoded = [_decoded(family, value) for value in values]
     events = [one.event if isinstance(one, Decoded) else one for one in decoded]
     return events, sum(one.unknown_fields for one in decoded if isinstance(one, Decoded))
 
 
 def _decoded(family: str, raw: bytes | None) -> Decoded | InvalidEvent:
+    quick = decode_quickly(raw) if family == "voltage" and raw is not None else None
+    if quick is not None:
+        return Decoded(quick, ())
     try:
         return decode(family, raw)
     except InvalidEvent as error:

@@ -27,10 +27,10 @@ def _known(annotation: Any) -> frozenset[str] | None:
     return next((known for known in inner if known is not None), None)
 
 
-def unlisted(event: BaseModel) -> tuple[str, ...]:
-    """The fields whose value, or one of whose values, is on no list."""
+def unlisted(model: type[BaseModel], event: Any) -> tuple[str, ...]:
+    """The fields of an event of this class whose value, or one of whose values, is on no list."""
     found = []
-    for name, known in lists_of(type(event)):
+    for name, known in lists_of(model):
         said = getattr(event, name)
         if said is not None and not (said in known if isinstance(said, str) else known.issuperset(said)):
             found.append(name)

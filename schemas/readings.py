@@ -1,19 +1,19 @@
 """Many single readings at once, in columns: validated as `decode` would each, without an object for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import attrgetter, itemgetter
 from types import SimpleNamespace
 from typing import Any, Final, NamedTuple, cast
 
-from pydantic import ValidationError
-from pydantic_core import CoreSchema, SchemaValidator, core_schema
+import msgspec
 
+from schemas.event import instant_of
 from schemas.lists import lists_of
+from schemas.quick import ANY, READING, REFUSALS
 from schemas.voltage import Reading
 
 _FIRST, _LAST = itemgetter(0), itemgetter(-1)
 _OPENING, _CLOSING = b"{}"
-_TAG: Final = "event_type"
 
 
 class Readings(NamedTuple):
@@ -35,8 +35,8 @@ class Readings(NamedTuple):
     connection: tuple[str | None, ...]
 
     @classmethod
-    def of(cls, events: Sequence[Reading]) -> "Readings":
-        """The columns of events that were decoded one by one."""
+    def of(cls, events: Sequence[Any]) -> "Readings":
+        """The columns of readings, or of rows with the same attributes."""
         return cls(*zip(*map(_ATTRIBUTES, events), strict=True)) if events else cls(*((),) * len(cls._fields))
 
     def unlisted(self) -> dict[str, list[int]]:
@@ -54,68 +54,38 @@ class Readings(NamedTuple):
         return SimpleNamespace(event_type="reading", **{name: getattr(self, name)[index] for name in self._fields})
 
 
-def decode_readings(values: Sequence[bytes | None]) -> tuple[Readings, int] | None:
-    """All of them, and how many fields of them nobody knows; None if one is anything else than a good reading.
+def decode_readings(values: Sequence[bytes | None]) -> Readings | None:
+    """The columns of all of them; None if one is anything else than a reading that the quick decoder accepts.
 
-    With a list inside (of qualities) it counts as something else: records are joined into one list. That cannot make
-    one event of two: what ends inside an object or a string would have to go on with `,` and a line break, then `{`;
-    in an object a name must follow the comma, in a string no line break may stand, and without `[` nobody is inside a
-    list.
+    Records are joined into one list, which cannot make one event of two: what ends inside an object would have to go on
+    with `,` and a name, inside a list with an integer, inside a string with a line break, which JSON forbids.
     """
     if not values or not all(values):
         return None
     present = cast("Sequence[bytes]", values)
     if set(map(_FIRST, present)) != {_OPENING} or set(map(_LAST, present)) != {_CLOSING}:
         return None
-    joined = b",\n".join(present)
-    if b"[" in joined:
-        return None
     try:
-        rows = _ROWS.validate_json(b"[%b]" % joined)
-    except ValidationError:
+        rows = _ROWS.decode(b"[%b]" % b",\n".join(present))
+    except REFUSALS:
         return None
-    return _columns(rows) if len(rows) == len(values) else None
-
-
-def _columns(rows: list[dict[str, Any]]) -> tuple[Readings, int]:
-    columns = _alike(rows)
-    if columns is None:
-        unknown_fields = sum(len(row.keys() - _KNOWN) for row in rows)
-        whole = [_DEFAULTS | row for row in rows]
-        columns = {name: tuple([row[name] for row in whole]) for name in Readings._fields}
-    else:
-        unknown_fields = len(columns.keys() - _KNOWN) * len(rows)
-        columns = {name: (default,) * len(rows) for name, default in _DEFAULTS.items()} | columns
-    return Readings(*map(columns.__getitem__, Readings._fields)), unknown_fields
-
-
-def _alike(rows: list[dict[str, Any]]) -> dict[str, tuple[Any, ...]] | None:
-    """The columns of rows that all hold the same fields, as those of one source do; None if they do not."""
-    names = tuple(rows[0])
-    if set(map(len, rows)) != {len(names)}:
+    if len(rows) != len(values) or set(map(type, rows)) != {READING}:
         return None
-    try:
-        return dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True))
-    except KeyError:
+    columns = Readings.of(rows)
+    recorded_at, occurred_at = _instants(columns.recorded_at), _instants(columns.occurred_at)
+    if recorded_at is None or occurred_at is None:
         return None
+    return columns._replace(recorded_at=recorded_at, occurred_at=occurred_at)
 
 
-def _row_schema() -> tuple[CoreSchema, dict[str, Any]]:
-    """What the contract says of a reading, for plain dictionaries; and the defaults of what may be absent."""
-    model: Any = Reading.__pydantic_core_schema__
-    parts = {name: field["schema"] for name, field in model["schema"]["fields"].items()}
-    defaults = {name: part["default"] for name, part in parts.items() if part["type"] == "default" and name != _TAG}
-    fields = {
-        name: core_schema.typed_dict_field(
-            part["schema"] if part["type"] == "default" else part, required=name not in defaults
-        )
-        for name, part in parts.items()
-    }
-    row = core_schema.typed_dict_schema(fields, extra_behavior="allow", config={"strict": True})
-    return core_schema.list_schema(row), defaults
+def _instants(texts: Iterable[Any]) -> tuple[int, ...] | None:
+    """Epoch seconds; None if one is no instant. Readings of one batch share most of their instants."""
+    texts = tuple(texts)
+    known = {text: instant_of(text) for text in set(texts)}
+    if None in known.values():
+        return None
+    return cast("tuple[int, ...]", tuple(map(known.__getitem__, texts)))
 
 
 _ATTRIBUTES: Final = attrgetter(*Readings._fields)
-_KNOWN: Final = frozenset((*Readings._fields, _TAG))
-_SCHEMA, _DEFAULTS = _row_schema()
-_ROWS: Final = SchemaValidator(_SCHEMA)
+_ROWS: Final = msgspec.json.Decoder(list[ANY])

@@ -134,3 +134,4 @@ class DailyStatistics(VoltageBase):
 
 
 VoltageEvent = Annotated[Reading | Frame | DailyStatistics, Field(discriminator="event_type")]
+VOLTAGE_EVENTS: dict[str, type[VoltageBase]] = {"reading": Reading, "frame": Frame, "daily_statistics": DailyStatistics}

@@ -75,7 +75,7 @@ class Ledger:
             return Verdict("defect", "defect", traceback.format_exc())
         event = decoded.event
         self.unknown_fields += decoded.unknown_fields
-        for field in unlisted(event):
+        for field in unlisted(type(event), event):
             self.unlisted[f"{family}.{field}"] = self.unlisted.get(f"{family}.{field}", 0) + 1
         name = case_id(event)
         if key != name.encode():

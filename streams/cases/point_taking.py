@@ -13,7 +13,7 @@ from schemas.codec import InvalidEvent, decode_each
 from schemas.event import of_list
 from schemas.lists import unlisted as unlisted_of
 from schemas.readings import Readings, decode_readings
-from schemas.voltage import Reading
+from schemas.voltage import VOLTAGE_EVENTS
 from streams.cases import point_intake
 from streams.cases.interface import Refused, Verdict
 from streams.cases.point_bounds import VALUES_MAX, is_crowded, is_heard, new_source, new_stranger, new_values
@@ -87,17 +87,16 @@ class Taking(Rescue):
     ) -> Iterable[tuple[Incoming, Any]]:
         """Take the readings that are later than all of their phase, as nearly all are; what is left, as events."""
         values = [record.value for record in batch]
-        decoded = decode_readings(values)
         places: Sequence[int] = range(len(batch))
         others: list[tuple[int, Any]] = []
-        if decoded is not None:
-            readings, unknown_fields = decoded
-        else:
+        readings = decode_readings(values)
+        if readings is None:
             events, unknown_fields = decode_each(family, values)
-            others = [(place, event) for place, event in enumerate(events) if not isinstance(event, Reading)]
-            places = [place for place, event in enumerate(events) if isinstance(event, Reading)]
+            kinds = [None if isinstance(event, InvalidEvent) else event.event_type for event in events]
+            others = [(place, events[place]) for place, kind in enumerate(kinds) if kind != point_intake.READING]
+            places = [place for place, kind in enumerate(kinds) if kind == point_intake.READING]
             readings = Readings.of([events[place] for place in places])
-        self.unknown_fields += unknown_fields
+            self.unknown_fields += unknown_fields
         unlisted = readings.unlisted()
         self._count_unlisted(unlisted, [event for _, event in others])
         left = self._take_in_order(readings, [batch[place] for place in places], others, unlisted) if places else []
@@ -110,7 +109,7 @@ class Taking(Rescue):
         """By field, values that are on no list: of readings by their indices, and of other events."""
         counts = {name: len(indices) for name, indices in readings.items()}
         for event in events:
-            for name in () if isinstance(event, InvalidEvent) else unlisted_of(event):
+            for name in () if isinstance(event, InvalidEvent) else unlisted_of(VOLTAGE_EVENTS[event.event_type], event):
                 counts[name] = counts.get(name, 0) + 1
         for name, count in counts.items():
             self.unlisted[f"voltage.{name}"] = self.unlisted.get(f"voltage.{name}", 0) + count

@@ -151,7 +151,7 @@ def _points(records: Iterable[object], loaded_at: Mapping[tuple[str, str], int])
                 loaded_at.get((record.area, record.point)),
                 of_list(record.connection, CONNECTIONS),
                 record.delivery_interval_seconds or 0,
-                bool(unlisted(record)),
+                bool(unlisted(type(record), record)),
             )
     return dict(sorted(points.items()))
 
@@ -165,7 +165,7 @@ def _count_unlisted(records: Iterable[object]) -> dict[str, int]:
     counts: dict[str, int] = defaultdict(int)
     for record in records:
         if isinstance(record, NetworkBase):
-            for name in unlisted(record):
+            for name in unlisted(type(record), record):
                 counts[f"network.{name}"] += 1
     return dict(sorted(counts.items()))
 

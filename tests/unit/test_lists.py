@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from schemas import EVENTS
-from schemas.codec import decode
+from schemas.codec import decode, decode_each
 from schemas.lists import lists_of, unlisted
 from schemas.policy import Policy, WorkingCalendar
 
@@ -75,8 +75,11 @@ def test_a_value_that_is_on_no_list_is_taken_and_counted(family, kind, name, kno
     listed = [*sorted(known)] if isinstance(record.get(name), list) else min(known)
     odd = ["zz-new"] if isinstance(record.get(name), list) else "zz-new"
 
-    assert name not in unlisted(decode(family.name, orjson.dumps(record | {name: listed})).event)
-    assert name in unlisted(decode(family.name, orjson.dumps(record | {name: odd})).event)
+    for each, expected in ((listed, False), (odd, True)):
+        value = orjson.dumps(record | {name: each})
+        event = decode(family.name, value).event
+        (taken,), _ = decode_each(family.name, [value])
+        assert [name in unlisted(type(event), one) for one in (event, taken)] == [expected] * 2
 
 
 def test_every_extensible_field_is_found():

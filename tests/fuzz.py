@@ -23,7 +23,7 @@ from streams.lane.position import Position, TopicPosition
 from streams.publish.board import Board
 from streams.readers.rows import CHECKS, REASON_CHARACTERS_MAX
 from streams.wiring.names import Names
-from tests.lives import REFERENCE
+from tests.support.lives import REFERENCE
 
 EXAMPLES = Path(__file__).parents[1] / "schemas" / "examples"
 T = 1_780_416_000  # 2026-06-03T00:00:00+08:00

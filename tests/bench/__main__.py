@@ -11,7 +11,7 @@ from rich.console import Console
 from streams.errors import GridpulseError
 from tests.bench import report
 from tests.bench.run import Size, run
-from tests.evidence import REPO, broker
+from tests.support.evidence import REPO, broker
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from streams.progress import step
 from streams.settings import Settings
 from tests.bench.throughput import Kind, start
-from tests.workers import Worker
+from tests.support.workers import Worker
 
 READY = re.compile(r"own partitions \[\d")
 RECOVERED = re.compile(r"recovery of .*: read (\d+) records in ([\d.]+) s, folded them in ([\d.]+) s")

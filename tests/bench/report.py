@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from rich.table import Table
 
-from tests.evidence import FOLDER, commit, git, machine
+from tests.support.evidence import FOLDER, commit, git, machine
 
 EVIDENCE = FOLDER / "bench.json"
 

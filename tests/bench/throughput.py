@@ -14,7 +14,7 @@ from streams.progress import step
 from streams.settings import Settings
 from streams.topics import LEDGER, VOLTAGE_LEDGER
 from tests.bench import ledger
-from tests.workers import CASES, COUNTING, VOLTAGE, Worker
+from tests.support.workers import CASES, COUNTING, VOLTAGE, Worker
 
 WAIT_SECONDS = 240
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from streams import topics
 from streams.settings import Settings
-from tests.deadlines import PARTITIONS, SESSION_SECONDS, disturbed, quantile, undisturbed
-from tests.evidence import FOLDER, REPO, broker, written_by
+from tests.support.deadlines import PARTITIONS, SESSION_SECONDS, disturbed, quantile, undisturbed
+from tests.support.evidence import FOLDER, REPO, broker, written_by
 
 REPORT = FOLDER / "delays.md"
 WIDTH = 118

@@ -30,9 +30,9 @@ from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
 from streams.simulator.recorded import MARK_SECONDS, START, messages
 from streams.wiring.names import PARTIALS
-from tests.families import COMMAND
-from tests.replay.run import Statuses
-from tests.workers import Worker, committed, eventually
+from tests.support.families import COMMAND
+from tests.support.statuses import Statuses
+from tests.support.workers import Worker, committed, eventually
 
 FIXTURE = Path(__file__).with_name("f6662ec.xz")
 SEED, HOURS, DAY = 3, 110, 86_400

@@ -14,7 +14,7 @@ from schemas.event import format_instant
 from streams import clock, topics
 from streams.demo.kafka import LocalKafka, free_port
 from streams.settings import Settings
-from tests.workers import CASES, Worker, eventually, new_producer
+from tests.support.workers import CASES, Worker, eventually, new_producer
 
 BEHIND = 360
 EVENTS = 12

@@ -10,8 +10,8 @@ import pytest
 from streams.lane.faults import POINTS
 from streams.settings import Settings
 from streams.topics import OUTAGES, REPAIRS
-from tests.workers import Worker, eventually
-from tests.world import SESSION_SECONDS, World
+from tests.support.counting_workers import SESSION_SECONDS, World
+from tests.support.workers import Worker, eventually
 
 KILLED, FENCED, LEFT = -9, 70, 0
 

@@ -9,10 +9,10 @@ import pytest
 
 from streams.settings import Settings
 from streams.wiring.names import PARTIALS
-from tests.accounts import wrong_accounts
-from tests.families import FENCED, Families
-from tests.workers import eventually
-from tests.world import SESSION_SECONDS
+from tests.support.accounts import wrong_accounts
+from tests.support.counting_workers import SESSION_SECONDS
+from tests.support.families import FENCED, Families
+from tests.support.workers import eventually
 
 POINTS = ("after_state", "before_commit", "after_commit")
 HOURS = 4

@@ -11,7 +11,7 @@ import pytest
 from streams import topics
 from streams.lane.presence import host
 from streams.settings import Settings
-from tests.workers import CASES, VOLTAGE, Worker, eventually, new_producer
+from tests.support.workers import CASES, VOLTAGE, Worker, eventually, new_producer
 
 NAME = "w"
 ELSEWHERE = {"process": "p", "host": "elsewhere/pid:[1]", "name": "host-b", "pid": 1, "began": "1", "works": True}

@@ -12,9 +12,9 @@ import pytest
 from streams import topics
 from streams.settings import Settings
 from tests.chaos.next_release import CHANGED, COPIED, DROPPED
-from tests.families import FENCED, LEFT, Families
-from tests.workers import Worker, eventually, table
-from tests.world import SESSION_SECONDS
+from tests.support.counting_workers import SESSION_SECONDS
+from tests.support.families import FENCED, LEFT, Families
+from tests.support.workers import Worker, eventually, table
 
 NEXT = ("tests.chaos.next_release",)
 

@@ -14,10 +14,10 @@ from streams.load.producer import Sender
 from streams.oracle.announced import BROKEN
 from streams.settings import Settings
 from streams.wiring.names import PARTIALS
-from tests import announced
 from tests.chaos.older import END, PARTITIONS, PREFIX, restore
-from tests.replay.run import Statuses
-from tests.workers import CASES, VOLTAGE, Worker, committed, eventually, table
+from tests.support import announced
+from tests.support.statuses import Statuses
+from tests.support.workers import CASES, VOLTAGE, Worker, committed, eventually, table
 
 HOUR = 3600
 GONE = ("retracted", "void")

@@ -16,9 +16,9 @@ from streams.kpis import KPIS
 from streams.oracle.verify import Question, run
 from streams.settings import Settings
 from streams.wiring.names import PARTIALS
-from tests.accounts import wrong_accounts
-from tests.families import FENCED, LEFT, Families
-from tests.world import SESSION_SECONDS
+from tests.support.accounts import wrong_accounts
+from tests.support.counting_workers import SESSION_SECONDS
+from tests.support.families import FENCED, LEFT, Families
 
 pytestmark = pytest.mark.timeout(200)
 ROLE_OF = {kpi.name: kpi.role for kpi in KPIS}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from streams.settings import Settings
-from tests.deadlines import PARTITIONS, SESSION_SECONDS, disturbed, undisturbed
+from tests.support.deadlines import PARTITIONS, SESSION_SECONDS, disturbed, undisturbed
 
 
 @pytest.mark.parametrize("scene", [disturbed, undisturbed])

@@ -24,7 +24,7 @@ from streams.reference.reference import Reference
 from streams.reference.rules import Rules
 from streams.settings import Settings
 from tests.integration.grid import Grid, Said, key_of, network
-from tests.workers import eventually
+from tests.support.workers import eventually
 
 QUARTER = 900
 BILLION = 10**9

@@ -15,10 +15,10 @@ from streams.demo.kafka import free_port
 from streams.notify.alerts import LADDER, key_of
 from streams.notify.delivery import Delivery
 from streams.notify.standing import Standing
-from tests.alerting import REPO, SHIPPED, Webhook, active, alertmanager, shipped
-from tests.conftest import need
-from tests.unit.test_notify import LINKS, breach
-from tests.web_board import record
+from tests.support.alertmanager import REPO, SHIPPED, Webhook, active, alertmanager, shipped
+from tests.support.breaches import LINKS, breach
+from tests.support.tools import need
+from tests.support.web_board import record
 
 CONFIG = REPO / "deploy/alertmanager/alertmanager.yml"
 PATIENCE_SECONDS = 60

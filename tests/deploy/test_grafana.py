@@ -26,7 +26,7 @@ from streams.publish.record import key_of, record_of
 from streams.settings import Settings
 from streams.web.server import create_web
 from streams.web.state import Board
-from tests.conftest import need
+from tests.support.tools import need
 
 REPO = Path(__file__).parents[2]
 BOARD = json.loads((REPO / "deploy/grafana/dashboards/gridpulse.json").read_text())

@@ -18,7 +18,7 @@ from streams.web.feed import Feed
 from streams.web.metrics import BoardCollector
 from streams.web.open_transactions import Held
 from streams.web.worker_metrics import LaneCollector
-from tests.web_board import clock, kpi, letter, new_board, order, status
+from tests.support.web_board import clock, kpi, letter, new_board, order, status
 
 REPO = Path(__file__).parents[2]
 PROMETHEUS = REPO / "deploy" / "prometheus"

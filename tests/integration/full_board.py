@@ -17,7 +17,7 @@ from streams.settings import Settings
 from streams.web.listening import claim, listen
 from streams.web.server import create_web
 from streams.web.state import Board
-from tests.web_board import DAY, NOW, kpi, status
+from tests.support.web_board import DAY, NOW, kpi, status
 
 SUMS = {"day": DAY, "month": "2026-06", "week": periods.week_of(DAY), "last30d": "last30d", "now": "now"}
 RATIOS = {

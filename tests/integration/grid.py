@@ -13,7 +13,7 @@ from streams.lane.position import OUTCOMES
 from streams.load.network import key_of as network_key
 from streams.settings import Settings
 from streams.wiring.names import PARTIALS
-from tests.workers import Worker, committed, eventually, new_producer, table
+from tests.support.workers import Worker, committed, eventually, new_producer, table
 
 Said = dict[str, Any]
 

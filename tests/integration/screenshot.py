@@ -15,8 +15,8 @@ from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.web.texts import LANGUAGES
 from streams.web.tiles.views import VIEWS
-from tests.browser import open_page
-from tests.conftest import find
+from tests.support.browser import open_page
+from tests.support.tools import find
 
 READY_SECONDS = 240
 # No tile of workers that have reported is old, and the same tiles have a value, for some seconds.

@@ -16,7 +16,7 @@ from streams.web import connections, hub
 from streams.web.keys import HUB
 from streams.web.listening import claim, listen
 from streams.web.server import create_web
-from tests.web_board import kpi, new_board, order, outage
+from tests.support.web_board import kpi, new_board, order, outage
 
 RENDER_SECONDS = 0.02
 

@@ -10,7 +10,7 @@ import pytest
 from schemas.event import format_instant
 from streams import clock, topics
 from streams.settings import Settings
-from tests.workers import CASES, Worker, committed, eventually, new_producer, table
+from tests.support.workers import CASES, Worker, committed, eventually, new_producer, table
 
 pytestmark = pytest.mark.proof
 

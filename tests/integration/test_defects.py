@@ -7,8 +7,8 @@ import pytest
 
 from streams import topics
 from streams.settings import Settings
-from tests.integration.test_service import ERRORS, Service, statuses
-from tests.workers import CASES
+from tests.support.service import ERRORS, Service, statuses
+from tests.support.workers import CASES
 
 pytestmark = pytest.mark.proof
 

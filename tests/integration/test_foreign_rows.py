@@ -16,13 +16,13 @@ from streams.cli import main
 from streams.demo.kafka import free_port
 from streams.lane.position import KEY
 from streams.settings import Settings
-from tests.integration.test_service import Service, statuses
-from tests.workers import Worker, committed, eventually
+from tests.support.foreign_rows import OPEN, last_of, refused, write
+from tests.support.service import Service, statuses
+from tests.support.workers import Worker, eventually
 
 pytestmark = pytest.mark.proof
 
 CASES = 40
-OPEN = "outages_open|all|kind=fault|now"
 
 
 @pytest.fixture
@@ -34,18 +34,6 @@ def service(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[
     yield service
     service.worker.close()
     service.producer.close()
-
-
-def write(service: Service, topic: str, key: bytes, value: bytes | None, partition: int = 0) -> None:
-    service.producer.send(service.name(topic), key=key, value=value, partition=partition)
-    service.producer.flush()
-
-
-def last_of(service: Service, topic: str) -> dict[tuple[int, bytes], bytes]:
-    rows: dict[tuple[int, bytes], bytes] = {}
-    for record in committed(service.settings.broker, service.name(topic)):
-        rows[record.partition, record.key] = record.value
-    return {key: value for key, value in rows.items() if value is not None}
 
 
 def run(service: Service, *command: str) -> Any:
@@ -98,12 +86,6 @@ def test_foreign_and_damaged_rows_are_set_aside_found_and_mended(service: Servic
     assert last_of(service, topics.LEDGER)[partition, damaged] == good, "the last good row is written again"
     found = run(service, "topics", "check", "--contents")
     assert "9 foreign or damaged rows" in found.output, "ours are mended, the others stay where they are"
-
-
-def refused(worker: Worker) -> str:
-    assert worker.wait() == 70
-    (line,) = [line for line in worker.text.splitlines() if " CRITICAL " in line]
-    return line
 
 
 def test_half_of_the_ledger_deleted_stops_with_a_sentence_and_rebuild_makes_it_anew(service: Service) -> None:

@@ -12,8 +12,8 @@ from streams.lane.position import KEY
 from streams.lane.writer import MAX_WAITING_RECORDS
 from streams.settings import Settings
 from streams.topics import LEDGER, OUTAGES, REPAIRS
-from tests.workers import eventually
-from tests.world import SESSION_SECONDS, World
+from tests.support.counting_workers import SESSION_SECONDS, World
+from tests.support.workers import eventually
 
 pytestmark = pytest.mark.proof
 

@@ -12,8 +12,8 @@ from streams import topics
 from streams.agents.dead_letters import VALUE_BYTES_MAX
 from streams.readers.header_names import tolerate
 from streams.settings import Settings
-from tests.integration.test_service import HEADERS, Service
-from tests.unit.test_header_names import Raw
+from tests.support.raw_headers import Raw
+from tests.support.service import HEADERS, Service
 
 pytestmark = pytest.mark.proof
 

@@ -13,9 +13,9 @@ from streams.lane.faults import Faults
 from streams.lane.producer import PartitionProducer
 from streams.settings import Settings
 from streams.topics import KPIS, LEDGER
-from tests.proxy import END_TXN, Proxy
-from tests.workers import committed
-from tests.world import World
+from tests.support.broker_proxy import END_TXN, Proxy
+from tests.support.counting_workers import World
+from tests.support.workers import committed
 
 pytestmark = pytest.mark.proof
 

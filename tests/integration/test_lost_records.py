@@ -9,8 +9,8 @@ from kafka import TopicPartition
 from streams import topics
 from streams.dimensions.periods import local_day
 from streams.settings import Settings
-from tests.integration.test_service import Service, statuses
-from tests.workers import eventually
+from tests.support.service import Service, statuses
+from tests.support.workers import eventually
 
 pytestmark = pytest.mark.proof
 

@@ -12,7 +12,7 @@ from schemas.event import format_instant
 from streams import clock, topics
 from streams.oracle import verify
 from streams.settings import Settings
-from tests.workers import CASES, Worker, committed, eventually, new_producer, table
+from tests.support.workers import CASES, Worker, committed, eventually, new_producer, table
 
 PARTITIONS, ORDERS = 2, 20
 REASON = "__connect.errors.exception.class.name"

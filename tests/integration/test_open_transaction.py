@@ -13,8 +13,8 @@ from streams import topics
 from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.web.open_transactions import OpenTransactions
-from tests.integration.test_service import Service
-from tests.workers import Worker, eventually
+from tests.support.service import Service
+from tests.support.workers import Worker, eventually
 
 OPEN = "outages_open|all|kind=fault|now"
 STARTED = {"kind": "fault", "areas": [{"area": "A", "customers": 10}]}

@@ -7,7 +7,7 @@ import pytest
 
 from streams import topics
 from streams.settings import Settings
-from tests.workers import CASES, Worker, eventually
+from tests.support.workers import CASES, Worker, eventually
 
 pytestmark = pytest.mark.proof
 

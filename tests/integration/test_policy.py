@@ -12,7 +12,7 @@ from schemas.event import format_instant, parse_instant
 from streams import clock, topics
 from streams.cli import main
 from streams.settings import PREFIX, Settings
-from tests.workers import CASES, Worker, eventually, new_producer, table
+from tests.support.workers import CASES, Worker, eventually, new_producer, table
 
 MINUTE = 60
 DEFAULT = Path(topics.__file__).parent / "sla" / "policies" / "default.toml"

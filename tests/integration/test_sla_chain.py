@@ -20,9 +20,9 @@ from streams import clock
 from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.simulator import story
-from tests.alerting import REPO, Webhook, alertmanager, shipped
-from tests.conftest import need
-from tests.workers import CASES, Worker, eventually
+from tests.support.alertmanager import REPO, Webhook, alertmanager, shipped
+from tests.support.tools import need
+from tests.support.workers import CASES, Worker, eventually
 
 pytestmark = pytest.mark.proof
 

@@ -10,9 +10,9 @@ from kafka import TopicPartition
 from streams import topics
 from streams.lane.position import KEY
 from streams.settings import Settings
-from tests.integration.test_foreign_rows import OPEN, last_of, refused, write
-from tests.integration.test_service import Service
-from tests.workers import eventually
+from tests.support.foreign_rows import OPEN, last_of, refused, write
+from tests.support.service import Service
+from tests.support.workers import eventually
 
 pytestmark = pytest.mark.proof
 

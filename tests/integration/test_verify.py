@@ -14,7 +14,7 @@ from streams.load.producer import Sender
 from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
-from tests.workers import CASES, Worker, committed, eventually, new_producer
+from tests.support.workers import CASES, Worker, committed, eventually, new_producer
 
 pytestmark = pytest.mark.proof
 

@@ -14,7 +14,7 @@ from streams.cli import main
 from streams.lane.position import KEY, OUTCOMES
 from streams.settings import Settings
 from tests.integration.grid import Grid, network
-from tests.workers import committed, eventually
+from tests.support.workers import committed, eventually
 
 pytestmark = pytest.mark.proof
 

@@ -18,8 +18,8 @@ from streams.load.producer import Sender
 from streams.settings import Settings
 from streams.simulator.grid import build
 from streams.web.tiles.views import PIPELINE, TILES, VIEWS
-from tests.browser import open_page
-from tests.workers import CASES, Worker
+from tests.support.browser import open_page
+from tests.support.workers import CASES, Worker
 
 WEB = ("streams.cli", "web")
 STALE_AFTER_SECONDS = 4

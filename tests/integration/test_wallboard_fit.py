@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page
 
 from streams.web.tiles.views import VIEWS
-from tests.browser import open_page
+from tests.support.browser import open_page
 
 PROVINCE = 47_123_456  # customers of one of the largest
 SCREENS = ((1920, 1080), (1366, 768), (1024, 768), (390, 844))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workers import eventually
+from tests.support.workers import eventually
 
 HALF = b"GET /livez HTTP/1.1\r\nHost: here\r\nX-Half: "
 PATIENCE_SECONDS = 60  # of a test; a server that answers does it in milliseconds

@@ -15,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from streams.demo.kafka import free_port
 from streams.settings import Settings
 from streams.topics import OUTAGES
-from tests.workers import CASES, Worker, eventually, new_producer
+from tests.support.workers import CASES, Worker, eventually, new_producer
 
 
 class Looked:

@@ -12,10 +12,11 @@ from schemas.codec import encode
 from streams.oracle.engine import Cell, Oracle
 from streams.oracle.records import from_files
 from streams.settings import Settings
-from tests.lives import promising
+from tests.support.lives import promising
 
 ZONE = ZoneInfo("Asia/Shanghai")
-OUTAGES, REPAIRS, NETWORK = "grid.outages.v1", "grid.repairs.v1", "grid.network.v1"
+OUTAGES, REPAIRS, COMPLAINTS = "grid.outages.v1", "grid.repairs.v1", "grid.complaints.v1"
+NETWORK = "grid.network.v1"
 Ratio = tuple[int | None, int | None]
 
 
@@ -51,7 +52,7 @@ class Lines:
         self.add(NETWORK, f"area/{name}", "01-01 00:00", value)
 
     def promise(self, **changes: Any) -> None:
-        """Another policy than the shipped one, as tests.lives.promising makes it."""
+        """Another policy than the shipped one, as tests.support.lives.promising makes it."""
         policy = promising(**changes).promised.policies[-1]
         self.add(NETWORK, policy.record_key, "01-01 00:00", json.loads(encode(policy)))
 
@@ -60,6 +61,9 @@ class Lines:
 
     def order(self, case: str, event_type: str, when: str, **said: Any) -> None:
         self._say((REPAIRS, "work_order_id"), case, event_type, when, said)
+
+    def complaint(self, case: str, event_type: str, when: str, **said: Any) -> None:
+        self._say((COMPLAINTS, "complaint_id"), case, event_type, when, said)
 
     def report(self, case: str, when: str, area: str = "A", **said: Any) -> None:
         """A repair order created when its report came in."""

@@ -10,8 +10,9 @@ from streams.oracle import bounds as oracle_bounds
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.settings import Settings
-from tests.lives import REFERENCE
-from tests.oracle.test_lives import FAMILIES, NOON, lives
+from tests.oracle.random_lives import FAMILIES, lives
+from tests.support.lives import REFERENCE
+from tests.support.strategies import NOON
 
 OUT, OPEN = "customers_out|all|kind=fault|now", "outages_open|all|kind=fault|now"
 SMALL = {"sources": 2, "entries": 9, "areas": 8, "bytes": 2_000}

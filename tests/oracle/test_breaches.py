@@ -26,7 +26,7 @@ from streams.simulator.rates import USUAL
 from streams.simulator.recorded import START, messages
 from streams.wiring.names import Names
 from streams.wiring.rules import rules_of
-from tests.announced import Compared, by_clock, change_of
+from tests.support.announced import Compared, by_clock, change_of
 
 DAYS, SEED, HOUR, DAY = 30, 3, 3600, 86_400
 SETTINGS = Settings(clock="marks")

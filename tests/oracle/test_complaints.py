@@ -7,7 +7,6 @@ from streams.oracle.records import from_files
 from streams.settings import Settings
 from tests.oracle.lines import at
 
-COMPLAINTS = ("grid.complaints.v1", "complaint_id")
 JUNE = "2026-06"
 NOTHING = (None, None)
 
@@ -25,7 +24,7 @@ class Desk:
         self.lines, self.ratios = lines, lines.ratios
 
     def say(self, case, event_type, when, **said):
-        self.lines._say(COMPLAINTS, case, event_type, when, said)
+        self.lines.complaint(case, event_type, when, **said)
 
     def accept(self, case, when, **said):
         self.say(case, "accepted", when, **({"case_kind": "complaint", "area": "A"} | said))

@@ -1,8 +1,8 @@
 """What is known to be missing, as docs/scope.md says it: worked examples, so that nobody is surprised by the number."""
 
 from deploy import scope_page
-from tests.oracle.test_voltage import DAY as JUNE_3
-from tests.oracle.test_voltage import GOOD, NEXT, meters  # noqa: F401  # a fixture
+from tests.oracle.meters import DAY as JUNE_3
+from tests.oracle.meters import GOOD, NEXT
 
 DAY = "2026-06-03"
 DIMS = "monitoring_class=all"
@@ -42,7 +42,7 @@ def test_a_month_before_the_first_record_is_whole(both):
     assert april[:2] == (200 * 3600 * 30, 60 * 10_000 * 30)
 
 
-def test_a_known_outage_leaves_its_minutes_in_coverage_and_the_first_ones_after_it_in_the_rate(meters):  # noqa: F811  # a fixture
+def test_a_known_outage_leaves_its_minutes_in_coverage_and_the_first_ones_after_it_in_the_rate(meters):
     """60 minutes at 0 V are suspect: in no rate, missing from coverage; 150 V after the return is an undervoltage."""
     meters.point()
     meters.lines.outage("X", "started", f"{JUNE_3} 08:00", areas={"A": 10})
@@ -55,7 +55,7 @@ def test_a_known_outage_leaves_its_minutes_in_coverage_and_the_first_ones_after_
     assert told("outage minutes, and the first one after the return, taken out of the voltage rate")
 
 
-def test_a_point_that_is_dead_in_a_known_outage_is_silent(meters):  # noqa: F811  # a fixture  # the fixture
+def test_a_point_that_is_dead_in_a_known_outage_is_silent(meters):
     """Each meter by itself: its clock L17 is broken after three intervals, whatever is known of outages of its area."""
     meters.point()
     meters.reading("07:45", GOOD, interval_seconds=900)

@@ -1,7 +1,5 @@
 """Facts about cases that come long after what they speak of, by hand, against the oracle alone."""
 
-from tests.oracle.test_complaints import COMPLAINTS
-
 
 def forgotten(lines):
     """An outage of 05-01 whose end is entered on 06-10, and what a first load on that day has."""
@@ -11,8 +9,8 @@ def forgotten(lines):
     lines.outage("O", "restored", "05-01 09:00", **late)
     lines.outage("P", "started", "04-11 08:00", areas={"A": 7}, **late)
     for case in ("C", "D"):
-        lines._say(COMPLAINTS, case, "accepted", "04-20 10:00", {"case_kind": "complaint", "area": "A"} | late)
-    lines._say(COMPLAINTS, "D", "closed", "05-20 10:00", dict(late))
+        lines.complaint(case, "accepted", "04-20 10:00", case_kind="complaint", area="A", **late)
+    lines.complaint("D", "closed", "05-20 10:00", **late)
     return lines
 
 

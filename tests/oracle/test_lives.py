@@ -2,8 +2,6 @@
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from schemas.codec import encode
 from schemas.network import Area
@@ -21,17 +19,11 @@ from streams.reference.network import Network
 from streams.reference.reference import NOTHING_LOADED, Promised, Reference
 from streams.reference.rules import Rules
 from streams.settings import Settings
-from tests.lives import STRICT
-from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS, SUPPLY_EVENTS
+from tests.oracle.random_lives import FAMILIES, lives
+from tests.support.lives import STRICT
+from tests.support.strategies import NOON
 
-LIVES = 400
 MARKS = (*range(NOON + 200, NOON + 1400, 200), NOON + 1500, NOON + 5000, NOON + 50_000, NOON + 200_000)
-FAMILIES = {
-    "supply": ("outages", "grid.outages.v1", "outage_id", SUPPLY_EVENTS),
-    "outages": ("outages", "grid.outages.v1", "outage_id", OUTAGE_EVENTS),
-    "complaints": ("complaints", "grid.complaints.v1", "complaint_id", COMPLAINT_EVENTS),
-    "repairs": ("repairs", "grid.repairs.v1", "work_order_id", ORDER_EVENTS),
-}
 PLACES = (("A", "north", "urban"), ("B", "north", "rural"), ("C", "south", "remote"), ("U", "south", None))
 # Fewer than are told out, in one outage and in all; from midnight on others.
 SERVED = {
@@ -72,26 +64,6 @@ class Service:
             for key, record in self.board.evaluate(reached, self.totals, self.network, changed, complete=True):
                 value = None if record is None else orjson.dumps(record)
                 self.published.append(Record("grid.kpis.v1", 0, len(self.published), 0, key.encode(), value))
-
-
-def lives(strategy):
-    """As many lives as wanted: each some events, with how much later each arrives."""
-    found = []
-
-    @settings(
-        max_examples=LIVES,
-        derandomize=True,
-        phases=[Phase.generate],
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-    )
-    @given(st.lists(st.tuples(strategy, st.integers(0, 1300)), min_size=1, max_size=8))
-    def collect(life):
-        found.append(life)
-
-    collect()
-    return found
 
 
 @pytest.mark.parametrize("promised", [NOTHING_LOADED, STRICT.promised], ids=["shipped", "strict"])

@@ -11,8 +11,9 @@ from streams.oracle import bounds
 from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.settings import Settings
-from tests.unit.test_point_bounds import LATER, UTC_MIDNIGHT
-from tests.unit.test_points import frame, ledger, reading
+from tests.support.points import UTC_MIDNIGHT, frame, ledger, reading
+
+LATER = UTC_MIDNIGHT + 86_400
 
 
 def statistics(dice, source):

@@ -13,7 +13,7 @@ from streams.oracle.policy import loaded
 from streams.oracle.records import Record
 from streams.oracle.values import parsed
 from streams.settings import Settings
-from tests.lives import promising
+from tests.support.lives import promising
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples" / "grid.network.v1"
 KINDS = ("policy", "calendar")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.lives import at, order, outage
-from tests.oracle.test_promises_kept import BROKEN, KEPT, NOT_DUE, fault, plan, planned, stands
+from tests.oracle.promises import BROKEN, KEPT, NOT_DUE, fault, plan, planned, stands
+from tests.support.lives import at, order, outage
 
 
 @pytest.mark.parametrize("estimate", ["03 08:00", "03 07:50"])

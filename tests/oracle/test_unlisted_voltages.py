@@ -3,13 +3,13 @@
 import pytest
 
 from tests.oracle.lines import NETWORK
-from tests.oracle.test_voltage import DAY, GOOD, NEXT, TODAY, meters  # noqa: F401  # a fixture
-from tests.voltage_tables import OWN_CONNECTIONS, UNLISTED
+from tests.oracle.meters import DAY, GOOD, NEXT, TODAY
+from tests.support.voltage_tables import OWN_CONNECTIONS, UNLISTED
 
 DIMS = "monitoring_class=all"
 
 
-def test_a_value_that_nobody_knows_how_to_read_is_suspect(meters):  # noqa: F811  # a fixture  # the fixture
+def test_a_value_that_nobody_knows_how_to_read_is_suspect(meters):
     for number, (said, _) in enumerate(UNLISTED):
         name = f"P{number}"
         meters.point(name, area=f"A{number}")
@@ -29,7 +29,7 @@ def test_a_value_that_nobody_knows_how_to_read_is_suspect(meters):  # noqa: F811
 
 
 @pytest.mark.parametrize("said", [{"value_kind": "rms"}, {"stamp": "centre"}, {"phase": "L2"}], ids=str)
-def test_a_frame_of_which_nobody_knows_how_to_read_it(meters, said):  # noqa: F811  # a fixture  # the fixture
+def test_a_frame_of_which_nobody_knows_how_to_read_it(meters, said):
     meters.point()
     meters.frame(f"{DAY} 00:00", [GOOD] * 1440, **said)
     cells = meters.cells(NEXT)
@@ -37,7 +37,7 @@ def test_a_frame_of_which_nobody_knows_how_to_read_it(meters, said):  # noqa: F8
     assert [(each.numerator, each.denominator) for each in found] == [(None, None), (0, 86_400)]
 
 
-def test_the_connection_of_readings_decides_the_limits_of_a_point_that_the_network_has_not(meters):  # noqa: F811  # a fixture
+def test_the_connection_of_readings_decides_the_limits_of_a_point_that_the_network_has_not(meters):
     for number, (nominal, connection, volts, _) in enumerate(OWN_CONNECTIONS):
         said = {"area": f"A{number}", "nominal_centivolts": nominal * 100}
         said |= {"connection": connection} if connection else {}
@@ -49,7 +49,7 @@ def test_the_connection_of_readings_decides_the_limits_of_a_point_that_the_netwo
         assert (time.numerator, time.denominator) == expected, example
 
 
-def test_what_the_network_says_and_is_on_no_list_is_not_known(meters):  # noqa: F811  # a fixture  # the fixture
+def test_what_the_network_says_and_is_on_no_list_is_not_known(meters):
     about = {"region": "north", "area_type": "suburban", "served": []}
     meters.lines.add(NETWORK, "area/T", "01-01 00:00", {"record_type": "area", "area": "T"} | about)
     meters.point("E", "E", area="T")

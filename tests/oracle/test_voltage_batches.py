@@ -6,15 +6,14 @@ from streams.oracle.engine import Oracle
 from streams.oracle.records import from_files
 from streams.settings import Settings
 from tests.oracle.lines import at
-from tests.oracle.test_voltage import meters  # noqa: F401  # a fixture
-from tests.voltage_tables import BATCHES, HOUR
+from tests.support.voltage_tables import BATCHES, HOUR
 
 MIDNIGHT = at("06-04 00:00")
 SHOWN = {"early": "at_risk", "late": "at_risk", "breached": "breached", "escalated": "breached", None: None}
 
 
 @pytest.mark.parametrize("hours", sorted({example[1] for example in BATCHES}))
-def test_a_batch_that_is_overdue_is_silence(meters, hours):  # noqa: F811  # the fixture
+def test_a_batch_that_is_overdue_is_silence(meters, hours):
     examples = [example for example in BATCHES if example[1] == hours]
     for number, (delivery, *_) in enumerate(examples):
         about = {} if delivery is None else {"delivery_interval_seconds": delivery}

@@ -1,10 +1,10 @@
 """The worked examples of connections against the oracle alone."""
 
-from tests.oracle.test_voltage import DAY, TODAY, meters  # noqa: F401  # a fixture
-from tests.voltage_tables import CONNECTIONS
+from tests.oracle.meters import DAY, TODAY
+from tests.support.voltage_tables import CONNECTIONS
 
 
-def test_limits_go_by_the_connection(meters):  # noqa: F811  # the fixture
+def test_limits_go_by_the_connection(meters):
     for number, (nominal, ratio, connection, volts, _) in enumerate(CONNECTIONS):
         about = {"transformer_ratio": ratio, "area": f"A{number}"} | ({"connection": connection} if connection else {})
         meters.point(nominal=round(nominal * 100), **about)

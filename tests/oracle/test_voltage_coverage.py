@@ -1,7 +1,7 @@
 """The worked examples of coverage and of EN 50160 weeks against the oracle alone."""
 
-from tests.oracle.test_voltage import DAY, NEXT, NOTHING, TODAY, meters  # noqa: F401  # a fixture
-from tests.voltage_tables import LOW_COVERAGE, MEANS, WEEKS
+from tests.oracle.meters import DAY, NEXT, NOTHING, TODAY
+from tests.support.voltage_tables import LOW_COVERAGE, MEANS, WEEKS
 
 BILLION = 10**9
 
@@ -10,7 +10,7 @@ def of_area(name, number, period=TODAY):
     return f"{name}|area=A{number}|monitoring_class=all|{period}"
 
 
-def test_a_day_that_is_hardly_covered_has_no_rate(meters):  # noqa: F811  # the fixture
+def test_a_day_that_is_hardly_covered_has_no_rate(meters):
     for number, (measured, excluded, _) in enumerate(LOW_COVERAGE):
         place = {"area": f"A{number}"}
         meters.point(monitored_from=TODAY, **place)
@@ -24,7 +24,7 @@ def test_a_day_that_is_hardly_covered_has_no_rate(meters):  # noqa: F811  # the 
     assert low == [rate is None for *_, rate in LOW_COVERAGE]
 
 
-def test_a_point_that_never_reported_lowers_coverage_since_the_network_has_it(meters):  # noqa: F811  # the fixture
+def test_a_point_that_never_reported_lowers_coverage_since_the_network_has_it(meters):
     for name in ("P", "Q"):
         meters.point(name)
     meters.frame(f"{DAY} 00:00", [22_000] * 1440)
@@ -34,7 +34,7 @@ def test_a_point_that_never_reported_lowers_coverage_since_the_network_has_it(me
     assert cells["voltage_points_missing|all|monitoring_class=all|now"].numerator == 1
 
 
-def test_a_week_with_too_few_means_is_unknown(meters):  # noqa: F811  # the fixture
+def test_a_week_with_too_few_means_is_unknown(meters):
     for number, (phases, _) in enumerate(WEEKS):
         place = {"area": f"A{number}"}
         meters.point(nominal=23_000, phases=tuple(phases), **place)

@@ -13,7 +13,7 @@ from tests.oracle.days import Written
 from tests.oracle.lines import at, rfc
 from tests.oracle.mutations import Mutation, mutated
 from tests.oracle.service import Service
-from tests.voltage_tables import CONNECTIONS, LOW_COVERAGE, MEANS, OWN_CONNECTIONS, UNLISTED, WEEKS
+from tests.support.voltage_tables import CONNECTIONS, LOW_COVERAGE, MEANS, OWN_CONNECTIONS, UNLISTED, WEEKS
 
 SETTINGS = Settings(clock="marks")
 LOADED = at("06-01 00:00")

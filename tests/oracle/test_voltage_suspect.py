@@ -1,10 +1,10 @@
 """The worked examples of suspect values against the oracle alone."""
 
-from tests.oracle.test_voltage import DAY, TODAY, meters  # noqa: F401  # a fixture
-from tests.voltage_tables import SUSPECT
+from tests.oracle.meters import DAY, TODAY
+from tests.support.voltage_tables import SUSPECT
 
 
-def test_verdicts(meters):  # noqa: F811  # the fixture
+def test_verdicts(meters):
     for number, (nominal, ratio, volts, _, _) in enumerate(SUSPECT):
         name = f"P{number:02}"
         meters.point(name, nominal=round(nominal * 100), transformer_ratio=ratio)
@@ -20,7 +20,7 @@ def test_verdicts(meters):  # noqa: F811  # the fixture
         assert found == sum(verdict == direction for *_, verdict, _ in SUSPECT)
 
 
-def test_a_point_out_of_limits_in_one_phase_is_out_and_not_suspect(meters):  # noqa: F811  # the fixture
+def test_a_point_out_of_limits_in_one_phase_is_out_and_not_suspect(meters):
     meters.point(phases=("A", "B"))
     meters.reading("08:00", 24_000)
     meters.reading("08:00", 0, phase="B")

@@ -13,8 +13,8 @@ from streams.agents.announcing import PREFIX, Announcer
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
 from streams.sla.announcements import BEGINS
-from tests.lives import REFERENCE
-from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
+from tests.support.lives import REFERENCE
+from tests.support.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
 
 FAMILIES = {"repairs": ORDER_EVENTS, "outages": OUTAGE_EVENTS, "complaints": COMPLAINT_EVENTS}
 MARKS = [*range(NOON + 100, NOON + 1500, 200), *(NOON + 1000 * n for n in (3, 5, 7, 11, 16, 90, 500, 1500))]

@@ -15,7 +15,7 @@ from yarl import URL
 from streams.settings import Settings
 from streams.web.resources import RESOURCES
 from streams.web.server import create_web
-from tests.web_board import clock, new_board, order, outage
+from tests.support.web_board import clock, new_board, order, outage
 
 ENDLESS = {"/api/v1/events"}
 PATHS = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streams.cases import audit as module
 from streams.cases.audit import Audit, Auditor
-from tests.properties.test_ledger import END, EVENTS, STEPS, Lane
+from tests.support.case_lane import END, EVENTS, STEPS, Lane
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -5,9 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.cases.registry import CASES
-from tests.lives import REFERENCE, STRICT, facts
-from tests.properties.strategies import NOON
-from tests.properties.test_facts_order import EVENTS
+from tests.support.lives import REFERENCE, STRICT, facts
+from tests.support.strategies import NOON, OF_KIND
 
 # What of a summary moves with the clock, besides as_of.
 MOVING = {"as_of", "customer_seconds_out"}
@@ -18,7 +17,7 @@ MOVING = {"as_of", "customer_seconds_out"}
 @settings(max_examples=400, deadline=None)
 @given(data=st.data())
 def test_between_two_breakpoints_nothing_changes(kind, reference, data):
-    state = facts(kind, data.draw(st.lists(EVENTS[kind], min_size=1, max_size=8)))
+    state = facts(kind, data.draw(st.lists(OF_KIND[kind], min_size=1, max_size=8)))
     now = data.draw(st.integers(NOON - 50, NOON + 1300) | st.integers(NOON, NOON + 1_500_000))
     for _ in range(4):
         seen = kind.contribution("X", state, reference, now)

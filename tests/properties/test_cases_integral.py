@@ -9,7 +9,7 @@ from streams.cases.registry import OUTAGE
 from streams.dimensions.periods import local_day
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
-from tests.lives import NETWORK, ZONE, at, facts, outage, value
+from tests.support.lives import NETWORK, ZONE, at, facts, outage, value
 
 MIDNIGHT = at("04 00:00")
 FIRST, LAST = MIDNIGHT - 20, MIDNIGHT + 30

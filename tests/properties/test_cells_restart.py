@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from streams.dimensions.periods import day_start
 from streams.reference.network import EMPTY_NETWORK
-from tests.board_world import World, network
+from tests.support.kpi_board import World, network
 
 ZONE = "Asia/Shanghai"
 BEGIN = day_start("2026-06-30", ZONE) + 86_400 - 120  # two minutes before the end of a day and a month

@@ -9,7 +9,7 @@ from streams.dimensions.periods import day_start
 from streams.reference import calendars
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
-from tests.lives import NETWORK, complaint, facts, promising
+from tests.support.lives import NETWORK, complaint, facts, promising
 
 HOUR = 3600
 PLACES = {  # zone, cutoff, calendar, a day around which something happens to clocks or lists

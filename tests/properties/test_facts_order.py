@@ -5,12 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.cases.registry import CASES, COMPLAINT, ORDER, OUTAGE
+from streams.cases.registry import CASES
 from streams.facts import Change, Stamp, merge
-from tests.lives import REFERENCE, facts
-from tests.properties.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
+from tests.support.lives import REFERENCE, facts
+from tests.support.strategies import NOON, OF_KIND
 
-EVENTS = {OUTAGE: OUTAGE_EVENTS, ORDER: ORDER_EVENTS, COMPLAINT: COMPLAINT_EVENTS}
 # Up to a day around the events, and up to all that working days decide.
 NOWS = (
     st.integers(-1, 14).map(lambda n: NOON + 100 * n)
@@ -22,7 +21,7 @@ NOWS = (
 @st.composite
 def deliveries(draw, kind):
     """A life, and the same life in another order with repetitions."""
-    life = draw(st.lists(EVENTS[kind], min_size=1, max_size=10))
+    life = draw(st.lists(OF_KIND[kind], min_size=1, max_size=10))
     again = draw(st.lists(st.sampled_from(life), max_size=5))
     return life, draw(st.permutations(life + again))
 
@@ -42,7 +41,7 @@ def test_every_order_and_repetition_gives_the_same_state_findings_and_contributi
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_a_state_that_was_stored_goes_on_like_one_that_was_not(kind, data):
-    life = data.draw(st.lists(EVENTS[kind], min_size=1, max_size=10))
+    life = data.draw(st.lists(OF_KIND[kind], min_size=1, max_size=10))
     now = data.draw(NOWS)
     kept, stored = {}, {}
     for event in life:
@@ -59,7 +58,7 @@ def test_a_state_that_was_stored_goes_on_like_one_that_was_not(kind, data):
 @given(data=st.data())
 def test_a_change_is_told_exactly_when_the_state_changes(kind, data):
     state = {}
-    for event in data.draw(st.lists(EVENTS[kind], min_size=1, max_size=10)):
+    for event in data.draw(st.lists(OF_KIND[kind], min_size=1, max_size=10)):
         before = orjson.dumps(state, option=orjson.OPT_SORT_KEYS)
         change = merge(state, kind.facts_of(event), Stamp.of(event))
         after = orjson.dumps(state, option=orjson.OPT_SORT_KEYS)
@@ -72,7 +71,7 @@ def test_a_change_is_told_exactly_when_the_state_changes(kind, data):
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_contribution_reads_and_does_not_write(kind, data):
-    state = facts(kind, data.draw(st.lists(EVENTS[kind], max_size=8)))
+    state = facts(kind, data.draw(st.lists(OF_KIND[kind], max_size=8)))
     before = orjson.dumps(state)
     kind.contribution("X", state, REFERENCE, data.draw(NOWS))
     assert orjson.dumps(state) == before

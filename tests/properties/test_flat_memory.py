@@ -4,7 +4,7 @@ import pytest
 
 from streams.cases import ledger
 from streams.facts import book
-from tests.flat import LifeOfCases, LifeOfPoints
+from tests.support.partition_memory import LifeOfCases, LifeOfPoints
 
 pytestmark = pytest.mark.proof
 

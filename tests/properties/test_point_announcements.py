@@ -1,57 +1,18 @@
 """What is announced of points depends on what was known when: not on order, repetition, columns, or restarts."""
 
-import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.agents.announcing import PREFIX, Announcer
 from streams.cases.point import State
 from streams.cases.point_clocks import clocks_at
 from streams.cases.point_runs import runs_since
-from streams.cases.points import PointLedger
-from streams.cells.partials import Partials
 from streams.sla.announcements import BEGINS
-from tests.properties.test_points import DAY, MIDNIGHT, Lane, records
-from tests.properties.test_points_columns import bursts, lives
+from tests.support.point_lane import DAY, Loud, records
+from tests.support.point_lives import bursts, lives
+from tests.support.points import MIDNIGHT
 
 LATER = st.integers(0, 30).map(lambda hours: MIDNIGHT + 3600 * hours + 61)
-
-
-class Loud(Lane):
-    """A lane that announces; `alone` keeps every point out of the columns."""
-
-    def __init__(self, *, alone=False):
-        super().__init__()
-        self.alone, self.announcer, self.records = alone, Announcer("breaches", "ledger"), []
-
-    def advance(self, now):
-        self.now = max(self.now, now)
-        if self.alone:
-            for point in self.ledger._points.values():
-                self.ledger._mark_alone(point)
-        self.ledger.due(self.now)
-        for settled in self.ledger.settle(self.now):
-            for output in self.announcer.tell(settled, self.ledger.reference, self.now, 0):
-                if output.key.startswith(PREFIX):
-                    self.log[output.key] = output.value
-                else:
-                    self.records.append((output.key, output.value))
-        self.save()
-
-    def restart(self):
-        unsettled = orjson.loads(orjson.dumps(self.ledger.unsettled()))
-        self.save()
-        partials = Partials()
-        for cell, value in self.told.items():
-            partials.load(cell, value)
-        self.ledger = PointLedger(partials, self.ledger.reference, lambda _: True)
-        self.announcer = Announcer("breaches", "ledger")
-        self.ledger.load([*self.announcer.load(self.log.items())], self.now, unsettled, self.announcer.logs)
-
-    def said(self):
-        """All records; of one instant in the order of their keys, for points are settled in no order."""
-        return sorted(self.records, key=lambda told: (orjson.loads(told[1])["detected_at"], told[0]))
 
 
 def undisturbed(steps):

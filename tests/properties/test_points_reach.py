@@ -12,9 +12,8 @@ from streams.cells.partials import Partials
 from streams.reference.network import Network
 from streams.reference.reference import Promised, Reference
 from streams.reference.rules import Rules
-from tests.properties.test_point_announcements import Loud
-from tests.properties.test_points import DAY, MIDNIGHT, Lane, anew
-from tests.unit.test_points import AREA, point, reading
+from tests.support.point_lane import DAY, Lane, Loud, anew
+from tests.support.points import AREA, MIDNIGHT, point, reading
 
 NOON = MIDNIGHT + DAY // 2
 NEXT = MIDNIGHT + DAY

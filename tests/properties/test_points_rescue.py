@@ -12,9 +12,10 @@ from streams.cases.point_columns import Columns
 from streams.cases.point_rescue import DEFECT
 from streams.cases.point_seats import Seats
 from streams.cells.partials import fold
-from tests.properties.test_points import MIDNIGHT, Lane, anew
-from tests.properties.test_points_columns import backlogs, bursts, lives
-from tests.unit.test_defects import Installation
+from tests.support.installation import Installation
+from tests.support.point_lane import Lane, anew
+from tests.support.point_lives import backlogs, bursts, lives
+from tests.support.points import MIDNIGHT
 
 # What many points go through together: of each call some fail, before or after it has done its work.
 TOGETHER = (

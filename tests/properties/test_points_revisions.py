@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from streams.cases import point_sweep
 from streams.facts import sealed
 from streams.facts.profile import ENTRY, tags_of
-from tests.properties.test_points import DAY, END, SLOTS, VOLTS, Lane
-from tests.unit.test_points import frame, reading
+from tests.support.point_lane import DAY, END, SLOTS, VOLTS, Lane
+from tests.support.points import frame, reading
 
 pytestmark = pytest.mark.proof
 

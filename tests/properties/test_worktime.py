@@ -10,7 +10,7 @@ from streams.reference import calendars
 from streams.sla.calendar import Calendar
 from streams.sla.worktime import Course, WorkTime
 from tests.properties.worktime_stepper import MINUTE, Stepper
-from tests.unit.test_calendar import DUE_DAYS, FIRST, LAST, OFF, WORKED
+from tests.support.calendar_days import DUE_DAYS, FIRST, LAST, OFF, WORKED
 
 CASES = 10_000
 HOURS = (

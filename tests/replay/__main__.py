@@ -9,10 +9,10 @@ from pathlib import Path
 from streams import topics
 from streams.replay.run import Options
 from streams.settings import Settings
-from tests.conftest import find
-from tests.evidence import FOLDER, REPO, broker, commit
 from tests.replay import truth
 from tests.replay.run import SESSION_SECONDS, TROUBLE, Outcome, Run
+from tests.support.evidence import FOLDER, REPO, broker, commit
+from tests.support.tools import find
 
 REPORT = FOLDER / "replay-check.md"
 MONTH = "pge_outages_2022_02"

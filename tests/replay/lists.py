@@ -14,10 +14,10 @@ from pathlib import Path
 from streams import topics
 from streams.replay.run import Options
 from streams.settings import Settings
-from tests.conftest import find
-from tests.evidence import broker
 from tests.replay.run import Outcome, Run
 from tests.replay.truth import Compared, compare, rows
+from tests.support.evidence import broker
+from tests.support.tools import find
 
 KEYS = {
     "open": "outages_open|all|kind=all|now",

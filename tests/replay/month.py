@@ -19,10 +19,11 @@ from streams import topics
 from streams.settings import Settings
 from streams.simulator import recorded
 from streams.simulator.rates import USUAL
-from tests.announced import WIDTH, compare
-from tests.evidence import FOLDER, REPO, broker, written_by
-from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, Statuses, kill, worked_through
+from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, kill, worked_through
 from tests.replay.week import SHARES
+from tests.support.announced import WIDTH, compare
+from tests.support.evidence import FOLDER, REPO, broker, written_by
+from tests.support.statuses import Statuses
 
 REPORT = FOLDER / "announced.md"
 SEED, DAYS, DAY = 11, 30, 24 * 3600

@@ -15,7 +15,7 @@ from schemas.event import format_instant
 from streams import topics
 from streams.load.network import key_of, read
 from streams.load.producer import Sender
-from tests.workers import CASES, VOLTAGE, Worker, committed, eventually
+from tests.support.workers import CASES, VOLTAGE, Worker, committed, eventually
 
 NETWORK = Path(__file__).parents[2] / "docs" / "examples" / "network.csv"
 LOADED = 1_795_795_200  # 2026-11-28T00:00:00+08:00

@@ -22,10 +22,10 @@ from streams.settings import Settings
 from streams.simulator import recorded
 from streams.simulator.rates import USUAL
 from streams.wiring.names import PARTIALS
-from tests import announced
-from tests.accounts import wrong_accounts
-from tests.evidence import FOLDER, REPO, broker, written_by
 from tests.replay.run import ROWS, SESSION_SECONDS, TROUBLE, Run, totals, worked_through
+from tests.support import announced
+from tests.support.accounts import wrong_accounts
+from tests.support.evidence import FOLDER, REPO, broker, written_by
 
 REPORT = FOLDER / "verify.md"
 SEED, DAYS, DAY = 7, 7, 24 * 3600

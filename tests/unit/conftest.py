@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from streams.settings import Settings
 from streams.web.server import create_web
 from streams.web.state import Board
-from tests.web_board import new_board
+from tests.support.web_board import new_board
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ import orjson
 import pytest
 
 from streams.agents.announcing import PREFIX
-from tests.lives import at, order
-from tests.unit.test_point_clock_scenarios import FINE, NOON, OVER, QUARTER
-from tests.unit.test_point_clock_scenarios import Desk as Points
-from tests.unit.test_sla_scenarios import CALL, Desk
+from tests.support.case_clocks import CALL, Desk
+from tests.support.lives import at, order
+from tests.support.point_clocks import FINE, NOON, OVER, QUARTER
+from tests.support.point_clocks import Desk as Points
 
 KEY = b"L3a|order/W|1"
 FOREVER = 0

@@ -1,30 +1,10 @@
 """Lists page by page: complete, in a stable order, also when something comes or goes between two pages."""
 
-from typing import Any
-
 import pytest
 
 from schemas.event import format_instant
-from tests.web_board import DAY, NOW, body, kpi, outage, record
-
-
-def complaint(case: str, **changes: Any) -> Any:
-    value = {
-        "case": case, "kind": "complaint", "state": "accepted", "open": True, "case_kind": "complaint",
-        "category": "service", "level": None, "regions": ["north"], "areas": ["T1"], "findings": [], "contributes": [],
-        "accepted_at": format_instant(NOW - 86_400), "as_of": format_instant(NOW),
-    } | changes  # fmt: skip
-    return record(f"complaint/{case}", value)
-
-
-async def pages(client: Any, path: str) -> list[list[str]]:
-    """What each page has, following `next`."""
-    found, following = [], path
-    while following is not None:
-        page = await body(client, following)
-        found.append([item.get("key") or item["case"] for item in page["items"]])
-        following = page["next"]
-    return found
+from tests.support.api_pages import complaint, pages
+from tests.support.web_board import DAY, NOW, body, kpi, outage, record
 
 
 async def test_every_item_is_on_one_page(client, board):

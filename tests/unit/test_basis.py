@@ -9,8 +9,8 @@ from streams.kpis.basis import based_on
 from streams.publish.board import Board
 from streams.reference.rules import Rules
 from streams.web.metrics import BoardCollector
-from tests.board_world import network
-from tests.web_board import DAY, NOW, body, kpi
+from tests.support.kpi_board import network
+from tests.support.web_board import DAY, NOW, body, kpi
 
 SERVED = network(("a", "north", "urban", "2026-05-01", 100))
 OWN = {22_000: (20_900, 23_100), 1_000_000: (930_050, 1_070_000)}

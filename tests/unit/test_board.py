@@ -9,7 +9,7 @@ from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK
 from streams.reference.rules import Rules
 from streams.sla.policy import shipped
-from tests.board_world import World, network
+from tests.support.kpi_board import World, network
 
 ZONE = "Asia/Shanghai"
 DAY = "2026-06-03"

@@ -13,40 +13,10 @@ from streams.reference import calendars
 from streams.reference.reference import Promised, Reference
 from streams.reference.rules import Rules
 from streams.sla.calendar import Calendar, Schedule, day_zero
-from tests.lives import ZONE
+from tests.support.calendar_days import DUE_DAYS, FIRST, LAST, OFF, WORKED
+from tests.support.lives import ZONE
 
 BUILT_IN = calendars.load()
-FIRST, LAST = date(2025, 1, 1), date(2026, 12, 31)
-OFF = {
-    *("2025-01-01", "2026-01-01", "2026-01-02", "2026-01-03"),
-    *(f"2025-01-{day}" for day in (28, 29, 30, 31)),
-    *(f"2025-02-0{day}" for day in (1, 2, 3, 4)),
-    *(f"2026-02-{day}" for day in range(15, 24)),
-    *(f"{year}-04-0{day}" for year in (2025, 2026) for day in (4, 5, 6)),
-    *(f"{year}-05-0{day}" for year in (2025, 2026) for day in (1, 2, 3, 4, 5)),
-    *("2025-05-31", "2025-06-01", "2025-06-02", "2026-06-19", "2026-06-20", "2026-06-21"),
-    *("2026-09-25", "2026-09-26", "2026-09-27", "2025-10-08"),
-    *(f"{year}-10-0{day}" for year in (2025, 2026) for day in range(1, 8)),
-}
-WORKED = {
-    *("2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11"),
-    *("2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10"),
-}
-
-# Accepted, working days, the last day that is on time: the vectors of DOMAIN 1.4.3, and two more.
-DUE_DAYS = (
-    ("2026-02-13", 5, "2026-02-27"),
-    ("2026-06-18", 5, "2026-06-26"),
-    ("2026-09-18", 1, "2026-09-20"),
-    ("2026-09-18", 5, "2026-09-24"),
-    ("2026-09-18", 7, "2026-09-29"),
-    ("2026-09-29", 1, "2026-09-30"),
-    ("2026-09-29", 5, "2026-10-12"),
-    ("2026-09-29", 7, "2026-10-14"),
-    ("2026-09-29", 10, "2026-10-19"),
-    ("2025-12-31", 2, "2026-01-05"),  # over the end of a year: 4 January is a worked Sunday
-    ("2025-01-26", 1, "2025-01-27"),  # accepted on a worked Sunday
-)
 
 
 def instant(text: str) -> int:

@@ -21,7 +21,7 @@ from streams.reference.reference import Reference
 from streams.reference.rules import Rules
 from streams.sla.calendar import Calendar, Schedule
 from streams.web.metrics import BoardCollector
-from tests.web_board import new_board, record, status
+from tests.support.web_board import new_board, record, status
 
 REPO = Path(__file__).parents[2]
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00

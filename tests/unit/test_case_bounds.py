@@ -10,8 +10,8 @@ from streams.cases.case import VERSION
 from streams.cases.ledger import Ledger
 from streams.cells.partials import RECORD_BYTES_MAX, Partials
 from streams.facts import Fact, Stamp, merge
-from tests.lives import REFERENCE, order, outage
-from tests.unit.test_defects import NOON, Installation
+from tests.support.installation import NOON, Installation
+from tests.support.lives import REFERENCE, order, outage
 
 LONGEST = "\x01" * 122  # six bytes each as JSON; with a number behind it an identity of 128 characters
 

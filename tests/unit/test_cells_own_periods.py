@@ -9,7 +9,7 @@ from streams.kpis import KPIS
 from streams.publish.candidates import Candidates
 from streams.publish.catalogue import Catalogue
 from streams.publish.outlook import known_scopes
-from tests.board_world import World, network
+from tests.support.kpi_board import World, network
 
 ZONE = "Asia/Shanghai"
 DAY, NEXT, WEEK, MONTH = "2026-06-03", "2026-06-04", "2026-W23", "2026-06"

@@ -8,7 +8,7 @@ from streams.cases.registry import COMPLAINT
 from streams.kpis.complaints_open import AGES, STATES
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
-from tests.lives import REFERENCE, at, complaint, look, measures, value
+from tests.support.lives import REFERENCE, at, complaint, look, measures, value
 
 DAY = "2026-06-03"  # a Wednesday
 ALL = f"all|{DAY}"

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.cases.registry import COMPLAINT
-from tests.lives import REFERENCE, at, complaint, look, promising, value
+from tests.support.lives import REFERENCE, at, complaint, look, promising, value
 
 ALL = "all|2026-06-03"  # a Wednesday
 

@@ -10,7 +10,7 @@ from streams.kpis.complaints_opened import CASE_KINDS
 from streams.kpis.kpi import Ratio, Served, Sums
 from streams.kpis.variants import variants
 from streams.publish.record import decimal
-from tests.lives import complaint, look
+from tests.support.lives import complaint, look
 
 VARIANTS = {(kpi.name, variant.key): variant for kpi in KPIS for variant in variants(kpi)}
 

@@ -9,8 +9,8 @@ from streams.cells.partials import Partials
 from streams.oracle import bounds
 from streams.readers.rows import CHECKS
 from streams.topics import LEDGER
-from tests.lives import REFERENCE, order
-from tests.unit.test_defects import NOON
+from tests.support.installation import NOON
+from tests.support.lives import REFERENCE, order
 
 
 @pytest.fixture

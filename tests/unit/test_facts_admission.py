@@ -5,7 +5,7 @@ import pytest
 from streams.cases.admission import admit
 from streams.reference.network import Network
 from streams.reference.rules import Rules
-from tests.lives import area, complaint, order, outage
+from tests.support.lives import area, complaint, order, outage
 
 NOW = 1_780_000_000
 HORIZON = 3653 * 86_400

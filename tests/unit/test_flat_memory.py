@@ -4,7 +4,7 @@ import pytest
 
 from streams.cases import ledger, point_marks
 from streams.facts import book
-from tests.flat import LifeOfCases, LifeOfPoints
+from tests.support.partition_memory import LifeOfCases, LifeOfPoints
 
 
 @pytest.fixture(autouse=True)

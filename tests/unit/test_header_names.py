@@ -1,7 +1,7 @@
 """Records whose headers have names that are no UTF-8, as aiokafka's consumer gives them out."""
 
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
@@ -9,6 +9,7 @@ from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from streams.readers.header_names import is_text, tolerate
+from tests.support.raw_headers import Raw
 
 
 @pytest.fixture(autouse=True)
@@ -16,20 +17,6 @@ def tolerant(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("MemoryRecords", "PartitionRecords"):
         monkeypatch.setattr(fetcher, name, getattr(fetcher, name))
     tolerate()
-
-
-class Raw(str):
-    """A header's name that is encoded to other bytes than its text's."""
-
-    __slots__ = ("raw",)
-
-    def __new__(cls, raw: bytes) -> Self:
-        made = super().__new__(cls, raw.decode(errors="replace"))
-        made.raw = raw
-        return made
-
-    def encode(self, *_: Any, **__: Any) -> bytes:
-        return self.raw
 
 
 def batch(first: int, names: list[bytes], codec: int, **options: Any) -> bytes:

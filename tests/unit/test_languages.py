@@ -3,7 +3,7 @@
 import pytest
 
 from streams.web.languages import chosen
-from tests.web_board import body
+from tests.support.web_board import body
 
 
 @pytest.mark.parametrize(

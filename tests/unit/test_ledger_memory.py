@@ -5,7 +5,7 @@ import json
 from schemas.event import format_instant
 from streams.cases.ledger import OUTDATED_MAX, Ledger
 from streams.cells.partials import Partials
-from tests.lives import REFERENCE
+from tests.support.lives import REFERENCE
 
 T = 1_780_416_000
 

@@ -6,36 +6,20 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.event import format_instant
-from schemas.sla_breach import SlaBreach
-from streams.notify.alerts import Links, alert_of, is_firing, key_of
+from streams.notify.alerts import alert_of, is_firing, key_of
 from streams.notify.delivery import Delivery
 from streams.notify.server import create_notify_web
 from streams.notify.standing import Standing
-from tests.web_board import NOW, record
+from tests.support.breaches import LINKS, breach
+from tests.support.web_board import NOW, record
 
-LINKS = Links("Asia/Shanghai", "http://grid.example")
 KEY = "L3a|order/W-1|1"
-
-
-def breach(status: str = "breached", level: int | None = 100, at: int = NOW + 1, **changes: Any) -> dict[str, Any]:
-    """A record as it is read: checked by the contract, then plain JSON."""
-    value = {
-        "clock": "L3a", "kind": "order", "case": "W-1", "cycle": 1, "status": status,
-        "open": status in {"running", "paused", "at_risk", "breached"}, "level_percent": level,
-        "started_at": format_instant(NOW - 2700), "deadline_at": format_instant(NOW), "detected_at": format_instant(at),
-        "elapsed_permille": None, "severity": "warning", "regions": ["north"], "area_types": ["urban"],
-        "areas": ["T1", "T2", "T3", "T4"], "about": {"state": "dispatched", "crew": "C-7", "work_type": "repair"},
-        "stopped_by": None, "policy": "default", "policy_hash": "0" * 16, "provisional": False,
-    } | changes  # fmt: skip
-    SlaBreach.model_validate_json(orjson.dumps(value))
-    return value
 
 
 def standing(*values: dict[str, Any]) -> Standing:

@@ -16,8 +16,8 @@ from streams.settings import Settings
 from streams.web.openapi import document
 from streams.web.resources import RESOURCES
 from streams.web.server import create_web
-from tests.unit.test_api_pages import complaint
-from tests.web_board import DAY, NOW, body, clock, kpi, order
+from tests.support.api_pages import complaint
+from tests.support.web_board import DAY, NOW, body, clock, kpi, order
 
 DOCUMENT = document(RESOURCES)
 LIVE = "/api/v1/events"  # never ends

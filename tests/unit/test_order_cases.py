@@ -7,7 +7,7 @@ import pytest
 from streams.cases.registry import ORDER
 from streams.reference.network import Network
 from streams.reference.reference import Reference
-from tests.lives import area, at, look, measures, order, value
+from tests.support.lives import area, at, look, measures, order, value
 
 DAY = "2026-06-03"
 ALL = f"all|{DAY}"

@@ -5,8 +5,8 @@ import pytest
 from streams.cases.registry import OUTAGE
 from streams.kpis.customers_out import CUSTOMERS_OUT
 from streams.kpis.variants import variants
-from tests.lives import at, facts, look, measures, outage, value
-from tests.unit.test_outage_domain import LATER, o1, o2
+from tests.support.lives import at, facts, look, measures, outage, value
+from tests.support.outages import LATER, o1, o2
 
 DAY = "all|2026-06-03"
 

@@ -6,7 +6,7 @@ import pytest
 
 from streams.cases.findings import FINDINGS
 from streams.cases.registry import OUTAGE
-from tests.lives import look, outage, value
+from tests.support.lives import look, outage, value
 
 LATER = "05 00:00"
 DAY = "all|2026-06-03"

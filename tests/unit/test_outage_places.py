@@ -6,7 +6,7 @@ from schemas.network import Area
 from streams.cases.registry import OUTAGE
 from streams.reference.network import Network
 from streams.reference.reference import Reference
-from tests.lives import at, look, measures, outage, value
+from tests.support.lives import at, look, measures, outage, value
 
 DAY = "2026-06-03"
 LATER = "05 00:00"

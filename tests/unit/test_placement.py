@@ -17,7 +17,7 @@ from streams.lane.position import Position, TopicPosition
 from streams.oracle.placing import is_foreign
 from streams.publish.board import Board
 from streams.wiring.names import Names
-from tests.lives import REFERENCE, at, order
+from tests.support.lives import REFERENCE, at, order
 
 NAMES = Names.under("")
 KEY = b"W"

@@ -9,7 +9,7 @@ from streams.errors import LaneBroken
 from streams.facts import book, sealed
 from streams.facts.book import Book, Numbered
 from streams.facts.profile import DAY
-from tests.unit.test_points import MIDNIGHT, frame, ledger, reading
+from tests.support.points import MIDNIGHT, frame, ledger, reading
 
 MINUTES = 20
 NOW_MS = 1_780_000_000_000

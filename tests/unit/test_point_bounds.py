@@ -5,9 +5,8 @@ from streams.cases.point_bounds import VALUES_MAX
 from streams.cells.partials import RECORD_BYTES_MAX
 from streams.facts.profile import WIDTH
 from streams.oracle import bounds
-from tests.unit.test_points import MIDNIGHT, frame, ledger, reading
+from tests.support.points import UTC_MIDNIGHT, frame, ledger, reading
 
-UTC_MIDNIGHT = MIDNIGHT + 8 * 3600  # the begin of a UTC day
 LATER = UTC_MIDNIGHT + 86_400
 
 

@@ -3,102 +3,20 @@
 from dataclasses import replace
 from typing import get_args
 
-import orjson
 import pytest
 
 from schemas.event import format_instant
 from schemas.sla_breach import PointClockId
-from streams.agents.announcing import PREFIX, Announcer
-from streams.cases.points import PointLedger
-from streams.cells.partials import Partials
 from streams.reference.network import Network
 from streams.reference.reference import Reference
+from streams.reference.rules import Rules
 from streams.sla.policy import shipped
-from tests.lives import promising
-from tests.unit.test_points import AREA, MINUTE, Rules, frame, ledger, point, reading
-from tests.unit.test_points import MIDNIGHT as DAY_START
+from tests.support.lives import promising
+from tests.support.point_clocks import DEAD, FAR, FINE, NOON, OVER, QUARTER, Desk
+from tests.support.points import AREA, MINUTE, frame, point, reading
+from tests.support.points import MIDNIGHT as DAY_START
 
 DAY = 86_400
-NOON = DAY_START + 12 * 3600
-QUARTER = 15 * MINUTE
-OVER, FAR, FINE, DEAD = 240, 260, 220, 0
-
-
-class Desk:
-    """A ledger of points and its announcer, as a source partition has them; time stops at every breakpoint."""
-
-    def __init__(self, *points, since=0) -> None:
-        self.ledger, self.announcer = ledger(*points), Announcer("breaches", "ledger")
-        self.since, self.now, self.told, self.rows, self.summaries = since, NOON - 3600, [], {}, {}
-        self.look(self.now)
-
-    def say(self, *records):
-        _, refused = self.ledger.apply("voltage", records, self.now)
-        assert not refused
-        return self
-
-    def values(self, *volts, since=NOON, interval=QUARTER, **said):
-        """One after the other, each as its time comes."""
-        for number, value in enumerate(volts):
-            at = since + number * interval
-            self.look(at - 1)
-            self.say(reading(at, value, phase="A", interval_seconds=interval, **said)).look(at)
-        return self
-
-    def look(self, when):
-        while (now := min((at for at in self._breakpoints() if at <= when), default=None)) is not None:
-            self._settle(max(now, self.now))
-        self._settle(when)
-        return self
-
-    def _breakpoints(self):
-        due = [at for at, _, point in self.ledger._breakpoints if point.breakpoint == at]
-        return [*due, *self.ledger._columns._slots.rows["next_change"].tolist()]
-
-    def _settle(self, now):
-        self.now = now
-        self.rows.update(self.ledger.unsaved())
-        self.ledger.due(now)
-        for settled in self.ledger.settle(now):
-            self.summaries[settled.case.id] = settled.contribution.summary
-            for output in self.announcer.tell(settled, self.ledger.reference, now, self.since):
-                if output.key.startswith(PREFIX):
-                    self.rows[output.key] = output.value
-                else:
-                    self.told.append(orjson.loads(output.value))
-        assert not self.ledger.defects, self.ledger.defects
-
-    def restart(self):
-        unsettled = orjson.loads(orjson.dumps(self.ledger.unsettled()))
-        self.rows.update(self.ledger.unsaved())
-        reference = self.ledger.reference
-        self.ledger, self.announcer = (
-            PointLedger(Partials(), reference, lambda _: True),
-            Announcer("breaches", "ledger"),
-        )
-        self.ledger.load([*self.announcer.load(self.rows.items())], self.now, unsettled, self.announcer.logs)
-        return self
-
-    def of(self, clock):
-        """Status and begin of each announcement of a clock."""
-        return [(record["status"], record["cycle"]) for record in self.told if record["clock"] == clock]
-
-    def last(self, clock):
-        return [record for record in self.told if record["clock"] == clock][-1]
-
-    def due(self, clock):
-        """Due and kept, of all days."""
-        sums = [measures for cell, measures in self.ledger.partials.sums.items() if cell.startswith("all|")]
-        return tuple(
-            sum(each.get(f"{name}|{clock}", (0, 0))[0] for each in sums) for name in ("sla_due", "sla_on_time")
-        )
-
-    def late(self):
-        """Clocks at risk or broken now."""
-        now = self.ledger.partials.sums["all|now"]
-        return {
-            name.removeprefix("sla_open|"): count for name, (count, _) in now.items() if name.startswith("sla_open")
-        }
 
 
 def test_there_is_no_other_clock_of_points():

@@ -16,7 +16,7 @@ from streams.oracle.engine import Oracle
 from streams.oracle.records import Record
 from streams.reference.network import Network
 from streams.settings import Settings
-from tests.unit.test_points import AREA, MIDNIGHT, ledger, point, reading
+from tests.support.points import AREA, MIDNIGHT, ledger, point, reading
 
 NOW = MIDNIGHT + 600
 REASON = "points_full"

@@ -5,7 +5,7 @@ from streams.dimensions.periods import day_start
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
-from tests.unit.test_points import AREA, DAY, MIDNIGHT, cell, frame, ledger, point, reading, record, run, seconds
+from tests.support.points import AREA, DAY, MIDNIGHT, cell, frame, ledger, point, reading, record, run, seconds
 
 NEXT = MIDNIGHT + 86_400
 

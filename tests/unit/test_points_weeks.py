@@ -19,8 +19,8 @@ from streams.cases.point_weeks import (
 )
 from streams.dimensions.periods import day_end, day_start, week_days, week_of
 from streams.reference.rules import Rules
-from tests.unit import test_points
-from tests.unit.test_points import AREA, frame, point, reading, run
+from tests.support import points as of_points
+from tests.support.points import AREA, frame, point, reading, run
 
 WEEK = "2026-W23"
 MONDAY = day_start("2026-06-01", "Asia/Shanghai")
@@ -32,7 +32,7 @@ PASSED, FAILED = {"points": 1, "passed": 1}, {"points": 1}
 
 def ledger(*points, rules=None):
     """Weeks of any number of means."""
-    return test_points.ledger(*points, rules=replace(rules or Rules(), voltage_week_min_share_percent=0))
+    return of_points.ledger(*points, rules=replace(rules or Rules(), voltage_week_min_share_percent=0))
 
 
 def low(name="P", **said):

@@ -12,8 +12,8 @@ from streams.lane.position import Position, TopicPosition
 from streams.publish.board import Board
 from streams.publish.catalogue import Catalogue
 from streams.reference.rules import Rules
-from tests.board_world import World, network
-from tests.unit.test_findings_restart import INPUTS, MAPPED, Installation
+from tests.support.kpi_board import World, network
+from tests.support.simulated_partition import INPUTS, MAPPED, Installation
 
 MORNING, DAY_SECONDS = parse_instant("2026-06-03T08:00:00+08:00"), 86_400
 SERVED = network(("a1", "north", "urban", "2026-05-01", 10_000))

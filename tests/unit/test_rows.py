@@ -12,7 +12,7 @@ from streams.lane.recovery import Table
 from streams.readers.guard import KEYS_MAX, Guard, shown
 from streams.readers.rows import CHECKS
 from streams.web.state import Board, letter_reason
-from tests.web_board import kpi, new_board, outage, status
+from tests.support.web_board import kpi, new_board, outage, status
 
 HELLO = (b"hello", b"hello")
 KPI = kpi("customers_out", "now", 3, 1)

@@ -3,8 +3,8 @@
 from streams import topics
 from streams.lane.recovery import Table
 from streams.readers.rows import CHECKS
-from tests.unit.test_anew import lived, read, records, stored, taken_over
-from tests.unit.test_findings_restart import MAPPED, NAMES, Installation
+from tests.support.read_again import lived, read, records, stored, taken_over
+from tests.support.simulated_partition import MAPPED, NAMES, Installation
 
 
 def test_a_case_that_goes_on_in_the_first_unit_keeps_what_it_was_told_there():

@@ -4,8 +4,8 @@ import pytest
 
 from schemas.event import format_instant
 from streams.web.state import Board
-from tests.unit.test_api_pages import complaint, pages
-from tests.web_board import NOW, body, clock, order, record
+from tests.support.api_pages import complaint, pages
+from tests.support.web_board import NOW, body, clock, order, record
 
 
 @pytest.fixture

@@ -33,17 +33,14 @@ LONG_FILES = {
     "tests/oracle/test_voltage.py": 450,
     "tests/properties/test_points_columns.py": 550,
     "tests/properties/voltage_stepper.py": 400,
-    "tests/replay/run.py": 300,
     "tests/unit/test_board.py": 450,
     "tests/unit/test_complaint_cases.py": 300,
     "tests/unit/test_defects.py": 450,
     "tests/unit/test_load_mapping.py": 400,
     "tests/unit/test_load_send.py": 300,
     "tests/unit/test_load_tables.py": 350,
-    "tests/unit/test_notify.py": 300,
     "tests/unit/test_outage_places.py": 300,
     "tests/unit/test_personal.py": 300,
-    "tests/unit/test_point_clock_scenarios.py": 400,
     "tests/unit/test_points.py": 400,
     "tests/unit/test_simulator.py": 350,
     "tests/unit/test_sla_scenarios.py": 550,
@@ -108,6 +105,13 @@ def says_what_it_tests(name: str, source: str, known: set[str]) -> bool:
     return bool(words(name.removeprefix("test_")) & known) or bool(ast.get_docstring(ast.parse(source)))
 
 
+def imports_a_test_file(source: str) -> bool:
+    """Whether it takes something from a test file, and not from tests/support."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [f"{getattr(node, 'module', '')}.{each.name}" for node in nodes for each in node.names]
+    return any(part.startswith("test_") for name in names for part in name.split(".") if "tests." in name)
+
+
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     return {relative(file): file.read_text("utf-8") for file in SOURCES}
@@ -138,6 +142,10 @@ def test_a_test_file_is_named_after_a_module_or_says_what_it_holds(texts):
     known = modules()
     tests = {name: text for name, text in texts.items() if Path(name).name.startswith("test_")}
     assert not [name for name, text in tests.items() if not says_what_it_tests(Path(name).stem, text, known)]
+
+
+def test_a_test_file_imports_no_other_test_file(texts):
+    assert not [name for name, text in texts.items() if imports_a_test_file(text)]
 
 
 def test_packages_have_no_logic_in_their_init_file(texts):
@@ -175,6 +183,20 @@ def test_a_file_or_function_that_is_too_long_is_found():
 )
 def test_an_exemption_without_a_reason_is_found(line, found):
     assert bool(unexplained(line)) is found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("from tests.unit.test_points import ledger", True),
+        ("from tests.unit import test_points", True),
+        ("import tests.unit.test_points", True),
+        ("from tests.support.points import ledger", False),
+        ("from aiohttp.test_utils import TestClient", False),
+    ],
+)
+def test_a_test_file_that_is_a_library_is_found(line, found):
+    assert imports_a_test_file(line) is found
 
 
 def test_a_test_file_that_says_nothing_is_found():

@@ -14,7 +14,7 @@ from streams.cases.admission import admit
 from streams.cases.ledger import FAMILIES, Ledger
 from streams.cells.partials import Partials
 from streams.reference.rules import Rules
-from tests.lives import REFERENCE
+from tests.support.lives import REFERENCE
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
 CASES = [family for family in EVENTS if family.name in FAMILIES]

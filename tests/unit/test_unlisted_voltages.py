@@ -6,8 +6,8 @@ from schemas.network import Area
 from streams.reference.network import Network
 from streams.reference.rules import Rules
 from streams.web.tiles.pipeline import render
-from tests.unit.test_points import MIDNIGHT, MINUTE, cell, frame, ledger, point, reading, run, seconds
-from tests.voltage_tables import OWN_CONNECTIONS, UNLISTED
+from tests.support.points import MIDNIGHT, MINUTE, cell, frame, ledger, point, reading, run, seconds
+from tests.support.voltage_tables import OWN_CONNECTIONS, UNLISTED
 
 HOUR = 3600
 

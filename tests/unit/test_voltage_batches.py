@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.unit.test_point_clock_scenarios import Desk
-from tests.unit.test_points import MIDNIGHT, cell, frame, point
-from tests.voltage_tables import BATCHES, DAY, HOUR
+from tests.support.point_clocks import Desk
+from tests.support.points import MIDNIGHT, cell, frame, point
+from tests.support.voltage_tables import BATCHES, DAY, HOUR
 
 QUARTER = 900
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.unit.test_points import MIDNIGHT, cell, frame, ledger, point, reading, run, seconds
-from tests.voltage_tables import CONNECTIONS
+from tests.support.points import MIDNIGHT, cell, frame, ledger, point, reading, run, seconds
+from tests.support.voltage_tables import CONNECTIONS
 
 
 @pytest.mark.parametrize("example", CONNECTIONS, ids=str)

@@ -13,8 +13,8 @@ from streams.kpis.variants import variants
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
-from tests.unit.test_points import AREA, DAY, MIDNIGHT, MINUTE, cell, frame, ledger, point, run
-from tests.voltage_tables import LOW_COVERAGE, MEANS, WEEKS
+from tests.support.points import AREA, DAY, MIDNIGHT, MINUTE, cell, frame, ledger, point, run
+from tests.support.voltage_tables import LOW_COVERAGE, MEANS, WEEKS
 
 DAY_SECONDS = 86_400
 MONDAY = MIDNIGHT - 2 * DAY_SECONDS  # 2026-06-01

@@ -3,8 +3,8 @@
 import pytest
 
 from schemas.network import Point
-from tests.unit.test_points import DAY, MIDNIGHT, MINUTE, cell, frame, ledger, point, reading, run, seconds
-from tests.voltage_tables import SUSPECT
+from tests.support.points import DAY, MIDNIGHT, MINUTE, cell, frame, ledger, point, reading, run, seconds
+from tests.support.voltage_tables import SUSPECT
 
 HOUR = 3600
 

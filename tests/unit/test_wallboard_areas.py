@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.event import format_instant
-from tests.web_board import DAY, NOW, body, kpi, record, row
+from tests.support.web_board import DAY, NOW, body, kpi, record, row
 
 PPB = 10**9
 

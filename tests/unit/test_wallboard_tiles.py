@@ -18,7 +18,7 @@ from streams.kpis.variants import variants
 from streams.web.texts import FAMILIES, TEXTS, TITLES
 from streams.web.tiles.views import BY_NAME, PIPELINE, TILES, VIEWS
 from streams.web.wallboard import STATIC
-from tests.web_board import DAY, NOW, body, clock, kpi, order, outage, row
+from tests.support.web_board import DAY, NOW, body, clock, kpi, order, outage, row
 
 
 async def test_the_list_behind_a_tile_adds_up_to_it(client):

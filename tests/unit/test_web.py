@@ -10,7 +10,7 @@ import pytest
 from schemas.event import format_instant
 from streams.dimensions import periods, scopes
 from streams.web.state import Board
-from tests.web_board import DAY, NOW, body, clock, kpi, letter, order, record, status
+from tests.support.web_board import DAY, NOW, body, clock, kpi, letter, order, record, status
 
 POINT = {
     "case": "P",

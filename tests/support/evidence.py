@@ -11,7 +11,7 @@ from typing import Any
 from streams.demo import kafka
 from streams.settings import Settings
 
-REPO = Path(__file__).parents[1]
+REPO = Path(__file__).parents[2]
 FOLDER = REPO / "docs" / "evidence"
 
 

@@ -25,8 +25,8 @@ from streams.reference.reference import Reference
 from streams.settings import Settings
 from streams.wiring.names import Names
 from streams.wiring.rules import rules_of
-from tests.epochs import writers_of
-from tests.workers import committed, table
+from tests.support.producer_epochs import writers_of
+from tests.support.workers import committed, table
 
 Tally = dict[str, int]
 

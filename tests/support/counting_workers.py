@@ -10,7 +10,7 @@ from streams.lane.batch import MARK_HEADER
 from streams.lane.position import KEY
 from streams.settings import Settings
 from streams.topics import KPIS, LEDGER, OUTAGES, REPAIRS
-from tests.workers import COUNTING, Worker, committed, eventually, new_producer, table
+from tests.support.workers import COUNTING, Worker, committed, eventually, new_producer, table
 
 SESSION_SECONDS = 6
 

@@ -14,9 +14,9 @@ from typing import Any
 import orjson
 import yaml
 
-from tests.conftest import need
+from tests.support.tools import need
 
-REPO = Path(__file__).parents[1]
+REPO = Path(__file__).parents[2]
 SHIPPED = yaml.safe_load((REPO / "deploy/alertmanager/alertmanager.yml").read_text())
 Said = dict[str, Any]
 

@@ -11,8 +11,8 @@ import orjson
 from schemas.codec import encode
 from schemas.event import format_instant
 from streams.reference.reference import Reference
-from tests.lives import complaint, order, outage
-from tests.unit.test_defects import NOON, Installation
+from tests.support.installation import NOON, Installation
+from tests.support.lives import complaint, order, outage
 
 # Code, and what is given to a partition and not remembered by it.
 PASSED_OVER = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, Reference)

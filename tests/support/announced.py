@@ -15,7 +15,7 @@ from streams.oracle.announced import BROKEN, STANDS, Change, Stand, announced
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record, mark_of
 from streams.settings import Settings
-from tests.workers import committed
+from tests.support.workers import committed
 
 WIDTH = 118
 CASES = (topics.OUTAGES, topics.REPAIRS, topics.COMPLAINTS)

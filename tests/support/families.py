@@ -12,8 +12,8 @@ from streams.simulator.grid import build
 from streams.simulator.rates import USUAL
 from streams.simulator.recorded import MARK_SECONDS, START, messages
 from streams.wiring.names import PARTIALS
-from tests.replay.run import Statuses
-from tests.workers import Worker, eventually
+from tests.support.statuses import Statuses
+from tests.support.workers import Worker, eventually
 
 KILLED, FENCED, LEFT = -9, 70, 0
 SEED = 4

@@ -6,6 +6,7 @@ import schemas.complaint as complaint_events
 import schemas.order as order_events
 import schemas.outage as outage_events
 from schemas.event import format_instant
+from streams.cases.registry import COMPLAINT, ORDER, OUTAGE
 
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00
 INSTANTS = st.integers(0, 12).map(lambda n: NOON + 100 * n)
@@ -124,3 +125,6 @@ COMPLAINT_EVENTS = _events(
     reopened=({}, {}),
     withdrawn=({}, {}),
 )
+
+
+OF_KIND = {OUTAGE: OUTAGE_EVENTS, ORDER: ORDER_EVENTS, COMPLAINT: COMPLAINT_EVENTS}

@@ -11,7 +11,7 @@ import orjson
 from schemas.event import format_instant, parse_instant
 from streams import clock, topics
 from streams.settings import Settings
-from tests.workers import CASES, Worker, committed, eventually, new_producer
+from tests.support.workers import CASES, Worker, committed, eventually, new_producer
 
 PARTITIONS = 4
 SESSION_SECONDS = 6

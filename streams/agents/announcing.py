@@ -8,7 +8,7 @@ import orjson
 from schemas.sla_breach import AboutCase, Evidence, SlaBreach
 from streams.agents.proof import record_key, standing, unproven
 from streams.cases.interface import Settled
-from streams.cases.moments import said_by
+from streams.cases.milestones import stated_by
 from streams.dimensions.scopes import UNKNOWN
 from streams.errors import LaneBroken
 from streams.lane.batch import Output
@@ -120,5 +120,5 @@ def _evidence(clock: Clock, facts: Any) -> Evidence | None:
     if clock.ended is None:
         return None
     at, fact = clock.ended
-    event_id, source = said_by(facts, fact, at) or (None, None)
+    event_id, source = stated_by(facts, fact, at) or (None, None)
     return Evidence(fact=fact, occurred_at=at, event_id=event_id, source=source)

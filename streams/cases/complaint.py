@@ -15,7 +15,7 @@ from streams.cases.complaint_facts import facts_of
 from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import on_list
-from streams.cases.moments import of_complaint
+from streams.cases.milestones import of_complaint
 from streams.dimensions.periods import day_start, local_day
 from streams.dimensions.scopes import UNKNOWN, category, level
 from streams.facts import occurrences
@@ -96,8 +96,8 @@ class _Complaint:
         return [at for at in instants if at <= self.now]
 
     def _set_clocks(self, accepted_at: int) -> None:
-        moments = of_complaint(self.facts, self.reference.network, accepted_at, self.life)
-        self.clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
+        milestones = of_complaint(self.facts, self.reference.network, accepted_at, self.life)
+        self.clocks, changes_at = clocks_of(milestones, self.reference.policies, self.now)
         self._change_at(changes_at)
         first: dict[str, Clock] = {clock.rule.clock: clock for clock in reversed(self.clocks)}
         self.contact, self.reply = first.get(CONTACT), first.get(REPLY)

@@ -24,14 +24,14 @@ from streams.cases import findings as rule
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import on_list
-from streams.cases.moments import of_order
+from streams.cases.milestones import of_order
 from streams.cases.order_facts import facts_of
 from streams.dimensions.periods import local_day
 from streams.dimensions.scopes import UNKNOWN, crew
 from streams.facts import occurrences
 from streams.facts.register import read
 from streams.sla.clocks import MET, clocks_of
-from streams.sla.moments import End
+from streams.sla.milestones import End
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,8 +113,8 @@ class _Order:
         ended = min((End(at, name) for name, at in self.ended_at.items()), default=None)
         noted_late = self._noted_late()
         self._find(ended, noted_late)
-        moments = of_order(facts, reference.network, ended, noted_late)
-        self.clocks, changes_at = clocks_of(moments, reference.policies, now)
+        milestones = of_order(facts, reference.network, ended, noted_late)
+        self.clocks, changes_at = clocks_of(milestones, reference.policies, now)
         self.next_breakpoint = earliest(self.next_breakpoint, changes_at)
 
     def _said(self, name: str) -> list[list[Any]]:

@@ -13,7 +13,7 @@ from streams.cases import findings as rule
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import on_list
-from streams.cases.moments import of_outage
+from streams.cases.milestones import of_outage
 from streams.cases.outage_cells import Cells, scopes_of
 from streams.cases.outage_facts import facts_of
 from streams.cases.plans import against_plan, estimates
@@ -195,9 +195,9 @@ class _Outage:
         episodes = [episode for number, episode in enumerate(self.episodes) if number in promised]
         begun, closed = bool(self.episodes) and not episodes, self.state == "closed"
         network = self.reference.network
-        moments = of_outage(self.facts, network, self.kind, episodes, self.areas, closed=closed, nobody=begun)
-        self.findings |= against_plan(moments)
-        clocks, changes_at = clocks_of(moments, self.reference.policies, self.now)
+        milestones = of_outage(self.facts, network, self.kind, episodes, self.areas, closed=closed, nobody=begun)
+        self.findings |= against_plan(milestones)
+        clocks, changes_at = clocks_of(milestones, self.reference.policies, self.now)
         self.change_at(changes_at)
         return clocks
 

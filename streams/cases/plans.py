@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from streams.cases import findings
 from streams.facts import occurrences
 from streams.facts.register import read
-from streams.sla.moments import Named
+from streams.sla.milestones import Named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from streams.facts import State
-    from streams.sla.moments import Moments
+    from streams.sla.milestones import Milestones
 
 PLANNED = frozenset({"planned", "temporary"})
 ANNOUNCED = "announced"
@@ -109,12 +109,12 @@ def named(
     }
 
 
-def against_plan(moments: Moments) -> set[str]:
+def against_plan(milestones: Milestones) -> set[str]:
     """The findings of an interruption by intention that began without a plan, or before it."""
-    begun_at = min(moments.happened["started"], default=None)
-    if begun_at is None or moments.traits["outage_kind"] not in PLANNED:
+    begun_at = min(milestones.happened["started"], default=None)
+    if begun_at is None or milestones.traits["outage_kind"] not in PLANNED:
         return set()
-    plan = [version for version in moments.named["plan_start"] if version.said_at <= begun_at][-1]
+    plan = [version for version in milestones.named["plan_start"] if version.said_at <= begun_at][-1]
     if plan.assumed:
         return {findings.STARTED_WITHOUT_PLAN}
     return {findings.STARTED_BEFORE_PLAN} if plan.at is not None and begun_at < plan.at else set()

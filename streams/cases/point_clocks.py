@@ -17,7 +17,7 @@ from streams.cases.point_tail import AHEAD
 from streams.dimensions.periods import day_end, day_start
 from streams.dimensions.scopes import UNKNOWN
 from streams.sla.clocks import MET, clocks_by
-from streams.sla.moments import Moments
+from streams.sla.milestones import Milestones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,8 +69,8 @@ def _clocks(version: Version, area_type: str, run: Run, now: int) -> Clocks:
     happened = {run.fact: [run.started_at]}
     if run.ended_at is not None:
         happened |= {fact: [run.ended_at] for fact in run.ended_by}
-    moments = Moments("point", run.started_at, happened, {}, (area_type,), interval_seconds=run.interval)
-    found, change = clocks_by(version, moments, now)
+    milestones = Milestones("point", run.started_at, happened, {}, (area_type,), interval_seconds=run.interval)
+    found, change = clocks_by(version, milestones, now)
     return Clocks(tuple(clock._replace(cycle=run.started_at) for clock in found), change)
 
 

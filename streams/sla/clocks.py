@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from schemas.policy import ClockRule
-    from streams.sla.moments import End, Moments
+    from streams.sla.milestones import End, Milestones
     from streams.sla.policy import Policies, Version
 
 RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID, UNPROVEN = (
@@ -85,24 +85,24 @@ class _Stands(NamedTuple):
     next_change: int | None = None
 
 
-def clocks_of(moments: Moments, policies: Policies, now: int) -> tuple[tuple[Clock, ...], int | None]:
+def clocks_of(milestones: Milestones, policies: Policies, now: int) -> tuple[tuple[Clock, ...], int | None]:
     """All clocks of a case that have begun, and the next instant at which any changes by itself."""
-    return clocks_by(policies.at(moments.begun_at), moments, now)
+    return clocks_by(policies.at(milestones.begun_at), milestones, now)
 
 
-def clocks_by(version: Version, moments: Moments, now: int) -> tuple[tuple[Clock, ...], int | None]:
+def clocks_by(version: Version, milestones: Milestones, now: int) -> tuple[tuple[Clock, ...], int | None]:
     """The same by one version of the policy, whichever holds."""
     clocks: list[Clock] = []
-    changes: list[int] = [wait.at for wait in moments.waits if wait.at > now]
-    for versions in moments.named.values():
+    changes: list[int] = [wait.at for wait in milestones.waits if wait.at > now]
+    for versions in milestones.named.values():
         changes += [at for version in versions for at in (version.said_at, *version.proofs) if at > now]
-    happened = _happened(moments.happened, now, changes)
-    for rule, limit in version.fitting(moments):
-        for run in runs_of(rule, moments, happened, now):
+    happened = _happened(milestones.happened, now, changes)
+    for rule, limit in version.fitting(milestones):
+        for run in runs_of(rule, milestones, happened, now):
             if rule.due is not None or (rule.unit in STRAIGHT and not rule.pause_reasons):
-                clock = _straight(_Rule(rule, version, limit), run, moments, now)
+                clock = _straight(_Rule(rule, version, limit), run, milestones, now)
             else:
-                clock = _walked(_Rule(rule, version, limit), run, moments, now)
+                clock = _walked(_Rule(rule, version, limit), run, milestones, now)
             clocks.append(clock)
             if clock.next_change is not None:
                 changes.append(clock.next_change)
@@ -116,11 +116,11 @@ def _happened(instants: Mapping[str, Sequence[int]], now: int, changes: list[int
     return {fact: [at for at in each if at <= now] for fact, each in instants.items()} if ahead else instants
 
 
-def _walked(of: _Rule, run: Run, moments: Moments, now: int) -> Clock:
+def _walked(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
     """A clock whose time does not always run."""
     rule = of.rule
     until = min((end.at for end in (run.stopped, run.voided, run.closed) if end is not None), default=now)
-    pauses = pauses_of(rule.pause_reasons, moments.waits, run.started_at, until)
+    pauses = pauses_of(rule.pause_reasons, milestones.waits, run.started_at, until)
     if run.closed is not None and pauses and pauses[-1][1] is None:  # nobody waits for what is closed
         left = pauses[-1][0]
         pauses = (*pauses[:-1], *([(left, run.closed.at)] if run.closed.at > left else []))
@@ -141,10 +141,10 @@ def _walked(of: _Rule, run: Run, moments: Moments, now: int) -> Clock:
     )  # fmt: skip
 
 
-def _straight(of: _Rule, run: Run, moments: Moments, now: int) -> Clock:
+def _straight(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
     """A clock whose time always runs; what was over before it began has no shares on the way."""
     rule, start = of.rule, run.started_at
-    deadline = deadline_of(run, of.limit, rule, moments.interval_seconds)
+    deadline = deadline_of(run, of.limit, rule, milestones.interval_seconds)
     status, ended = _end(rule, run, deadline, now)
     stands = _ended(status or RUNNING, deadline)
     if status is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from streams.sla.moments import Wait
+    from streams.sla.milestones import Wait
     from streams.sla.worktime import Pause
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from schemas.policy import Limit
     from streams.sla.calendar import Calendar
-    from streams.sla.moments import Moments
+    from streams.sla.milestones import Milestones
 
 HASH_CHARACTERS = 16
 Fitting = tuple[ClockRule, int]
@@ -39,12 +39,12 @@ class Version:
         self.rules = policy.clocks
         self._fitting: dict[tuple[object, ...], tuple[Fitting, ...]] = {}
 
-    def fitting(self, moments: Moments) -> tuple[Fitting, ...]:
+    def fitting(self, milestones: Milestones) -> tuple[Fitting, ...]:
         """The rules that are for a case, each with its limit in the rule's unit, of several areas the strictest."""
-        key = (moments.kind, moments.area_types, *moments.traits.values())
+        key = (milestones.kind, milestones.area_types, *milestones.traits.values())
         found = self._fitting.get(key)
         if found is None:
-            limits = ((rule, _limit(rule, moments)) for rule in self.rules if rule.kind == moments.kind)
+            limits = ((rule, _limit(rule, milestones)) for rule in self.rules if rule.kind == milestones.kind)
             found = self._fitting[key] = tuple((rule, limit) for rule, limit in limits if limit is not None)
         return found
 
@@ -76,18 +76,18 @@ def _reach(rules: Iterable[ClockRule]) -> tuple[int, int]:
     return seconds, intervals
 
 
-def _limit(rule: ClockRule, moments: Moments) -> int | None:
+def _limit(rule: ClockRule, milestones: Milestones) -> int | None:
     found = [
-        next((limit.limit for limit in rule.limits if _fits(limit, moments, area_type)), None)
-        for area_type in moments.area_types
+        next((limit.limit for limit in rule.limits if _fits(limit, milestones, area_type)), None)
+        for area_type in milestones.area_types
     ]
     return min((limit for limit in found if limit is not None), default=None)
 
 
-def _fits(limit: Limit, moments: Moments, area_type: str) -> bool:
+def _fits(limit: Limit, milestones: Milestones, area_type: str) -> bool:
     if limit.area_type is not None and area_type not in limit.area_type:
         return False
-    traits = moments.traits
+    traits = milestones.traits
     if limit.important is not None and limit.important != traits["important"]:
         return False
     for name, wanted in (

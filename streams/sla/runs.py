@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from streams.sla.moments import End
+from streams.sla.milestones import End
 from streams.sla.worktime import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from schemas.policy import ClockRule
-    from streams.sla.moments import Moments, Named
+    from streams.sla.milestones import Milestones, Named
 
 PLAN_START, ESTIMATE = "plan_start", "etr"
 VERSIONS = 10_000  # the most interruptions of an outage; the second version in one has so much more as its cycle
@@ -42,9 +42,9 @@ class Run(NamedTuple):
     begun_at: int | None = None
 
 
-def runs_of(rule: ClockRule, moments: Moments, happened: Mapping[str, Sequence[int]], now: int) -> Iterator[Run]:
+def runs_of(rule: ClockRule, milestones: Milestones, happened: Mapping[str, Sequence[int]], now: int) -> Iterator[Run]:
     """All runs that have begun; after the case was closed nothing begins or voids one, and one may be proved kept."""
-    ended = moments.ended if moments.ended is not None and moments.ended.at <= now else None
+    ended = milestones.ended if milestones.ended is not None and milestones.ended.at <= now else None
     starts = [end for end in ends(rule.start, happened) if ended is None or end.at <= ended.at]
     if not starts:
         return
@@ -56,7 +56,7 @@ def runs_of(rule: ClockRule, moments: Moments, happened: Mapping[str, Sequence[i
         return
     versions = [
         version._replace(proofs=tuple(at for at in version.proofs if at <= now))
-        for version in moments.named.get(rule.due, ())
+        for version in milestones.named.get(rule.due, ())
         if version.said_at <= now
     ]
     if rule.due == PLAN_START:

@@ -243,7 +243,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("if clock.decided:", "if clock.status != 'running':"),
             ("obligation = clock.rule.obligation", "obligation = 'law'"),
         ),
-        "cases.moments": (
+        "cases.milestones": (
             (
                 "(area and area.area_type) or UNKNOWN,),\n        ended=ended,\n        waits",
                 "UNKNOWN,),\n        ended=ended,\n        waits",

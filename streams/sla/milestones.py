@@ -35,7 +35,7 @@ class Named(NamedTuple):
     assumed: bool = False
 
 
-class Moments(NamedTuple):
+class Milestones(NamedTuple):
     """Instants in epoch seconds; what lies ahead has not happened.
 
     `happened` by the facts of a policy, `named` by its due facts in the order in which they were said, `begun_at`

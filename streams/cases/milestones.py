@@ -9,7 +9,7 @@ from streams.cases.plans import named, notices, plans
 from streams.dimensions.scopes import UNKNOWN
 from streams.facts import occurrences
 from streams.facts.register import read, winner
-from streams.sla.moments import End, Moments, Wait
+from streams.sla.milestones import End, Milestones, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -37,7 +37,7 @@ PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
 } | {f"info_{about}": (("info", about),) for about in ABOUT}
 
 
-def of_order(facts: State, network: Network, ended: End | None, noted_late: Collection[int]) -> Moments:
+def of_order(facts: State, network: Network, ended: End | None, noted_late: Collection[int]) -> Milestones:
     """An order's; one that was reached before it was reported has no report to go by, until corrected.
 
     `noted_late` are the dispatches that a crew had answered before.
@@ -52,7 +52,7 @@ def of_order(facts: State, network: Network, ended: End | None, noted_late: Coll
     waits = [Wait(value[0], value[1]) for value in _values(facts, "waiting")]
     waits += [Wait(value[0], None) for value in _values(facts, "resumed")]
     area = network.area(read(facts.get("area")))
-    return Moments(
+    return Milestones(
         "order",
         _first([reported], happened.values()),
         happened,
@@ -72,7 +72,7 @@ def of_outage(
     *,
     closed: bool,
     nobody: bool = False,
-) -> Moments:
+) -> Milestones:
     """An outage's; its interruptions are the sustained ones of customers that the sweep over its facts found.
 
     `nobody`: it has begun, and has none of these; then nothing was confirmed that customers would have to know of.
@@ -95,7 +95,7 @@ def of_outage(
     happened |= {f"info_{about}": occurrences.values(info.get(about)) for about in ABOUT}
     happened["known"] = _known(episodes, happened["confirmed"], happened["info_fault"])
     infos = [network.area(area) for area in areas]
-    return Moments(
+    return Milestones(
         "outage",
         _first(happened["started"], happened.values()),
         happened,
@@ -119,7 +119,7 @@ def _known(episodes: Sequence[Episode], confirmed: Sequence[int], published: Seq
     return [max((at for at in published if at <= first), default=first), *begins[1:]]
 
 
-def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -> Moments:
+def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -> Milestones:
     """A complaint's, from the acceptance on; after a withdrawal it is neither closed nor reopened."""
     happened = {name: [at for at in _instants(facts, name) if at >= accepted_at] for name in COMPLAINT_FACTS}
     withdrawn = [at for at in _instants(facts, "withdrawn") if at >= accepted_at]
@@ -131,7 +131,7 @@ def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -
     ended = End(life.withdrawn_at, "withdrawn") if life.withdrawn_at is not None else None
     if life.closed_at is not None:
         ended = End(life.closed_at, "closed")
-    return Moments(
+    return Milestones(
         "complaint",
         accepted_at,
         happened | {"accepted": [accepted_at], "withdrawn": withdrawn},
@@ -141,7 +141,7 @@ def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -
     )
 
 
-def said_by(facts: State, fact: str, at: int) -> tuple[str, str] | None:
+def stated_by(facts: State, fact: str, at: int) -> tuple[str, str] | None:
     """The event that says that something happened then, and its source; None where no single one does."""
     for path in PATHS.get(fact, ((fact,),)):
         node: Any = facts

@@ -10,7 +10,7 @@ from schemas.network import Point
 from streams.lane.fatal import die
 from streams.readers.compacted import CompactedReader
 from streams.reference.network import Network
-from streams.reference.reference import Promised, Reference
+from streams.reference.reference import Commitments, Reference
 from streams.reference.rules import Rules
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class ReferenceData:
         records = [event for event, _ in self._records.values()]
         loaded_at = {(event.area, event.point): at for event, at in self._records.values() if isinstance(event, Point)}
         network = Network.from_records(records, loaded_at)
-        reference = Reference(network, self.current.rules, Promised.from_records(records))
+        reference = Reference(network, self.current.rules, Commitments.from_records(records))
         if reference.version != self.current.version:
             self.current = reference
             self.on_change(reference)

@@ -18,7 +18,7 @@ from streams.lane.position import KEY
 from streams.load.producer import Sender
 from streams.load.topic_rows import rows_of
 from streams.reference.network import Network
-from streams.reference.reference import Promised, Reference
+from streams.reference.reference import Commitments, Reference
 from streams.settings import Settings
 from streams.sla.clocks import Clock
 from streams.wiring.rules import rules_of
@@ -72,7 +72,7 @@ def load(settings: Settings, promise: Promise, *, dry_run: bool) -> bool:
 def moved_by(settings: Settings, promise: Promise) -> list[Moved]:
     """The clocks of open cases that would change if it were loaded, as of the read time of the ledger."""
     before = _reference(rows_of(settings, topics.NETWORK), settings)
-    after = replace(before, promised=_with(before.promised, promise))
+    after = replace(before, commitments=_with(before.commitments, promise))
     rows = rows_of(settings, topics.LEDGER)
     as_of = orjson.loads(rows.pop(KEY, b"\x01{}")[1:]).get("as_of")
     now = as_of if as_of is not None and settings.clock == "marks" else clock.now()
@@ -101,9 +101,9 @@ def _reference(rows: Mapping[bytes, bytes], settings: Settings) -> Reference:
             records.append(codec.decode("network", value).event)
         except codec.InvalidEvent:
             continue  # as the workers do, which tell it
-    return Reference(Network.from_records(records), rules_of(settings), Promised.from_records(records))
+    return Reference(Network.from_records(records), rules_of(settings), Commitments.from_records(records))
 
 
-def _with(promised: Promised, promise: Promise) -> Promised:
+def _with(promised: Commitments, promise: Promise) -> Commitments:
     others = (each for each in (*promised.policies, *promised.lists) if each.record_key != promise.record_key)
-    return Promised.from_records((*others, promise))
+    return Commitments.from_records((*others, promise))

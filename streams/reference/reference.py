@@ -1,4 +1,4 @@
-"""What contributions need besides the facts: the network as loaded, what was promised, the rules as configured."""
+"""The reference data of contributions: the network and the commitments as loaded, the rules as configured."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
+class Commitments:
     """Versions of the policy and lists of the working calendar as they were loaded."""
 
     policies: tuple[Policy, ...] = ()
     lists: tuple[WorkingCalendar, ...] = ()
 
     @classmethod
-    def from_records(cls, records: Iterable[object]) -> Promised:
-        """Of the records of the network topic those that promise something, in the order of their names."""
+    def from_records(cls, records: Iterable[object]) -> Commitments:
+        """Select the policies and working calendars among the records of the network topic, sorted by name."""
         records = tuple(records)
         policies = (record for record in records if isinstance(record, Policy))
         lists = (record for record in records if isinstance(record, WorkingCalendar))
@@ -35,28 +35,28 @@ class Promised:
         )
 
 
-NOTHING_LOADED = Promised()
+NOTHING_LOADED = Commitments()
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One consistent set of network, rules and what was promised; a change of any is a new Reference."""
+    """One consistent set of network, rules and commitments; a change of any makes a new Reference."""
 
     network: Network = EMPTY_NETWORK
     rules: Rules = field(default_factory=Rules)
-    promised: Promised = NOTHING_LOADED
+    commitments: Commitments = NOTHING_LOADED
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The working calendar of the rules, and the lists that were loaded, which hold over it."""
-        return self.rules.calendar.with_lists(self.promised.lists)
+        """The working calendar of the rules, overridden by the loaded lists."""
+        return self.rules.calendar.with_lists(self.commitments.lists)
 
     @cached_property
     def policies(self) -> Policies:
         """The versions of the policy in force."""
-        return Policies(self.promised.policies, self.rules.zone, self.calendar)
+        return Policies(self.commitments.policies, self.rules.zone, self.calendar)
 
     @property
     def version(self) -> str:
-        """Of everything in it that was loaded."""
+        """The version of all loaded data."""
         return f"{self.network.version}/{self.policies.hash}"

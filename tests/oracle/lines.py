@@ -53,7 +53,7 @@ class Lines:
 
     def promise(self, **changes: Any) -> None:
         """Another policy than the shipped one, as tests.support.lives.promising makes it."""
-        policy = promising(**changes).promised.policies[-1]
+        policy = promising(**changes).commitments.policies[-1]
         self.add(NETWORK, policy.record_key, "01-01 00:00", json.loads(encode(policy)))
 
     def outage(self, case: str, event_type: str, when: str, **said: Any) -> None:

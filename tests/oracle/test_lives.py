@@ -16,7 +16,7 @@ from streams.oracle.table import Table
 from streams.publish.board import Board
 from streams.reference import calendars
 from streams.reference.network import Network
-from streams.reference.reference import NOTHING_LOADED, Promised, Reference
+from streams.reference.reference import NOTHING_LOADED, Commitments, Reference
 from streams.reference.rules import Rules
 from streams.settings import Settings
 from tests.oracle.random_lives import FAMILIES, lives
@@ -45,7 +45,7 @@ NETWORK = [
 class Service:
     """What a worker does between the records and grid.kpis.v1, with one partition and marks."""
 
-    def __init__(self, promised: Promised = NOTHING_LOADED) -> None:
+    def __init__(self, promised: Commitments = NOTHING_LOADED) -> None:
         rules = Rules(calendar=calendars.load())
         self.network = Network.from_records(map(Area.model_validate, NETWORK))
         self.partials, self.totals = Partials(), Totals(1, rules.zone, marks=True)
@@ -66,7 +66,7 @@ class Service:
                 self.published.append(Record("grid.kpis.v1", 0, len(self.published), 0, key.encode(), value))
 
 
-@pytest.mark.parametrize("promised", [NOTHING_LOADED, STRICT.promised], ids=["shipped", "strict"])
+@pytest.mark.parametrize("promised", [NOTHING_LOADED, STRICT.commitments], ids=["shipped", "strict"])
 @pytest.mark.parametrize("name", FAMILIES)
 def test_the_oracle_and_the_service_say_the_same(name, promised):
     family, topic, field, strategy = FAMILIES[name]

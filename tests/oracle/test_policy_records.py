@@ -91,7 +91,7 @@ def test_both_take_the_same_policies_and_calendars():
 
 @pytest.mark.parametrize("after", [{}, {"record_type": "policy"}, {"clocks": None}, {"valid_from": "soon"}])
 def test_a_wrong_policy_after_a_good_one_leaves_the_good_one(after):
-    policy = promising(L18={"limits": [{"limit": 60}]}).promised.policies[-1]
+    policy = promising(L18={"limits": [{"limit": 60}]}).commitments.policies[-1]
     good = encode(policy)
     wrong = orjson.dumps(parsed(good) | after) if after else b"{"
     records = [

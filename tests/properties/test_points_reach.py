@@ -10,7 +10,7 @@ from schemas.policy import Policy
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
 from streams.reference.network import Network
-from streams.reference.reference import Promised, Reference
+from streams.reference.reference import Commitments, Reference
 from streams.reference.rules import Rules
 from tests.support.point_lane import DAY, Lane, Loud, anew
 from tests.support.points import AREA, MIDNIGHT, point, reading
@@ -47,7 +47,7 @@ def ledger_of(zone, **clock):
         "office_hours": [{"from": "08:00", "to": "12:00"}],
         "clocks": [rule],
     }
-    promised = Promised((Policy.model_validate_json(orjson.dumps(policy)),))
+    promised = Commitments((Policy.model_validate_json(orjson.dumps(policy)),))
     network = Network.from_records([AREA, point("Q")])
     return PointLedger(Partials(), Reference(network, Rules(zone=zone), promised), lambda _: True)
 

@@ -51,7 +51,9 @@ def promising(reference: Reference = REFERENCE, *, valid_from: str = "1970-01-01
     for rule in said["clocks"]:
         rule.update(changes.pop(rule["clock"], {}))
     policy = Policy.model_validate_json(json.dumps({**said, "policy": "test", "valid_from": valid_from, **changes}))
-    return replace(reference, promised=replace(reference.promised, policies=(*reference.promised.policies, policy)))
+    return replace(
+        reference, commitments=replace(reference.commitments, policies=(*reference.commitments.policies, policy))
+    )
 
 
 # What the shipped policy does not have: office hours, a cut-off, waiting for material; all within the time of a life.

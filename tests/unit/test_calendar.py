@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from schemas.policy import WorkingCalendar
 from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS
 from streams.reference import calendars
-from streams.reference.reference import Promised, Reference
+from streams.reference.reference import Commitments, Reference
 from streams.reference.rules import Rules
 from streams.sla.calendar import Calendar, Schedule, day_zero
 from tests.support.calendar_days import DUE_DAYS, FIRST, LAST, OFF, WORKED
@@ -88,7 +88,7 @@ def listed(name: str, first: str, last: str, **said: object) -> WorkingCalendar:
 def test_a_list_that_was_loaded_holds_over_the_built_in_one():
     year = listed("2027", "2027-01-01", "2027-12-31", working=["2027-01-02"])
     week = listed("week", "2026-09-14", "2026-09-20", off=[{"from": "2026-09-18", "to": "2026-09-18"}])
-    calendar = Reference(rules=Rules(calendar=BUILT_IN), promised=Promised.from_records([week, year])).calendar
+    calendar = Reference(rules=Rules(calendar=BUILT_IN), commitments=Commitments.from_records([week, year])).calendar
 
     assert calendar.due_day("2026-12-31", 1) == ("2027-01-01", False)
     assert calendar.due_day("2026-12-31", 2) == ("2027-01-02", False)

@@ -84,7 +84,7 @@ def of_outage(
     happened = {
         "started": [episode.start for episode in episodes],
         "restored": [episode.end for episode in episodes if episode.end is not None],
-        "etr_told": [version.said_at for version in told["etr"] if version.at is not None],
+        "etr_told": [version.stated_at for version in told["etr"] if version.at is not None],
         "scheduled": [*announced, *_one(read(facts.get("scheduled")))],
         "notice": sorted({*announced, *public}),
     }

@@ -131,7 +131,7 @@ class _Outage:
         if not endings:
             return
         instants = {*self.said.starts.values(), *self.said.ends.values(), *self.said.timeline}
-        instants.update(version.said_at for version in estimates(self.facts))
+        instants.update(version.stated_at for version in estimates(self.facts))
         after = [at for at in instants if at > min(endings)]
         if any(at <= self.now for at in after):
             self.findings.add(rule.FACT_AFTER_CLOSING)

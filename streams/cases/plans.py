@@ -31,7 +31,7 @@ LATEST = 2**63  # after every instant: of several told in one second the earlies
 class Plan(NamedTuple):
     """A version of the plan, by the instant at which it was said; `announced_at` is when it says it was made public."""
 
-    said_at: int
+    stated_at: int
     start: int
     end: int
     announced_at: int | None
@@ -46,7 +46,7 @@ def estimates(facts: State) -> list[Named]:
     last = read(facts.get("etr"))
     told = occurrences.values(facts.get("etrs"))
     found = [Named(*(value if isinstance(value, list) else (value, last))) for value in told]
-    return changed(sorted(found, key=lambda each: (each.said_at, -(LATEST if each.at is None else each.at))))
+    return changed(sorted(found, key=lambda each: (each.stated_at, -(LATEST if each.at is None else each.at))))
 
 
 def changed(versions: Sequence[Named]) -> list[Named]:
@@ -59,10 +59,10 @@ def plans(facts: State) -> list[Plan]:
     if "plans" not in facts:
         return _last_plan(facts)
     found = [
-        Plan(said_at, start, end, announced_at, name == ANNOUNCED)
+        Plan(stated_at, start, end, announced_at, name == ANNOUNCED)
         for name, said in facts["plans"].items()
         if name not in TIED_TO or read(facts.get(name)) is not None
-        for said_at, announced_at, start, end in occurrences.values(said)
+        for stated_at, announced_at, start, end in occurrences.values(said)
     ]
     return sorted(found, key=lambda each: each[:3])
 
@@ -72,14 +72,14 @@ def _last_plan(facts: State) -> list[Plan]:
     if plan is None:
         return []
     known = [read(facts.get(ANNOUNCED)), read(facts.get("scheduled")), plan["announced_at"]]
-    said_at = min((at for at in known if at is not None), default=plan["start"])
-    return [Plan(said_at, plan["start"], plan["end"], None, announces=False)]
+    stated_at = min((at for at in known if at is not None), default=plan["start"])
+    return [Plan(stated_at, plan["start"], plan["end"], None, announces=False)]
 
 
 def notices(facts: State, versions: Sequence[Plan]) -> list[int]:
     """When any of them was made public; what an older ledger knows of that has no version."""
     known = facts.get("plans", {})
-    said = [version.said_at for version in versions if version.announces]
+    said = [version.stated_at for version in versions if version.announces]
     said += [version.announced_at for version in versions if version.announced_at is not None]
     if ANNOUNCED not in known and (announced := read(facts.get(ANNOUNCED))) is not None:
         said.append(announced)
@@ -97,15 +97,15 @@ def named(
     """
     noticed = [(at, _of(at, versions)) for at in public] if versions else []
     starts = [
-        Named(version.said_at, version.start, tuple(at for at, plan in noticed if _holds(plan, version)))
+        Named(version.stated_at, version.start, tuple(at for at, plan in noticed if _holds(plan, version)))
         for version in versions
     ]
-    if begun_at is not None and not any(each.said_at <= begun_at for each in starts):
+    if begun_at is not None and not any(each.stated_at <= begun_at for each in starts):
         starts = [Named(begun_at, begun_at, tuple(public), assumed=True)]
     return {
         "etr": estimates(facts),
         "plan_start": changed(starts),
-        "plan_end": changed([Named(version.said_at, version.end) for version in versions]),
+        "plan_end": changed([Named(version.stated_at, version.end) for version in versions]),
     }
 
 
@@ -114,7 +114,7 @@ def against_plan(milestones: Milestones) -> set[str]:
     begun_at = min(milestones.happened["started"], default=None)
     if begun_at is None or milestones.traits["outage_kind"] not in PLANNED:
         return set()
-    plan = [version for version in milestones.named["plan_start"] if version.said_at <= begun_at][-1]
+    plan = [version for version in milestones.named["plan_start"] if version.stated_at <= begun_at][-1]
     if plan.assumed:
         return {findings.STARTED_WITHOUT_PLAN}
     return {findings.STARTED_BEFORE_PLAN} if plan.at is not None and begun_at < plan.at else set()
@@ -122,7 +122,7 @@ def against_plan(milestones: Milestones) -> set[str]:
 
 def _of(notice: int, versions: Sequence[Plan]) -> Plan:
     """The version in force when the notice was given."""
-    return versions[max(bisect_right(versions, notice, key=attrgetter("said_at")) - 1, 0)]
+    return versions[max(bisect_right(versions, notice, key=attrgetter("stated_at")) - 1, 0)]
 
 
 def _holds(noticed: Plan, version: Plan) -> bool:

@@ -72,7 +72,7 @@ def lookback(point: Point, view: View) -> int:
 
     Or one that is none: what comes while the last value holds says that the point was not silent.
     """
-    seconds, intervals = view.reference.policies.point_reach
+    seconds, intervals = view.reference.policies.longest_point_limits
     return max(seconds, intervals * max(point.longest, view.delivery_interval), reach_of_silence(point, view))
 
 

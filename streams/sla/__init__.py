@@ -1,1 +1,1 @@
-"""What deadlines go by: the working calendar. Pure."""
+"""The SLA timers (clocks) of cases: policies, working calendars, deadlines, announcements. Pure."""

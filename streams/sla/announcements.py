@@ -1,8 +1,8 @@
-"""What was announced of the clocks of a case: a log beside its facts, which only the next announcement reads. Pure.
+"""The announcements of the clocks of a case, and their log beside the facts of the case. Pure.
 
-It depends on what was known when, as an announcement does; facts and cells never do. A clock is first announced when it
-is at risk or past its deadline; from then on whatever changes is announced. Deadlines from before `since` are passed
-over in silence, unless their clock had been announced: nobody is warned of what was over before anybody looked.
+The log is read by the next announcement only. It depends on when each fact became known; facts and cells never do.
+A clock is first announced when it is at risk or past its deadline; from then on every change is announced. A deadline
+before `since` is not announced, unless its clock was announced before: a new installation does not warn of old cases.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from streams.sla.clocks import Clock
 
 RETRACTED: Final = "retracted"
-GONE: Final = "gone"  # in the log only: there is no such clock any more
-BEGINS: Final = frozenset({AT_RISK, BREACHED, MET_LATE})
-BROKEN: Final = frozenset({BREACHED, MET_LATE})
-# By which an announcement differs from the one before it.
+GONE: Final = "gone"  # in the log only: the clock does not exist any more
+FIRST_ANNOUNCED: Final = frozenset({AT_RISK, BREACHED, MET_LATE})
+BREACHES: Final = frozenset({BREACHED, MET_LATE})
+# A change of one of these fields is announced.
 COMPARED: Final = ("status", "level", "started_at", "deadline_at", "ended_at")
 
 Entry = dict[str, Any]
@@ -28,7 +28,7 @@ Log = dict[str, Entry]  # by `<clock>|<cycle>`
 
 
 class Announcement(NamedTuple):
-    """A change to be told: of the clock as it is now, None where it is gone; `entry` is the log's from now on."""
+    """A change to be published: `clock` as it is now (None: gone), `entry` for the log."""
 
     key: str
     status: str
@@ -39,27 +39,27 @@ class Announcement(NamedTuple):
 def announcements(
     log: Mapping[str, Entry], clocks: Iterable[Clock], since: int, clocks_since: int | None = None
 ) -> Iterator[Announcement]:
-    """What has to be told of the clocks of a case, in the order of their keys.
+    """The changes to be published of the clocks of a case, in the order of their keys.
 
-    `clocks_since`: what ended before is not among the clocks, and stands as it was told.
+    `clocks_since`: clocks that ended before it are not listed in `clocks`; their last announcement stays valid.
     """
-    standing = {clock.key: clock for clock in clocks}
+    current = {clock.key: clock for clock in clocks}
     known = log if clocks_since is None else recent(log, clocks_since)
-    for key in sorted(standing.keys() | known.keys()):
-        clock, before = standing.get(key), log.get(key)
+    for key in sorted(current.keys() | known.keys()):
+        clock, before = current.get(key), log.get(key)
         if before is None:
-            if clock is None or clock.status not in BEGINS or _is_past(clock, since):
+            if clock is None or clock.status not in FIRST_ANNOUNCED or _is_past(clock, since):
                 continue
             yield Announcement(key, clock.status, _entry(clock, clock.status), clock)
             continue
         entry = _entry(clock, "") if clock is not None else {**before, **dict.fromkeys(COMPARED), "status": GONE}
         if any(entry[name] != before[name] for name in COMPARED):
-            entry["told"] = status = _told(before, entry["status"])
+            entry["told"] = status = _published_status(before, entry["status"])
             yield Announcement(key, status, entry, clock)
 
 
 def recent(log: Mapping[str, Entry], since: int) -> Log:
-    """What goes on, ended since then, or is gone and began since then."""
+    """The entries of clocks that are open, ended since then, or are gone and began since then."""
     return {key: entry for key, entry in log.items() if _last(key, entry, since) >= since}
 
 
@@ -74,16 +74,16 @@ def _is_past(clock: Clock, since: int) -> bool:
     return clock.deadline_at is not None and clock.deadline_at < since
 
 
-def _told(before: Entry, status: str) -> str:
-    """A breach that was told and is none is retracted, whatever its clock does now."""
-    if before["told"] in BROKEN and status not in BROKEN:
+def _published_status(before: Entry, status: str) -> str:
+    """The status to publish: `retracted` for a published breach that is none any more, else that of the clock."""
+    if before["told"] in BREACHES and status not in BREACHES:
         return RETRACTED
     return VOID if status == GONE else status
 
 
-def _entry(clock: Clock, told: str) -> Entry:
+def _entry(clock: Clock, published: str) -> Entry:
     return {
-        "told": told,
+        "told": published,  # the stored name of the published status
         "status": clock.status,
         "level": clock.level,
         "started_at": clock.started_at,

@@ -1,7 +1,7 @@
 """The working calendar (工作日历): which local days are worked, as data with a validity; deadlines in working days.
 
 Holidays move and weekends are worked for them (调休), by a list that is published a year at a time. Beyond the lists a
-day is worked from Monday to Friday, and whatever came of such a day is provisional. Pure: the lists are given.
+day is worked from Monday to Friday, and a deadline that depends on such a day is provisional. Pure.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Span = tuple[date, date]  # first and last day, both included
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One published list: it says everything about the days of its validity."""
+    """One published list: it decides every day of its validity."""
 
     valid: Span
     off: tuple[Span, ...] = ()
@@ -35,7 +35,7 @@ class Schedule:
 
 
 class Calendar:
-    """All lists in force; where two speak of one day, the later one in the order given holds."""
+    """All lists in force; where two cover one day, the later one in the order given holds."""
 
     def __init__(self, schedules: Iterable[Schedule] = ()) -> None:
         self.schedules = tuple(schedules)
@@ -44,7 +44,7 @@ class Calendar:
             own = {day: _weekday_worked(day) for day in _days(schedule.valid)}
             own.update((day, False) for span in schedule.off for day in _days(span) if day in own)
             own.update((day.toordinal(), True) for day in schedule.working if day.toordinal() in own)
-            known |= own  # a list changes no day that another one has: it speaks of its validity only
+            known |= own  # exceptions outside the validity of their list are ignored
         self._known = known
         exceptions = sorted(day for day, worked in known.items() if worked != _weekday_worked(day))
         self._exceptions = exceptions
@@ -53,7 +53,7 @@ class Calendar:
         self.version = hashlib.sha256(repr(sorted(known.items())).encode()).hexdigest()[:16]
 
     def __repr__(self) -> str:
-        return f"Calendar({self.version})"  # the same for the same lists: rules are compared by what they print
+        return f"Calendar({self.version})"  # the same for the same lists: rules are compared by their repr
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Calendar) and self.version == other.version
@@ -62,17 +62,17 @@ class Calendar:
         return hash(self.version)
 
     def with_lists(self, lists: Iterable[WorkingCalendar]) -> Calendar:
-        """The same with further lists, which hold over these."""
+        """Add further lists, which override the present ones."""
         further = tuple(map(_schedule, lists))
         return Calendar((*self.schedules, *further)) if further else self
 
     def worked(self, day: int) -> tuple[bool, bool]:
-        """Whether a day (its ordinal) is worked, and whether a list says so."""
+        """Whether a day (its ordinal) is worked, and whether a list covers it."""
         known = self._known.get(day)
         return (_weekday_worked(day), False) if known is None else (known, True)
 
     def covered_until(self, day: str) -> str | None:
-        """The last day (ISO date) up to which lists have every day from `day` on; None when they do not have it."""
+        """The last day (ISO date) up to which lists cover every day from `day` on; None if they do not cover `day`."""
         first = last = _ordinal(day)
         while last in self._known:
             last += 1
@@ -83,7 +83,7 @@ class Calendar:
         return self._worked_until(_ordinal(last)) - self._worked_until(_ordinal(first))
 
     def due_day(self, day: str, working_days: int) -> tuple[str, bool]:
-        """The last of so many working days after `day` (ISO dates); and whether a day was looked at that no list has.
+        """The last of so many working days after `day` (ISO dates); and whether a day between is covered by no list.
 
         >>> Calendar().due_day("2026-06-18", 5)  # a Thursday; without a list the result is provisional
         ('2026-06-25', True)
@@ -105,14 +105,14 @@ class Calendar:
         return day, provisional
 
     def _worked_until(self, day: int) -> int:
-        """Working days from a fixed Monday on, up to and including the day: weekdays, and the lists' exceptions."""
+        """Working days from a fixed Monday on, up to and including the day: weekdays, and exceptions of the lists."""
         weeks, rest = divmod(day + 1 - MONDAY, WEEK)
         weekdays = WORKING_WEEKDAYS * weeks + min(rest, WORKING_WEEKDAYS)
         return weekdays + self._balance[bisect_right(self._exceptions, day)]
 
 
 def day_zero(accepted_at: int, zone: str, cutoff: str | None = None) -> str:
-    """The local day (ISO date) a clock in working days begins with: the next one after the cutoff (HH:MM)."""
+    """The local day (ISO date) with which a clock in working days begins: after the cutoff (HH:MM) the next day."""
     local = datetime.fromtimestamp(accepted_at, UTC).astimezone(ZoneInfo(zone))
     late = cutoff is not None and f"{local:%H:%M:%S}" > f"{cutoff}:00"
     return (local.date() + timedelta(days=late)).isoformat()

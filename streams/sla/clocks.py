@@ -1,8 +1,9 @@
-"""The clocks of a case at an instant: a pure function of what is known of it, the policy, the calendar and now.
+"""The clocks (SLA timers) of a case at an instant: a pure function of its milestones, policy, calendar, and now.
 
-A deadline is the last instant that is on time: a breach stands from the second after it. What ends the need for a clock
-up to its deadline voids it; later it ends the clock, and the breach stays. What closes the case ends the clock too, and
-leaves it to the deadline whether the promise was kept. What lies ahead has not happened yet.
+- A deadline is the last instant that is on time: a breach begins with the second after it.
+- A fact that ends the need for a clock voids it up to the deadline; later it ends the clock, and the breach stays.
+- A fact that closes the case ends the clock; the deadline decides whether the commitment is met or breached.
+- A fact with an instant after now has not happened yet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.sla.pauses import pauses_of
 from streams.sla.runs import Run, deadline_of, runs_of
-from streams.sla.worktime import MINUTE, Course
+from streams.sla.worktime import MINUTE, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 RUNNING, PAUSED, AT_RISK, BREACHED, MET, MET_LATE, VOID, UNPROVEN = (
     "running", "paused", "at_risk", "breached", "met", "met_late", "void", "unproven",
 )  # fmt: skip
-EARLY, LATE, ESCALATED = "early", "late", "escalated"  # the first of two warnings, the last one, told again
-STRAIGHT = frozenset({"minutes", "intervals"})  # units whose time always runs
+FIRST_WARNING, FINAL_WARNING, ESCALATED = "early", "late", "escalated"  # as cells and records name these stages
+CONTINUOUS = frozenset({"minutes", "intervals"})  # units whose time always runs
 WHOLE = 100
-Level = tuple[int, int | None]  # percent, and when that share is used up
+Level = tuple[int, int | None]  # percent, and the instant at which that share is used up
 
 
 class Clock(NamedTuple):
-    """A clock as it stands; `level` is the share in percent that was passed last, `stage` what that means."""
+    """A clock at an instant; `level` is the share in percent that was passed last, `stage` the stage that it began."""
 
     rule: ClockRule
     version: Version
@@ -43,7 +44,7 @@ class Clock(NamedTuple):
     stage: str | None = None
     provisional: bool = False
     next_change: int | None = None
-    course: Course | None = None
+    progress: Progress | None = None
 
     @property
     def key(self) -> str:
@@ -51,33 +52,33 @@ class Clock(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Whether nothing has ended it."""
+        """Whether no fact has ended it."""
         return self.ended is None
 
     @property
     def decided(self) -> bool:
-        """Whether it counts among those due: kept, or past its deadline."""
+        """Whether it counts as due: met, or past its deadline."""
         return self.status in {MET, MET_LATE, BREACHED}
 
     def permille(self, now: int) -> int | None:
-        """Share of the limit used up now, or at the end; None where it has no length."""
+        """Share of the limit used up now, or at the end of the clock; None where the limit has no length."""
         until = now if self.ended is None else self.ended.at
-        if self.course is not None:
-            return self.course.permille(until)
+        if self.progress is not None:
+            return self.progress.permille(until)
         length = (self.deadline_at or 0) - self.started_at
         return 1000 * max(0, until - self.started_at) // length if length > 0 else None
 
 
 class _Rule(NamedTuple):
-    """A rule as it is for one case: its version, and the limit in its unit."""
+    """A rule applied to one case: its version, and the limit in its unit."""
 
     rule: ClockRule
     version: Version
     limit: int
 
 
-class _Stands(NamedTuple):
-    """How far a clock has come."""
+class _Status(NamedTuple):
+    """Status, level and stage of a clock, and the instant at which they change by themselves."""
 
     status: str
     level: int | None = None
@@ -86,23 +87,23 @@ class _Stands(NamedTuple):
 
 
 def clocks_of(milestones: Milestones, policies: Policies, now: int) -> tuple[tuple[Clock, ...], int | None]:
-    """All clocks of a case that have begun, and the next instant at which any changes by itself."""
+    """All clocks of a case that have begun, and the next instant at which one of them changes by itself."""
     return clocks_by(policies.at(milestones.begun_at), milestones, now)
 
 
 def clocks_by(version: Version, milestones: Milestones, now: int) -> tuple[tuple[Clock, ...], int | None]:
-    """The same by one version of the policy, whichever holds."""
+    """The same by a given version of the policy."""
     clocks: list[Clock] = []
     changes: list[int] = [wait.at for wait in milestones.waits if wait.at > now]
     for versions in milestones.named.values():
-        changes += [at for version in versions for at in (version.said_at, *version.proofs) if at > now]
+        changes += [at for version in versions for at in (version.stated_at, *version.proofs) if at > now]
     happened = _happened(milestones.happened, now, changes)
     for rule, limit in version.fitting(milestones):
         for run in runs_of(rule, milestones, happened, now):
-            if rule.due is not None or (rule.unit in STRAIGHT and not rule.pause_reasons):
-                clock = _straight(_Rule(rule, version, limit), run, milestones, now)
+            if rule.due is not None or (rule.unit in CONTINUOUS and not rule.pause_reasons):
+                clock = _continuous(_Rule(rule, version, limit), run, milestones, now)
             else:
-                clock = _walked(_Rule(rule, version, limit), run, milestones, now)
+                clock = _discontinuous(_Rule(rule, version, limit), run, milestones, now)
             clocks.append(clock)
             if clock.next_change is not None:
                 changes.append(clock.next_change)
@@ -110,43 +111,45 @@ def clocks_by(version: Version, milestones: Milestones, now: int) -> tuple[tuple
 
 
 def _happened(instants: Mapping[str, Sequence[int]], now: int, changes: list[int]) -> Mapping[str, Sequence[int]]:
-    """What has happened by now; what lies ahead is a change to come."""
+    """The instants up to now, by fact; later instants are added to `changes`."""
     ahead = [at for each in instants.values() for at in each if at > now]
     changes += ahead
     return {fact: [at for at in each if at <= now] for fact, each in instants.items()} if ahead else instants
 
 
-def _walked(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
-    """A clock whose time does not always run."""
+def _discontinuous(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
+    """A clock whose time pauses, or runs in working hours only."""
     rule = of.rule
     until = min((end.at for end in (run.stopped, run.voided, run.closed) if end is not None), default=now)
     pauses = pauses_of(rule.pause_reasons, milestones.waits, run.started_at, until)
-    if run.closed is not None and pauses and pauses[-1][1] is None:  # nobody waits for what is closed
+    if run.closed is not None and pauses and pauses[-1][1] is None:  # a closed case does not wait
         left = pauses[-1][0]
         pauses = (*pauses[:-1], *([(left, run.closed.at)] if run.closed.at > left else []))
-    course = Course(rule.unit, of.limit + rule.grace_minutes, run.started_at, of.version.work, pauses)
-    reached = course.deadline()
+    progress = Progress(rule.unit, of.limit + rule.grace_minutes, run.started_at, of.version.work, pauses)
+    reached = progress.deadline()
     deadline, provisional = (None, False) if reached is None else reached
     status, ended = _end(rule, run, deadline, now)
-    stands = _ended(status or PAUSED, deadline)
+    current = _status_of_ended(status or PAUSED, deadline)
     if status is None and deadline is not None:
         if rule.warn_minutes_before is not None:
             warnings = [_before(run.started_at, deadline, rule.warn_minutes_before)]
         else:
-            warnings = [(percent, course.at_share(percent)) for percent in rule.warn_percent]
-        stands = _stands(deadline, warnings, [(each, course.at_share(each)) for each in rule.escalate_percent], now)
+            warnings = [(percent, progress.at_share(percent)) for percent in rule.warn_percent]
+        current = _status_of_open(
+            deadline, warnings, [(each, progress.at_share(each)) for each in rule.escalate_percent], now
+        )
     return Clock(
-        rule, of.version, run.cycle, stands.status, run.started_at, deadline, ended, stands.level, stands.stage,
-        provisional, stands.next_change, course,
+        rule, of.version, run.cycle, current.status, run.started_at, deadline, ended, current.level, current.stage,
+        provisional, current.next_change, progress,
     )  # fmt: skip
 
 
-def _straight(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
-    """A clock whose time always runs; what was over before it began has no shares on the way."""
+def _continuous(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
+    """A clock whose time always runs; one whose deadline precedes its begin has no warnings."""
     rule, start = of.rule, run.started_at
     deadline = deadline_of(run, of.limit, rule, milestones.interval_seconds)
     status, ended = _end(rule, run, deadline, now)
-    stands = _ended(status or RUNNING, deadline)
+    current = _status_of_ended(status or RUNNING, deadline)
     if status is None:
         warnings: list[Level] = []
         escalations: list[Level] = []
@@ -157,15 +160,15 @@ def _straight(of: _Rule, run: Run, milestones: Milestones, now: int) -> Clock:
             warnings = [(percent, start - (-length * percent // WHOLE)) for percent in rule.warn_percent]
         if length > 0:
             escalations = [(percent, start - (-length * percent // WHOLE)) for percent in rule.escalate_percent]
-        stands = _stands(deadline, warnings, escalations, now)
+        current = _status_of_open(deadline, warnings, escalations, now)
     return Clock(
-        rule, of.version, run.cycle, stands.status, start, deadline, ended, stands.level, stands.stage,
-        next_change=stands.next_change,
+        rule, of.version, run.cycle, current.status, start, deadline, ended, current.level, current.stage,
+        next_change=current.next_change,
     )  # fmt: skip
 
 
 def _end(rule: ClockRule, run: Run, deadline: int | None, now: int) -> tuple[str | None, End | None]:
-    """Status and end of a clock that something ended; what stops it and what voids it in one second is a stop."""
+    """Status and end of a clock that a fact ended; a stop and a void in the same second count as a stop."""
     stopped, voided = run.stopped, run.voided
     if run.gone is not None:
         return VOID, run.gone
@@ -185,26 +188,26 @@ def _in_time(end: End, deadline: int | None) -> bool:
     return deadline is None or end.at <= deadline
 
 
-def _ended(status: str, deadline: int | None) -> _Stands:
-    """Of a clock that nothing changes any more, but for the deadline of one that was left without proof."""
-    return _Stands(status, next_change=deadline + 1 if status == UNPROVEN and deadline is not None else None)
+def _status_of_ended(status: str, deadline: int | None) -> _Status:
+    """The status of an ended clock; it changes again only at the deadline of a clock without proof."""
+    return _Status(status, next_change=deadline + 1 if status == UNPROVEN and deadline is not None else None)
 
 
-def _stands(deadline: int, warnings: Sequence[Level], escalations: Sequence[Level], now: int) -> _Stands:
-    """Where an open clock stands, and until when."""
+def _status_of_open(deadline: int, warnings: Sequence[Level], escalations: Sequence[Level], now: int) -> _Status:
+    """The status of an open clock, and until when it holds."""
     levels = escalations if now > deadline else warnings
     passed = [percent for percent, at in levels if at is not None and at <= now]
     ahead = [at for _, at in levels if at is not None and at > now]
     if now > deadline:
         stage = ESCALATED if passed else BREACHED
-        return _Stands(BREACHED, passed[-1] if passed else WHOLE, stage, min(ahead, default=None))
+        return _Status(BREACHED, passed[-1] if passed else WHOLE, stage, min(ahead, default=None))
     until = min((at for at in ahead if at <= deadline), default=deadline + 1)
     if not passed:
-        return _Stands(RUNNING, next_change=until)
-    return _Stands(AT_RISK, passed[-1], LATE if len(passed) == len(warnings) else EARLY, until)
+        return _Status(RUNNING, next_change=until)
+    return _Status(AT_RISK, passed[-1], FINAL_WARNING if len(passed) == len(warnings) else FIRST_WARNING, until)
 
 
 def _before(start: int, deadline: int, minutes: int) -> Level:
-    """A warning so long before the deadline, with the share of the way that lies behind it then."""
+    """A warning so many minutes before the deadline, with the share of the limit that is used up then."""
     at, length = deadline - MINUTE * minutes, deadline - start
     return max(0, WHOLE * (at - start) // length) if length > 0 else 0, max(at, start)

@@ -1,4 +1,4 @@
-"""What a case tells its clocks: what happened when, which instants were named, when work waited, what it is about."""
+"""The milestones of a case, from which its clocks follow: its facts, the instants it named, its waits, its traits."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ if TYPE_CHECKING:
 
 
 class End(NamedTuple):
-    """A fact and when it happened, as what ended a clock, or the case."""
+    """A fact and its instant; it ended a clock, or the case."""
 
     at: int
     fact: str
 
 
 class Wait(NamedTuple):
-    """Work stands still from `at` on for a reason; without one it goes on."""
+    """From `at` on work waits for a reason; without a reason it goes on."""
 
     at: int
     reason: str | None
 
 
 class Named(NamedTuple):
-    """A version of an instant that was named: said at `said_at`, in force until another one is said.
+    """A version of a named instant (an estimate, a plan): in force from `stated_at` until the next version.
 
-    `at` is None where it was taken back; `proofs` are the instants at which this version was made public, and `assumed`
-    says that nobody named it: what begins without a plan was planned for the instant at which it began.
+    `at` is None where it was withdrawn; `proofs` are the instants at which this version was made public. `assumed`:
+    nobody named it; an interruption that begins without a plan counts as planned for the instant of its begin.
     """
 
-    said_at: int
+    stated_at: int
     at: int | None
     proofs: tuple[int, ...] = ()
     assumed: bool = False
 
 
 class Milestones(NamedTuple):
-    """Instants in epoch seconds; what lies ahead has not happened.
+    """Instants in epoch seconds; an instant after now has not happened yet.
 
-    `happened` by the facts of a policy, `named` by its due facts in the order in which they were said, `begun_at`
-    decides which version of the policy holds; `ended` is what closed the case, if it is closed; `area_types` are those
-    of the areas concerned, `unknown` among them; `interval_seconds` that between readings.
+    `happened`: instants by fact of the policy. `named`: versions by due fact, in the order of `stated_at`. `begun_at`
+    decides which version of the policy holds. `ended`: the fact that closed the case, if it is closed. `area_types`:
+    the types of the areas concerned, `unknown` among them. `interval_seconds`: the interval between readings.
     """
 
     kind: str

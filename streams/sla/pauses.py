@@ -1,4 +1,4 @@
-"""When the time of a clock stands still because work waits."""
+"""The pauses of a clock, while work waits."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def pauses_of(reasons: Collection[str], waits: Iterable[Wait], start: int, until: int) -> tuple[Pause, ...]:
-    """From each wait for one of the reasons to what came next of waiting and resuming, within `start` to `until`.
+    """The pauses within `start` to `until`: from each wait for one of the reasons to the next wait or resumption.
 
-    Instants in epoch seconds; of what shares one, resuming comes last. Pauses that touch are one.
+    Instants in epoch seconds; at the same instant a resumption comes last. Adjacent pauses are merged.
     """
     if not reasons:
         return ()

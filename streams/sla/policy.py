@@ -1,4 +1,4 @@
-"""The versions of the policy in force, as loaded or as shipped, and which of them a case goes by. Pure."""
+"""The versions of the policy, as loaded or as shipped, and which of them holds for a case. Pure."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ Fitting = tuple[ClockRule, int]
 
 
 class Version:
-    """One version as cases go by it; `work` are the rules by which working time runs."""
+    """One version, ready to be applied to cases; `work` has the rules of working time."""
 
     def __init__(self, policy: Policy, zone: str, calendar: Calendar) -> None:
         """Take a policy as it was loaded."""
-        said = orjson.dumps(policy.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+        content = orjson.dumps(policy.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
         self.name, self.valid_from = policy.policy, policy.valid_from
-        self.hash = hashlib.sha256(said + calendar.version.encode()).hexdigest()[:HASH_CHARACTERS]
+        self.hash = hashlib.sha256(content + calendar.version.encode()).hexdigest()[:HASH_CHARACTERS]
         hours = tuple((part.begin, part.end) for part in policy.office_hours)
         self.work = WorkTime(zone, calendar, hours, policy.cutoff)
         self.rules = policy.clocks
         self._fitting: dict[tuple[object, ...], tuple[Fitting, ...]] = {}
 
     def fitting(self, milestones: Milestones) -> tuple[Fitting, ...]:
-        """The rules that are for a case, each with its limit in the rule's unit, of several areas the strictest."""
+        """The rules for a case, each with its limit in the unit of the rule; of several areas the strictest."""
         key = (milestones.kind, milestones.area_types, *milestones.traits.values())
         found = self._fitting.get(key)
         if found is None:
@@ -57,17 +57,18 @@ class Policies:
         self.versions = tuple(Version(by_day[day], zone, calendar) for day in sorted(by_day))
         self._days = [version.valid_from for version in self.versions]
         self.zone = zone
-        self.point_reach = _reach(rule for version in self.versions for rule in version.rules if rule.kind == "point")
+        of_points = (rule for version in self.versions for rule in version.rules if rule.kind == "point")
+        self.longest_point_limits = _longest(of_points)
         self.hash = hashlib.sha256(repr([version.hash for version in self.versions]).encode()).hexdigest()[:16]
 
     def at(self, begun_at: int) -> Version:
-        """The version that holds for what began then; the oldest where none did yet."""
+        """The version that holds for a case that began then; the oldest if none held yet."""
         found = bisect_right(self._days, local_day(begun_at, self.zone)) - 1
         return self.versions[max(found, 0)]
 
 
-def _reach(rules: Iterable[ClockRule]) -> tuple[int, int]:
-    """How far from its begin the deadline of any of these clocks may lie: seconds, and intervals."""
+def _longest(rules: Iterable[ClockRule]) -> tuple[int, int]:
+    """The longest limit of these clocks, in seconds, and in intervals."""
     seconds = intervals = 0
     for rule in rules:
         longest = max(limit.limit for limit in rule.limits)
@@ -108,5 +109,5 @@ def shipped() -> Policy:
 
 
 def parse(text: str) -> Policy:
-    """A policy written as TOML; ValidationError or tomllib.TOMLDecodeError where it is none."""
+    """Read a policy written as TOML; raises ValidationError or tomllib.TOMLDecodeError."""
     return Policy.model_validate_json(orjson.dumps(tomllib.loads(text)))

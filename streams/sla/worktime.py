@@ -1,7 +1,7 @@
-"""How the time of a clock runs: every minute, within office hours, or in whole working days; and how far it gets. Pure.
+"""The running time of a clock: every minute, within office hours, or in whole working days. Pure.
 
-Time is walked through in spans in which the clock runs, less the pauses; what is beyond the lists of the calendar is
-worked from Monday to Friday, and whatever looked at it is provisional. Instants are epoch seconds.
+Time is a sequence of spans in which the clock runs, less the pauses. A day beyond the lists of the calendar is worked
+from Monday to Friday, and makes the result provisional. Instants are epoch seconds.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from streams.sla.calendar import Calendar
 
 MINUTE = 60
-NEVER = 253_402_300_799  # the last instant that a contract can say
-Pause = tuple[int, int | None]  # from, until; None: still
+NEVER = 253_402_300_799  # the last instant that a contract allows
+Pause = tuple[int, int | None]  # from, until; None: goes on
 Hours = tuple[tuple[str, str], ...]  # HH:MM local, from and to, in their order
 
 
 class Span(NamedTuple):
-    """From `begin` up to and without `end`; `listed`: the calendar has the days looked at so far."""
+    """From `begin` up to, not including, `end`; `listed`: the lists cover all days up to here."""
 
     begin: int
     end: int
@@ -37,14 +37,14 @@ class Span(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """The instant at which so much time has run; provisional: beyond the calendar."""
+    """The instant at which a given time has run; provisional: beyond the lists of the calendar."""
 
     at: int
     provisional: bool
 
 
 class WorkTime(NamedTuple):
-    """The local rules by which working time runs."""
+    """The local rules of working time."""
 
     zone: str
     calendar: Calendar
@@ -53,8 +53,8 @@ class WorkTime(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Course:
-    """The running time of one clock from its start on; the limit in its unit, pauses apart and in their order."""
+class Progress:
+    """The running time of one clock from its start on; `pauses` are sorted and do not touch."""
 
     unit: Unit
     limit: int
@@ -64,25 +64,25 @@ class Course:
 
     @cached_property
     def total(self) -> int:
-        """The limit in seconds that run."""
+        """The limit in seconds of running time."""
         if self.unit != "working_days":
             return self.limit * MINUTE
         return sum(span.end - span.begin for span in islice(self._spans(), self.limit))
 
     def deadline(self) -> Reached | None:
-        """The last instant on time; None while a pause holds it off. A working day is over with its last second."""
+        """The last instant on time; None while a pause is open. A working day ends with its last second."""
         if self.unit == "working_days":
             reached = self.reach(self.total)
             return reached and reached._replace(at=reached.at - 1)
         return self.reach(self.total)
 
     def at_share(self, percent: int) -> int | None:
-        """The first instant at which that share of the limit is used up; None while a pause holds it off."""
+        """The first instant at which that share of the limit is used up; None while a pause is open."""
         reached = self.reach(-(-self.total * percent // 100))
         return reached and reached.at
 
     def reach(self, seconds: int) -> Reached | None:
-        """The first instant at which so many seconds have run."""
+        """The first instant at which so many seconds have run; None while a pause is open."""
         if self.unit == "minutes" and not self.pauses:
             return Reached(self.start + seconds, provisional=False)
         for span in self._running():
@@ -107,7 +107,7 @@ class Course:
         return 1000 * self.elapsed(until) // self.total
 
     def _running(self) -> Iterator[Span]:
-        """The spans less the pauses; endless unless a pause is."""
+        """The spans less the pauses; endless unless a pause is open."""
         pauses = list(reversed(self.pauses))
         for begin, end, listed in self._spans():
             since = begin
@@ -131,7 +131,7 @@ class Course:
             return
         first = date.fromisoformat(day_zero(self.start, rules.zone, rules.cutoff))
         whole = self.unit == "working_days"
-        # A clock in working days begins with the day after its day 0; one in hours that was put off, with its day 0.
+        # A clock in working days begins with the day after its day 0, a clock in hours after the cutoff with its day 0.
         begin = self.start if not whole else day_end(first.isoformat(), rules.zone)
         listed = True
         for number in count(first.toordinal() + whole):
@@ -146,7 +146,7 @@ class Course:
 
 @lru_cache(maxsize=4096)  # the same few days, for every case
 def _hours(day: int, zone: str, hours: Hours) -> tuple[tuple[int, int], ...]:
-    """The instants of a day's hours (its ordinal); all of it where none are given."""
+    """The instants of the office hours of a day (its ordinal); the whole day where none are given."""
     local = date.fromordinal(day)
     if not hours:
         return ((day_start(local.isoformat(), zone), day_end(local.isoformat(), zone)),)
@@ -156,4 +156,4 @@ def _hours(day: int, zone: str, hours: Hours) -> tuple[tuple[int, int], ...]:
 def _instant(day: date, clock: str, zone: str) -> int:
     hour, minute = int(clock[:2]), int(clock[3:])
     local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + timedelta(hours=hour, minutes=minute)
-    return int(local.timestamp())  # the wall's hours: an aware sum in one zone moves its hands
+    return int(local.timestamp())  # wall-clock arithmetic: an aware sum within one zone

@@ -219,7 +219,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("and _in_time(voided, deadline):", "and (deadline is None or voided.at < deadline):"),
             ("return UNPROVEN if deadline is None or now <= deadline else BREACHED", "return VOID"),
             ("stopped.at < deadline else MET, stopped", "stopped.at <= deadline else MET, stopped"),
-            ("LATE if len(passed) == len(warnings) else EARLY", "LATE"),
+            ("FINAL_WARNING if len(passed) == len(warnings) else FIRST_WARNING", "FINAL_WARNING"),
         ),
         "sla.runs": (
             ("if ended is None or end.at <= ended.at]\n    if not", "]\n    if not"),
@@ -228,7 +228,7 @@ CASES: tuple[Mutation, ...] = tuple(
             ("(-grace if rule.early else grace)", "grace"),
             ("else min(due, run.begun_at)", "else due"),
             ("rule.due == ESTIMATE and version", "version"),
-            ("version.said_at + 1)", "0)"),
+            ("version.stated_at + 1)", "0)"),
         ),
         "cases.plans": (
             ("return noticed.start <= version.start <= noticed.end", "return True"),

@@ -12,7 +12,7 @@ from schemas.event import format_instant
 from streams.agents.announcing import PREFIX, Announcer
 from streams.cases.ledger import Ledger
 from streams.cells.partials import Partials
-from streams.sla.announcements import BEGINS
+from streams.sla.announcements import FIRST_ANNOUNCED
 from tests.support.lives import REFERENCE
 from tests.support.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAGE_EVENTS
 
@@ -95,7 +95,7 @@ def test_the_log_says_how_every_clock_stands_and_the_last_record_says_the_same(l
     partition = played(life)
     clocks, log, last = partition.clocks(), partition.log(), dict(partition.told)
 
-    assert {key for key, clock in clocks.items() if clock.status in BEGINS} <= log.keys()
+    assert {key for key, clock in clocks.items() if clock.status in FIRST_ANNOUNCED} <= log.keys()
     for key, entry in log.items():
         clock = clocks.get(key)
         assert entry["status"] == (clock.status if clock else "gone")

@@ -8,7 +8,7 @@ import pytest
 
 from streams.reference import calendars
 from streams.sla.calendar import Calendar
-from streams.sla.worktime import Course, WorkTime
+from streams.sla.worktime import Progress, WorkTime
 from tests.properties.worktime_stepper import MINUTE, Stepper
 from tests.support.calendar_days import DUE_DAYS, FIRST, LAST, OFF, WORKED
 
@@ -21,7 +21,7 @@ HOURS = (
     (("22:00", "24:00"),),
 )
 CUTOFFS = (None, None, "17:30", "11:59", "23:59")
-# Around what is special: worked weekends, long holidays, ends of months and of years, the end of the lists.
+# Around special days: worked weekends, long holidays, ends of months and of years, the end of the lists.
 ANCHORS = (
     "2025-01-24",
     "2025-12-30",
@@ -45,45 +45,45 @@ def instant(text, zone="Asia/Shanghai"):
     return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp())
 
 
-def case(dice):
+def case(rng):
     """A start, a limit, pauses and a calendar, in whole minutes."""
-    zone = dice.choice(("Asia/Shanghai",) * 4 + ("America/New_York",))
-    start = instant(dice.choice(ANCHORS), zone) + MINUTE * dice.choice(
-        (dice.randrange(4 * 1440), 480, 720, 840, 1050, 1080, 1439)
+    zone = rng.choice(("Asia/Shanghai",) * 4 + ("America/New_York",))
+    start = instant(rng.choice(ANCHORS), zone) + MINUTE * rng.choice(
+        (rng.randrange(4 * 1440), 480, 720, 840, 1050, 1080, 1439)
     )
-    unit = dice.choice(("minutes", "working_minutes", "working_minutes", "working_days"))
-    limit = dice.randint(1, 4) if unit == "working_days" else dice.randint(1, 900)
+    unit = rng.choice(("minutes", "working_minutes", "working_minutes", "working_days"))
+    limit = rng.randint(1, 4) if unit == "working_days" else rng.randint(1, 900)
     pauses, at = [], start
-    for _ in range(dice.choice((0, 0, 1, 2, 3))):
-        at += MINUTE * dice.randrange(600)
-        until = None if dice.random() < 0.1 else at + MINUTE * dice.randint(1, 900)
+    for _ in range(rng.choice((0, 0, 1, 2, 3))):
+        at += MINUTE * rng.randrange(600)
+        until = None if rng.random() < 0.1 else at + MINUTE * rng.randint(1, 900)
         pauses.append((at, until))
         if until is None:
             break
-        at = until + MINUTE * dice.randint(1, 300)
-    known = dice.random() < 0.8
-    return zone, start, unit, limit, tuple(pauses), dice.choice(HOURS), dice.choice(CUTOFFS), known
+        at = until + MINUTE * rng.randint(1, 300)
+    known = rng.random() < 0.8
+    return zone, start, unit, limit, tuple(pauses), rng.choice(HOURS), rng.choice(CUTOFFS), known
 
 
 @pytest.mark.proof
 @pytest.mark.parametrize("part", range(10))
 def test_deadlines_are_those_of_a_minute_stepper(part):
-    dice = random.Random(part)
+    rng = random.Random(part)
     for _ in range(CASES // 10):
-        zone, start, unit, limit, pauses, hours, cutoff, known = drawn = case(dice)
+        zone, start, unit, limit, pauses, hours, cutoff, known = drawn = case(rng)
         stepper = Stepper(zone, **(DAYS if known else UNLISTED), hours=hours, cutoff=cutoff)
         rules = WorkTime(zone, LISTED if known else Calendar(), hours, cutoff)
-        course = Course(unit, limit, start, rules, pauses)
+        progress = Progress(unit, limit, start, rules, pauses)
         expected = stepper.deadline(unit, limit, start, pauses)
 
-        found = course.deadline()
+        found = progress.deadline()
 
         assert (found and tuple(found)) == expected, drawn
-        assert course.total == MINUTE * stepper.total(unit, limit, start)
+        assert progress.total == MINUTE * stepper.total(unit, limit, start)
         if found is not None:
-            assert course.elapsed(found.at + (unit == "working_days")) == course.total
-            assert course.at_share(100) == found.at + (unit == "working_days")
-            assert course.permille(found.at) in {1000, 999}
+            assert progress.elapsed(found.at + (unit == "working_days")) == progress.total
+            assert progress.at_share(100) == found.at + (unit == "working_days")
+            assert progress.permille(found.at) in {1000, 999}
 
 
 @pytest.mark.parametrize(("accepted", "days", "due"), DUE_DAYS)
@@ -91,25 +91,25 @@ def test_due_dates_of_the_domain(accepted, days, due):
     rules = WorkTime("Asia/Shanghai", LISTED, HOURS[0], None)
     end = instant((date.fromisoformat(due) + timedelta(days=1)).isoformat())
     for clock in ("00:00:00", "17:45:00", "23:59:59"):
-        course = Course("working_days", days, instant(f"{accepted}T{clock}"), rules)
-        assert course.deadline() == (end - 1, False)
+        progress = Progress("working_days", days, instant(f"{accepted}T{clock}"), rules)
+        assert progress.deadline() == (end - 1, False)
 
 
 def test_lunch_and_nights_do_not_count():
     rules = WorkTime("Asia/Shanghai", LISTED, HOURS[0], None)
-    course = Course("working_minutes", 300, instant("2026-09-18T11:00"), rules)  # a Friday before a worked Sunday
-    assert course.deadline() == (instant("2026-09-18T18:00"), False)
-    assert course.elapsed(instant("2026-09-18T13:00")) == 3600
-    later = Course("working_minutes", 301, instant("2026-09-18T11:00"), rules)
+    progress = Progress("working_minutes", 300, instant("2026-09-18T11:00"), rules)  # a Friday before a worked Sunday
+    assert progress.deadline() == (instant("2026-09-18T18:00"), False)
+    assert progress.elapsed(instant("2026-09-18T13:00")) == 3600
+    later = Progress("working_minutes", 301, instant("2026-09-18T11:00"), rules)
     assert later.deadline() == (instant("2026-09-20T08:01"), False)
 
 
 def test_a_pause_moves_the_deadline_by_the_time_that_would_have_run():
     rules = WorkTime("Asia/Shanghai", LISTED, HOURS[0], None)
     pause = (instant("2026-06-03T11:00"), instant("2026-06-03T15:00"))  # two hours of work and lunch
-    course = Course("working_minutes", 240, instant("2026-06-03T10:00"), rules, (pause,))
-    assert course.deadline() == (instant("2026-06-03T18:00"), False)
-    assert Course("minutes", 240, instant("2026-06-03T10:00"), rules, (pause,)).deadline() == (
+    progress = Progress("working_minutes", 240, instant("2026-06-03T10:00"), rules, (pause,))
+    assert progress.deadline() == (instant("2026-06-03T18:00"), False)
+    assert Progress("minutes", 240, instant("2026-06-03T10:00"), rules, (pause,)).deadline() == (
         instant("2026-06-03T18:00"),
         False,
     )

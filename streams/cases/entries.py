@@ -1,8 +1,10 @@
-"""An entry of an outage's timeline: how many customers of an area are out after it, and what in it contradicts.
+"""An entry of an outage's timeline: the customers of an area that are out after it, and the rules it violates.
 
-The last good number stays. A step gives supply back and an extension takes it: a number that goes the other way is
-none, and neither is a count of restored customers that exceeds those who were out. Where no number is known before,
-the first one that is said is taken.
+A contradictory number is ignored, and the last good number stays:
+
+- A step restores supply and an extension interrupts it; a number that goes the other way is contradictory.
+- So is a count of restored customers that exceeds the customers out.
+- Where no number is known before, the first stated number is taken.
 """
 
 from __future__ import annotations
@@ -16,32 +18,32 @@ if TYPE_CHECKING:
 
 
 class Decided(NamedTuple):
-    """Customers out after an entry; the rules it breaks, each with the customers by which the statements differ."""
+    """Customers out after an entry; the violated rules, each with the customers by which the statements differ."""
 
     after: int
-    broken: tuple[tuple[str, int], ...] = ()
+    violated: tuple[tuple[str, int], ...] = ()
 
 
 def extends(entry: Sequence[int | None]) -> bool:
-    """Whether it is of an extension."""
+    """Whether the entry is of an extension."""
     return len(entry) > 2  # noqa: PLR2004  [remaining, restored, 1]
 
 
 def decide(entry: Sequence[int | None], before: int, *, known: bool) -> Decided:
-    """`before`: customers out before it, as far as their number is `known`."""
+    """`before`: customers out before the entry, valid if `known`."""
     remaining = entry[0]
     restored = entry[1] if len(entry) > 1 and not extends(entry) else None
-    broken = []
+    violated = []
     if restored is not None and known:
         if restored > before:
-            broken.append((rule.MORE_RESTORED, restored - before))
+            violated.append((rule.MORE_RESTORED, restored - before))
         elif remaining is None:
             remaining = before - restored
         elif before - restored != remaining:
-            broken.append((rule.RESTORED_DISAGREES, abs(before - restored - remaining)))
+            violated.append((rule.RESTORED_DISAGREES, abs(before - restored - remaining)))
     if remaining is None:
-        return Decided(before, tuple(broken))
+        return Decided(before, tuple(violated))
     if known and (remaining < before if extends(entry) else remaining > before):
-        broken.append((rule.REMAINING_AGAINST_EVENT, abs(remaining - before)))
+        violated.append((rule.REMAINING_AGAINST_EVENT, abs(remaining - before)))
         remaining = before
-    return Decided(remaining, tuple(broken))
+    return Decided(remaining, tuple(violated))

@@ -1,8 +1,7 @@
-"""Customers in question: those whom a finding leaves uncounted, counted twice, or counted under a number that is none.
+"""Customers in question: customers who, by a finding, are uncounted, counted twice, or counted by a wrong number.
 
-A finding stands in the cell of the day on which the interruption concerned began, where that is a sustained one, and in
-the cell of now while it goes on. A merged outage says nothing of its customers any more: theirs are in question now
-until it is restored, or a day after the merge.
+They are in the cell of the day on which a sustained interruption began, and in the cell of now while it goes on. The
+customers of a merged outage are in question now until it is restored, at most for a day after the merge.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ MERGED_IN_QUESTION_SECONDS = 86_400
 
 
 class Questioned(NamedTuple):
-    """So many customers of these areas are in question: now, and on a local day."""
+    """A number of customers of some areas in question: now, and on a local day."""
 
     rule: str
     areas: tuple[str, ...]
@@ -37,16 +36,16 @@ class Questioned(NamedTuple):
 
 
 class InQuestion:
-    """What of an outage's supply is in question at `now`; `changes` are instants at which that changes by itself."""
+    """The checks of an outage's supply at `now`; `changes` are instants at which a result changes by itself."""
 
     def __init__(self, supply: Supply, areas: tuple[str, ...], reference: Reference, now: int) -> None:
-        """`areas`: where an interruption was that was told none."""
+        """`areas`: the areas of an interruption that names none."""
         self.changes: list[int] = []
         self._supply, self._areas, self._now = supply, areas, now
         self._network, self._rules = reference.network, reference.rules
 
     def counted(self, split_at: int | None, *, full: bool) -> list[Questioned]:
-        """Of an outage that counts; `split_at`: when it was told to be several; `full`: something of it was refused."""
+        """Of an outage that counts; `split_at`: when it was reported split; `full`: an event of it was refused."""
         supply, network = self._supply, self._network
         found = [
             self._of(rule.AREA_UNKNOWN, (step.area,), step, step.customers)
@@ -58,9 +57,9 @@ class InQuestion:
                 served = network.served_in_area(area, self._day(each.since)) or 0
                 found.append(self._of(rule.CUSTOMERS_UNKNOWN, (area,), each, served))
         for doubt, customers in supply.doubts.items():
-            episode = supply.episodes[doubt.episode]
-            areas = tuple(episode.areas) if doubt.area is None else (doubt.area,)
-            found.append(self._between(doubt.rule, areas, episode.start, episode.end, customers))
+            interruption = supply.interruptions[doubt.interruption]
+            areas = tuple(interruption.areas) if doubt.area is None else (doubt.area,)
+            found.append(self._between(doubt.rule, areas, interruption.start, interruption.end, customers))
         found += self._more_than_served()
         if full:
             found += [self._of(rule.CASE_FULL, (step.area,), step, step.customers) for step in supply.steps]
@@ -69,16 +68,16 @@ class InQuestion:
         return found
 
     def merged(self, merged_at: int) -> list[Questioned]:
-        """Of an outage that is part of another one: all that it said before."""
+        """Of an outage that was merged into another: all its customers."""
         ends = merged_at + MERGED_IN_QUESTION_SECONDS
-        stands = self._now < ends
-        if stands and self._supply.current is not None:
+        recent = self._now < ends
+        if recent and self._supply.current is not None:
             self.changes.append(ends)
         found = [self._of(rule.MERGED_AFTER_START, (s.area,), s, s.customers) for s in self._supply.steps]
         for each in self._supply.uncounted:
             areas = self._areas if each.area is None else (each.area,)
             found.append(self._of(rule.MERGED_AFTER_START, areas, each, 0))
-        return [each._replace(now=each.now and stands) for each in found]
+        return [each._replace(now=each.now and recent) for each in found]
 
     def _split(self, split_at: int) -> Iterator[Questioned]:
         supply = self._supply
@@ -98,14 +97,14 @@ class InQuestion:
                 yield from self._excess(area, steps)
 
     def _excess(self, area: str, steps: Sequence[Step]) -> Iterator[Questioned]:
-        """The most that are out at once beyond those served, by the day of the beginning that brought them there."""
+        """The most customers out at once beyond those served, by the day on which the last of them lost supply."""
         served, today = self._network.served_in_area, self._day(self._now)
         lasting = [step for step in steps if self._is_sustained(step.since, step.until)]
         days: dict[str, int] = {}
         for instant, out in _levels(lasting):
             day = self._day(instant)
             limit = served(area, day)
-            if limit is not None:  # 0 is a figure, too: each who is out there is beyond it
+            if limit is not None:  # 0 is a figure, too
                 days[day] = max(days.get(day, 0), out - limit)
         for day, customers in days.items():
             if customers > 0:
@@ -137,7 +136,7 @@ class InQuestion:
 
 
 def _levels(steps: Sequence[Step]) -> Iterator[tuple[int, int]]:
-    """At each beginning how many customers are out then."""
+    """The customers out at each begin of a step."""
     changes: dict[int, int] = {}
     for step in steps:
         changes[step.since] = changes.get(step.since, 0) + step.customers
@@ -151,7 +150,7 @@ def _levels(steps: Sequence[Step]) -> Iterator[tuple[int, int]]:
 
 
 def add(measures: Measures, found: Iterable[Questioned], network: Network, kind: str) -> None:
-    """Add them up: per scope, day and rule the customers, and one case."""
+    """Add per scope, day and rule the customers, and one case."""
     cells: set[tuple[str, str, str]] = set()
     for each in found:
         scopes = dict.fromkeys(scope for area in each.areas for scope in network.scopes_of(area))

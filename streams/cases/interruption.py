@@ -1,4 +1,4 @@
-"""What a sweep over an outage's facts finds: interruptions of supply, and of how many customers where."""
+"""The results of a sweep over the facts of an outage: interruptions of supply, and their customers by area."""
 
 from __future__ import annotations
 
@@ -7,35 +7,35 @@ from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """Customers of one area without supply from `since` to `until` (None: still), in the episode of that number."""
+    """Customers of one area without supply from `since` to `until` (None: open); `interruption` is its number."""
 
     area: str
     since: int
     until: int | None
     customers: int
-    episode: int
+    interruption: int
 
 
 class Uncounted(NamedTuple):
-    """An area (None: wherever the outage is) without supply, of which nobody has said how many customers that are."""
+    """An area (None: all areas of the outage) without supply, whose number of customers is not known."""
 
     area: str | None
     since: int
     until: int | None
-    episode: int
+    interruption: int
 
 
 class Doubt(NamedTuple):
-    """Statements about an area (None: about the whole) in an episode that break a rule."""
+    """Statements about an area (None: the whole outage) in an interruption that violate a rule."""
 
     rule: str
     area: str | None
-    episode: int
+    interruption: int
 
 
 @dataclass(slots=True)
-class Episode:
-    """One interruption of supply, from `start` to full restoration at `end` (None: still open)."""
+class Interruption:
+    """One interruption of supply (IEEE 1366), from `start` to full restoration at `end` (None: open)."""
 
     start: int
     end: int | None = None

@@ -1,4 +1,4 @@
-"""What each kind of case tells its clocks (streams/sla): the facts of a policy as instants, in epoch seconds."""
+"""The milestones of each kind of case, from which streams/sla makes its clocks; instants in epoch seconds."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from streams.cases.complaint_life import Life
-    from streams.cases.interruption import Episode
+    from streams.cases.interruption import Interruption
     from streams.facts import State
     from streams.reference.network import Network
 
@@ -24,9 +24,9 @@ ORDER_FACTS = (
 )  # fmt: skip
 COMPLAINT_FACTS = ("assigned", "transferred", "returned", "contacted", "forwarded", "replied", "closed", "reopened")
 ABOUT = ("fault", "etr", "restoration", "delay")
-PLAN = 4  # how long the value of a version of a plan is
-IMPORTANT = 3  # where a list of counts has the important customers
-# Where the facts of a policy are kept, if not under their own name.
+PLAN = 4  # length of the value of a version of a plan
+IMPORTANT = 3  # index of the important customers in a list of counts
+# The paths of facts of a policy that are not stored under their own name.
 PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
     "restored": (("end",),),
     "etr_told": (("etrs",),),
@@ -38,7 +38,7 @@ PATHS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def of_order(facts: State, network: Network, ended: End | None, noted_late: Collection[int]) -> Milestones:
-    """An order's; one that was reached before it was reported has no report to go by, until corrected.
+    """Of an order; if the arrival precedes the report, the report is ignored until corrected.
 
     `noted_late` are the dispatches that a crew had answered before.
     """
@@ -47,7 +47,7 @@ def of_order(facts: State, network: Network, ended: End | None, noted_late: Coll
     reported: int | None = read(facts.get("report_received_at"))
     if reported is not None and min(happened["arrived"], default=reported) >= reported:
         happened["report"] = [reported]
-        if ended is not None:  # closed before it was reported: what was promised from then on is left without proof
+        if ended is not None:  # closed before it was reported: its clocks begin at the report, and end there unproven
             ended = End(max(ended.at, reported), ended.fact)
     waits = [Wait(value[0], value[1]) for value in _values(facts, "waiting")]
     waits += [Wait(value[0], None) for value in _values(facts, "resumed")]
@@ -67,33 +67,33 @@ def of_outage(
     facts: State,
     network: Network,
     kind: str | None,
-    episodes: Sequence[Episode],
+    interruptions: Sequence[Interruption],
     areas: Iterable[str],
     *,
     closed: bool,
-    nobody: bool = False,
+    without_customers: bool = False,
 ) -> Milestones:
-    """An outage's; its interruptions are the sustained ones of customers that the sweep over its facts found.
+    """Of an outage; `interruptions` are the sustained interruptions of customers.
 
-    `nobody`: it has begun, and has none of these; then nothing was confirmed that customers would have to know of.
+    `without_customers`: it has begun without any of these; then its confirmation is no milestone.
     """
     announced, closed_at = _one(read(facts.get("announced"))), read(facts.get("closed"))
     versions = plans(facts)
     public = notices(facts, versions)
-    told = named(facts, versions, public, episodes[0].start if episodes else None)
+    versions_of = named(facts, versions, public, interruptions[0].start if interruptions else None)
     happened = {
-        "started": [episode.start for episode in episodes],
-        "restored": [episode.end for episode in episodes if episode.end is not None],
-        "etr_told": [version.stated_at for version in told["etr"] if version.at is not None],
+        "started": [interruption.start for interruption in interruptions],
+        "restored": [interruption.end for interruption in interruptions if interruption.end is not None],
+        "etr_told": [version.stated_at for version in versions_of["etr"] if version.at is not None],
         "scheduled": [*announced, *_one(read(facts.get("scheduled")))],
         "notice": sorted({*announced, *public}),
     }
     happened |= {name: _one(read(facts.get(name))) for name in ("predicted", "confirmed", "closed")}
-    if nobody:
+    if without_customers:
         happened["confirmed"] = []
     info = facts.get("info", {})
     happened |= {f"info_{about}": occurrences.values(info.get(about)) for about in ABOUT}
-    happened["known"] = _known(episodes, happened["confirmed"], happened["info_fault"])
+    happened["known"] = _known(interruptions, happened["confirmed"], happened["info_fault"])
     infos = [network.area(area) for area in areas]
     return Milestones(
         "outage",
@@ -101,18 +101,18 @@ def of_outage(
         happened,
         {"outage_kind": kind, "important": _important(facts)},
         tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos})),
-        told,
+        versions_of,
         End(closed_at, "closed") if closed else None,
     )
 
 
-def _known(episodes: Sequence[Episode], confirmed: Sequence[int], published: Sequence[int]) -> list[int]:
-    """From when the customers have to hear of each interruption: from its begin on.
+def _known(interruptions: Sequence[Interruption], confirmed: Sequence[int], published: Sequence[int]) -> list[int]:
+    """The instants from which each interruption has to be published: its begin.
 
-    Of the first from its confirmation on, if that was earlier; what was published before either was known then. What
-    was published of an interruption says nothing of the next one.
+    For the first interruption its confirmation, if that is earlier, or a publication before both. A publication of one
+    interruption does not cover the next.
     """
-    begins = [episode.start for episode in episodes]
+    begins = [interruption.start for interruption in interruptions]
     first = min([*begins[:1], *confirmed], default=None)
     if first is None:
         return []
@@ -120,7 +120,7 @@ def _known(episodes: Sequence[Episode], confirmed: Sequence[int], published: Seq
 
 
 def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -> Milestones:
-    """A complaint's, from the acceptance on; after a withdrawal it is neither closed nor reopened."""
+    """Of a complaint, from the acceptance on; after a withdrawal it is neither closed nor reopened."""
     happened = {name: [at for at in _instants(facts, name) if at >= accepted_at] for name in COMPLAINT_FACTS}
     withdrawn = [at for at in _instants(facts, "withdrawn") if at >= accepted_at]
     if withdrawn:
@@ -142,7 +142,7 @@ def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -
 
 
 def stated_by(facts: State, fact: str, at: int) -> tuple[str, str] | None:
-    """The event that says that something happened then, and its source; None where no single one does."""
+    """The event that states a fact at an instant, and its source; None if no single event does."""
     for path in PATHS.get(fact, ((fact,),)):
         node: Any = facts
         for step in path:
@@ -163,7 +163,7 @@ def _registers(node: dict[str, Any]) -> Iterable[dict[str, list[Any]]]:
 
 
 def _instants_of(value: Any) -> tuple[Any, ...]:
-    """The instants at which a value of a fact says that something happened: of a plan also when it was made public."""
+    """The instants in the value of a fact; of a plan also when it was made public."""
     if isinstance(value, dict):
         return (value.get("announced_at"),)
     return tuple(value[:2] if len(value) == PLAN else value[:1]) if isinstance(value, list) else (value,)
@@ -188,6 +188,6 @@ def _important(facts: State) -> bool:
 
 
 def _first(begins: Iterable[int | None], others: Iterable[Sequence[int]]) -> int:
-    """When the case began: at its own begin, else with the first thing that is known of it."""
+    """The begin of the case: its own begin, else its first fact."""
     known = [at for at in begins if at is not None]
     return min(known or (at for instants in others for at in instants), default=0)

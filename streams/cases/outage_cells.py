@@ -1,6 +1,6 @@
 """The cells of an outage: open now, by state and by age; interruptions and restorations of days.
 
-An open outage counts where customers are without supply, or nobody knows how many; with none left, wherever it is.
+An open outage counts where customers, known or uncounted, are without supply; if none are left, in all its areas.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ def scopes_of(network: Network, areas: Iterable[str]) -> tuple[str, ...]:
 
 
 class Cells:
-    """One look at what an outage adds up to; `next_breakpoint` is when that changes by itself."""
+    """The cells of an outage at one instant; `next_change` is the next instant at which they change by themselves."""
 
     def __init__(
         self, kind: str, state: str, supply: Supply | None, areas: tuple[str, ...], reference: Reference, *, now: int
     ) -> None:
-        """`areas`: where an interruption was that was told none."""
+        """`areas`: the areas of an interruption that names none."""
         self.group, self.state, self.areas, self.now = kind, state, areas, now
         self.network, self.rules = reference.network, reference.rules
-        self.episodes = supply.episodes if supply else []
+        self.interruptions = supply.interruptions if supply else []
         self.steps = supply.steps if supply else []
         self.uncounted = [
             (area, each)
@@ -46,29 +46,29 @@ class Cells:
             for area in (areas if each.area is None else (each.area,))
         ]
         self.own = self._own() if kind == CUSTOMER_CAUSED else frozenset()
-        self.next_breakpoint: int | None = None
+        self.next_change: int | None = None
 
     def _own(self) -> frozenset[int]:
-        """The interruptions that only the customer who caused it had: they are in no statistics (DL/T 836)."""
-        customers = dict.fromkeys(range(len(self.episodes)), 0)
+        """The interruptions of only the customer who caused the outage: they are in no statistics (DL/T 836)."""
+        customers = dict.fromkeys(range(len(self.interruptions)), 0)
         for step in self.steps:
-            customers[step.episode] += step.customers
-        uncounted = {each.episode for _, each in self.uncounted}
+            customers[step.interruption] += step.customers
+        uncounted = {each.interruption for _, each in self.uncounted}
         return frozenset(each for each, number in customers.items() if number == 1 and each not in uncounted)
 
     def add(self, measures: Measures) -> int | None:
-        """Add everything; returns the instant at which it changes by itself."""
+        """Add all cells; returns the next instant at which they change by themselves."""
         self._add_now(measures)
         self._add_interruptions(measures)
         self._add_restorations(measures)
-        return self.next_breakpoint
+        return self.next_change
 
     def _add_now(self, measures: Measures) -> None:
-        """The cells of now: by state, and of an open one customers and age."""
+        """The cells of now: by state, and of an open outage its customers and age."""
         if self.state in {"restored", "closed", "not_begun"}:
             return
         by_state = f"outages_by_state|{self.group}|{self.state}"
-        current = self.episodes[-1] if self.episodes and self.episodes[-1].end is None else None
+        current = self.interruptions[-1] if self.interruptions and self.interruptions[-1].end is None else None
         if current is None:
             measures.count(scopes_of(self.network, self.areas), by_state)
             return
@@ -87,11 +87,11 @@ class Cells:
             measures.add(self.network.scopes_of(step.area), f"customers_out|{self.group}", "now", step.customers)
 
     def _add_interruptions(self, measures: Measures) -> None:
-        """Sustained interruptions of customers, by the day each began; returns of their supply, by the day of these."""
+        """Sustained interruptions of customers by the day of their begin, restorations of these by their own day."""
         zone, group = self.rules.zone, self.group
         areas, scopes_of_area = self.network.areas, self.network.scopes_of
-        for area, since, until, customers, episode in self.steps:
-            if episode in self.own or not self._is_sustained(since, until):
+        for area, since, until, customers, interruption in self.steps:
+            if interruption in self.own or not self._is_sustained(since, until):
                 continue
             day = local_day(since, zone)
             scopes = scopes_of_area(area)
@@ -110,18 +110,18 @@ class Cells:
             measures.add(scopes, f"restored_customer_minutes|{group}|{minutes}", restored_on, customers)
 
     def _add_restorations(self, measures: Measures) -> None:
-        """In each scope from the first loss of supply to the last return there, by the day of that.
+        """In each scope the time from the first loss of supply to the last restoration, by the day of the latter.
 
-        Of an interruption in which some, or nobody knows how many, were without supply for longer than the threshold.
+        Counts interruptions in which customers, known or uncounted, were out for longer than the threshold.
         """
         spans: dict[tuple[int, str], tuple[int, int | None]] = {}
-        for area, (since, until, episode) in self._spans():
-            if episode in self.own:
+        for area, (since, until, interruption) in self._spans():
+            if interruption in self.own:
                 continue
             for scope in self.network.scopes_of(area):
-                first, last = spans.get((episode, scope), (since, until))
+                first, last = spans.get((interruption, scope), (since, until))
                 end = None if last is None or until is None else max(last, until)
-                spans[episode, scope] = min(first, since), end
+                spans[interruption, scope] = min(first, since), end
         for (_, scope), (since, until) in spans.items():
             if until is not None:
                 lasted, day = until - since, local_day(until, self.rules.zone)
@@ -132,10 +132,10 @@ class Cells:
     def _spans(self) -> Iterator[tuple[str, tuple[int, int | None, int]]]:
         for step in self.steps:
             if self._is_sustained(step.since, step.until) or step.until is None:
-                yield step.area, (step.since, step.until, step.episode)
+                yield step.area, (step.since, step.until, step.interruption)
         for area, each in self.uncounted:
             if self._is_sustained(each.since, each.until) or each.until is None:
-                yield area, (each.since, each.until, each.episode)
+                yield area, (each.since, each.until, each.interruption)
 
     def _is_sustained(self, since: int, until: int | None) -> bool:
         threshold = self.rules.momentary_threshold_seconds
@@ -144,11 +144,11 @@ class Cells:
         return (self.now if until is None else until) - since > threshold
 
     def _change_at(self, instant: int | None) -> None:
-        self.next_breakpoint = earliest(self.next_breakpoint, instant)
+        self.next_change = earliest(self.next_change, instant)
 
 
 def _age(seconds: int, rules: Rules) -> tuple[str, int | None]:
-    """The age bucket of an open outage, and the age in seconds at which it leaves it."""
+    """The age bucket of an open outage, and the age in seconds at which the outage leaves it."""
     lower = None
     for hours in rules.age_bucket_hours:
         if seconds < hours * HOUR:

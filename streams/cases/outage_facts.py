@@ -1,21 +1,21 @@
-"""What an outage event states: facts, each with the place where the outage's life keeps it.
+"""The facts of an outage event, each with its path in the state of the case.
 
 | path | value |
 | --- | --- |
-| kind, cause, plan, detected_by, detected_at, first_call_at, etr, merged, split | what was said last |
+| kind, cause, plan, detected_by, detected_at, first_call_at, etr, merged, split | the last value stated |
 | predicted, confirmed, scheduled, announced, cancelled, closed, merged_at, split_at | instant |
 | expected | {area: counts} before anything began |
 | start, cycle and end, cycle | instant |
-| count, cycle | {area: [customers, mv_users, residential, important], without what is missing at its end} |
+| count, cycle | {area: [customers, mv_users, residential, important], without trailing nulls} |
 | timeline, instant, area | [remaining, restored, 1 if extended], likewise |
 | steps, step id | [instant, {area: as in the timeline}] |
 | info, about, occurrence | instant |
-| etrs, occurrence | [instant at which an estimate was told, the estimate, null where it was withdrawn] |
-| plans, type of event, occurrence | [instant at which a plan was said, when it was announced, its start, its end] |
+| etrs, occurrence | [instant at which an estimate was stated, the estimate, null where it was withdrawn] |
+| plans, type of event, occurrence | [instant at which a plan was stated, when it was announced, its start, its end] |
 
-The area "" is the unknown one. A list of counts is one register: another list replaces it as a whole. `void` unsays
-what has the event's identity (the instant, the counts, the entries); what an event says besides about the whole
-outage (its kind, its cause) is not stated by a void one.
+The area "" is the unknown area. A list of counts is one register: another list replaces it as a whole. A void event
+retracts the facts under its identity (the instant, the counts, the entries), and states nothing about the whole outage
+(its kind, its cause).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def facts_of(event: Any) -> list[Fact]:
 
 
 def _whole(event: Any) -> list[Fact]:
-    """What is said about the outage as a whole; absent is not null."""
+    """The facts about the outage as a whole; absent is not null."""
     if event.void:
         return []
     given = event.given
@@ -63,11 +63,11 @@ def _suspected(event: Any) -> list[Fact]:
 
 
 def _version(event: Any) -> Fact:
-    """The plan as one of its versions: what was promised stays, whatever is said later."""
+    """The plan as one of its versions: a commitment stays, whatever is stated later."""
     path = ("plans", event.event_type, occurrence.identity(event.event_id, event.corrects))
     plan = event.plan
-    said = None if event.void else [event.occurred_at, plan.announced_at, plan.start, plan.end]
-    return Fact(path, said)
+    version = None if event.void else [event.occurred_at, plan.announced_at, plan.start, plan.end]
+    return Fact(path, version)
 
 
 def _intended(event: Any) -> list[Fact]:
@@ -114,8 +114,8 @@ def _info_published(event: Any) -> list[Fact]:
 
 def _etr(event: Any) -> list[Fact]:
     path = ("etrs", occurrence.identity(event.event_id, event.corrects))
-    told = None if event.void else [event.occurred_at, event.etr]
-    return [Fact(("etr",), None if event.void else event.etr), Fact(path, told)]
+    version = None if event.void else [event.occurred_at, event.etr]
+    return [Fact(("etr",), None if event.void else event.etr), Fact(path, version)]
 
 
 def _entries(event: Any) -> list[Fact]:
@@ -142,7 +142,7 @@ def _entries(event: Any) -> list[Fact]:
 
 
 def _counts(event: Any, path: tuple[str, ...]) -> list[Fact]:
-    """The whole list of areas, where one is given."""
+    """The whole list of areas, if the event has one."""
     if event.areas is None:
         return []
     counts = {

@@ -1,7 +1,7 @@
-"""What an outage's sources named, version by version: estimates, plans, and which notice belongs to which plan.
+"""The estimates and plans of an outage, version by version, and the notices of each plan.
 
-A notice is given at an instant, of the plan that was in force then (of the first one, if it came before all). It holds
-for every version whose begin lies in the time that it spoke of: the customers expected the outage then.
+A notice is given at an instant, of the plan in force then (of the first plan, if the notice precedes all). It holds for
+every version whose begin lies in the time that it covers: the customers expected the outage then.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 PLANNED = frozenset({"planned", "temporary"})
 ANNOUNCED = "announced"
-TIED_TO = ("scheduled", ANNOUNCED)  # registers which, when they are unsaid, unsay the plans of their events
-LATEST = 2**63  # after every instant: of several told in one second the earliest estimate holds
+TIED_TO = ("scheduled", ANNOUNCED)  # registers that, when retracted, retract the plans of their events
+LATEST = 2**63  # after every instant: of several estimates stated in one second the earliest holds
 
 
 class Plan(NamedTuple):
-    """A version of the plan, by the instant at which it was said; `announced_at` is when it says it was made public."""
+    """A version of the plan, stated at `stated_at`; `announced_at`: when, by its own record, it was made public."""
 
     stated_at: int
     start: int
@@ -39,30 +39,30 @@ class Plan(NamedTuple):
 
 
 def estimates(facts: State) -> list[Named]:
-    """All versions of the estimate in the order in which they were told; taken back where it is None.
+    """All versions of the estimate in the order in which they were stated; `at` is None where it was withdrawn.
 
-    A ledger of before these were kept has the instants only, and the last estimate.
+    A ledger of an older release has the instants and the last estimate only.
     """
     last = read(facts.get("etr"))
-    told = occurrences.values(facts.get("etrs"))
-    found = [Named(*(value if isinstance(value, list) else (value, last))) for value in told]
+    stored = occurrences.values(facts.get("etrs"))
+    found = [Named(*(value if isinstance(value, list) else (value, last))) for value in stored]
     return changed(sorted(found, key=lambda each: (each.stated_at, -(LATEST if each.at is None else each.at))))
 
 
 def changed(versions: Sequence[Named]) -> list[Named]:
-    """Without those that say what was in force already: to tell it again is no other promise."""
+    """Without versions that repeat the one in force: a repetition is no new commitment."""
     return [*versions[:1], *(now for before, now in pairwise(versions) if now.at != before.at)]
 
 
 def plans(facts: State) -> list[Plan]:
-    """All versions of the plan in the order in which they were said; of an older ledger the last one."""
+    """All versions of the plan in the order in which they were stated; of an older ledger the last version only."""
     if "plans" not in facts:
         return _last_plan(facts)
     found = [
         Plan(stated_at, start, end, announced_at, name == ANNOUNCED)
-        for name, said in facts["plans"].items()
+        for name, versions in facts["plans"].items()
         if name not in TIED_TO or read(facts.get(name)) is not None
-        for stated_at, announced_at, start, end in occurrences.values(said)
+        for stated_at, announced_at, start, end in occurrences.values(versions)
     ]
     return sorted(found, key=lambda each: each[:3])
 
@@ -77,21 +77,21 @@ def _last_plan(facts: State) -> list[Plan]:
 
 
 def notices(facts: State, versions: Sequence[Plan]) -> list[int]:
-    """When any of them was made public; what an older ledger knows of that has no version."""
+    """The instants at which a version was made public; an older ledger has them without their versions."""
     known = facts.get("plans", {})
-    said = [version.stated_at for version in versions if version.announces]
-    said += [version.announced_at for version in versions if version.announced_at is not None]
+    public = [version.stated_at for version in versions if version.announces]
+    public += [version.announced_at for version in versions if version.announced_at is not None]
     if ANNOUNCED not in known and (announced := read(facts.get(ANNOUNCED))) is not None:
-        said.append(announced)
+        public.append(announced)
     if not known.keys() & TIED_TO and (plan := read(facts.get("plan"))) and plan["announced_at"] is not None:
-        said.append(plan["announced_at"])
-    return sorted(set(said))
+        public.append(plan["announced_at"])
+    return sorted(set(public))
 
 
 def named(
     facts: State, versions: Sequence[Plan], public: Sequence[int], begun_at: int | None
 ) -> Mapping[str, Sequence[Named]]:
-    """By the due facts of a policy; what began before there was any plan was planned for then, by nobody.
+    """The versions by due fact of a policy; an interruption without a plan before it has an assumed one.
 
     `public`: the `notices` of the versions.
     """
@@ -110,7 +110,7 @@ def named(
 
 
 def against_plan(milestones: Milestones) -> set[str]:
-    """The findings of an interruption by intention that began without a plan, or before it."""
+    """The findings of a planned interruption that began without a plan, or before its planned begin."""
     begun_at = min(milestones.happened["started"], default=None)
     if begun_at is None or milestones.traits["outage_kind"] not in PLANNED:
         return set()
@@ -121,7 +121,7 @@ def against_plan(milestones: Milestones) -> set[str]:
 
 
 def _of(notice: int, versions: Sequence[Plan]) -> Plan:
-    """The version in force when the notice was given."""
+    """The plan in force when the notice was given."""
     return versions[max(bisect_right(versions, notice, key=attrgetter("stated_at")) - 1, 0)]
 
 

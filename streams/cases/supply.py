@@ -1,9 +1,9 @@
-"""Supply over time: when an outage was open, and for how long which customers were without supply.
+"""Supply over time: when an outage was open, and which customers were without supply for how long.
 
-The facts of all cycles are put in the order of time and swept up to now; what lies ahead has not happened yet. Open
-runs from a start to the end of that cycle or of a later one, whatever the counts say; an extension after the end
-opens anew. Customers are kept as cohorts (since, number) per area: a rise begins a cohort, a drop ends the longest
-interrupted first, an end ends all. An area whose number nobody has said is without supply all the same, uncounted.
+The facts of all cycles are sorted by time and swept up to now; a later fact has not happened yet. An interruption runs
+from a start to the end of that cycle or of a later cycle, whatever the counts are; an extension after the end begins
+another. Customers are kept as cohorts (since, number) per area: a rise begins a cohort, a drop ends the longest
+interrupted first, an end ends all. An area without a stated number of customers is out of supply, and uncounted.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.cases import findings
 from streams.cases.entries import decide, extends
-from streams.cases.interruption import Doubt, Episode, Step, Uncounted
+from streams.cases.interruption import Doubt, Interruption, Step, Uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from streams.facts.timeline import Timeline
 
-_END, _START, _ENTRY, _END_AT_START = range(4)  # the order of what shares an instant
+_END, _START, _ENTRY, _END_AT_START = range(4)  # the order of facts that share an instant
 
 
 class _Cohort(NamedTuple):
@@ -29,12 +29,12 @@ class _Cohort(NamedTuple):
     cycle: int
     area: str
     customers: int
-    episode: int
+    interruption: int
 
 
 @dataclass(slots=True)
-class Told:
-    """The facts that a sweep reads: instants per cycle, initial counts per cycle and area, the timeline."""
+class SupplyFacts:
+    """The input of a sweep: instants per cycle, initial counts per cycle and area, the timeline."""
 
     starts: Mapping[int, int]
     ends: Mapping[int, int]
@@ -45,14 +45,14 @@ class Told:
         """The cycles that ended before they began; an end at the start is valid."""
         return {cycle for cycle, end in self.ends.items() if cycle in self.starts and end < self.starts[cycle]}
 
-    def without(self, cycles: set[int]) -> Told:
+    def without(self, cycles: set[int]) -> SupplyFacts:
         """The same without the starts and ends of these cycles."""
         starts = {cycle: start for cycle, start in self.starts.items() if cycle not in cycles}
         ends = {cycle: end for cycle, end in self.ends.items() if cycle not in cycles}
-        return Told(starts, ends, self.counts, self.timeline)
+        return SupplyFacts(starts, ends, self.counts, self.timeline)
 
     def in_time(self) -> list[tuple[int, int, int]]:
-        """(instant, what, cycle) in the order in which it takes effect."""
+        """(instant, type, cycle) in the order in which they take effect."""
         points = [(start, _START, cycle) for cycle, start in self.starts.items()]
         for cycle, end in self.ends.items():
             points.append((end, _END_AT_START if self.starts.get(cycle) == end else _END, cycle))
@@ -62,71 +62,71 @@ class Told:
 
 
 class Supply:
-    """The sweep and its result: `episodes`, their `steps` and `uncounted` areas, `findings`, the `next_change` ahead.
+    """The sweep and its result: `interruptions`, their `steps` and `uncounted` areas, `findings`, `next_change`.
 
-    `doubts` has the greatest number of customers by which the statements differ.
+    `doubts` has, by rule and area, the greatest number of customers by which statements differ.
     """
 
     __slots__ = (
-        "_cohorts", "_cycle", "_listed", "_numbered", "_out", "_told", "_total_only", "_unnumbered",
-        "doubts", "episodes", "findings", "next_change", "steps", "uncounted",
+        "_cohorts", "_cycle", "_facts", "_listed", "_numbered", "_out", "_total_only", "_unnumbered",
+        "doubts", "findings", "interruptions", "next_change", "steps", "uncounted",
     )  # fmt: skip
 
-    def __init__(self, told: Told, now: int) -> None:
-        self.episodes: list[Episode] = []
+    def __init__(self, facts: SupplyFacts, now: int) -> None:
+        self.interruptions: list[Interruption] = []
         self.steps: list[Step] = []
         self.uncounted: list[Uncounted] = []
         self.doubts: dict[Doubt, int] = {}
         self.findings: set[str] = set()
         self.next_change: int | None = None
-        self._told = told
+        self._facts = facts
         self._cohorts: dict[str, list[_Cohort]] = {}  # of each area by since
-        self._out: dict[str, int] = {}  # their customers, which are asked for at every entry
+        self._out: dict[str, int] = {}  # the sum of their customers
         self._cycle = 0
-        self._listed = False  # whether the present episode began with a list of its areas
-        self._numbered: set[str] = set()  # its areas whose number was said
-        self._unnumbered: dict[str | None, int] = {}  # since when those whose number was not
-        self._total_only = not any("" in areas for areas in told.counts.values())
-        for instant, what, cycle in told.in_time():
+        self._listed = False  # whether the current interruption began with a list of its areas
+        self._numbered: set[str] = set()  # its areas with a stated number
+        self._unnumbered: dict[str | None, int] = {}  # its other areas, with the begin of each
+        self._total_only = not any("" in areas for areas in facts.counts.values())
+        for instant, kind, cycle in facts.in_time():
             if instant > now:
                 self.next_change = instant
                 break
-            if what == _START:
+            if kind == _START:
                 self._start(instant, cycle)
-            elif what == _ENTRY:
+            elif kind == _ENTRY:
                 self._entry(instant)
             else:
                 self._end(instant, cycle)
-        self._finish(self._standing(), None)
+        self._finish(self._open_cohorts(), None)
         for area in self._unnumbered:
             self._counted(area, None)
 
     @property
-    def current(self) -> Episode | None:
-        """The interruption that is open now."""
-        return self.episodes[-1] if self.episodes and self.episodes[-1].end is None else None
+    def current(self) -> Interruption | None:
+        """The interruption that is open now, if any."""
+        return self.interruptions[-1] if self.interruptions and self.interruptions[-1].end is None else None
 
     def _start(self, instant: int, cycle: int) -> None:
-        episode = self.current
-        counts = self._told.counts.get(cycle, {})
-        if episode is None:
-            episode = self._open(instant, listed=bool(counts) and "" not in counts)
+        interruption = self.current
+        counts = self._facts.counts.get(cycle, {})
+        if interruption is None:
+            interruption = self._open(instant, listed=bool(counts) and "" not in counts)
             self._cycle = cycle
             if not counts:
                 self._unnumbered[None] = instant
         self._cycle = max(self._cycle, cycle)
         for area, customers in counts.items():
-            episode.areas[area] = None
+            interruption.areas[area] = None
             self._number(area, customers, instant)
 
-    def _open(self, instant: int, *, listed: bool) -> Episode:
-        episode = Episode(instant)
-        self.episodes.append(episode)
+    def _open(self, instant: int, *, listed: bool) -> Interruption:
+        interruption = Interruption(instant)
+        self.interruptions.append(interruption)
         self._listed, self._numbered, self._unnumbered = listed, set(), {}
-        return episode
+        return interruption
 
     def _number(self, area: str, customers: int | None, instant: int) -> None:
-        """What is said of an area: from now on so many are out there, or it is out and nobody says how many."""
+        """Set the customers out in an area from `instant` on; None: the area is out, their number is not known."""
         if customers is not None:
             self._known(area, area, None, instant=instant)
             self._set(area, customers, instant)
@@ -141,37 +141,37 @@ class Supply:
                 del self._unnumbered[each]
 
     def _counted(self, area: str | None, until: int | None) -> None:
-        self.uncounted.append(Uncounted(area, self._unnumbered[area], until, len(self.episodes) - 1))
+        self.uncounted.append(Uncounted(area, self._unnumbered[area], until, len(self.interruptions) - 1))
 
     def _end(self, instant: int, cycle: int) -> None:
-        episode = self.current
-        if episode is None:
-            if cycle not in self._told.starts:
+        interruption = self.current
+        if interruption is None:
+            if cycle not in self._facts.starts:
                 self.findings.add(findings.END_WITHOUT_START)
             return
         if cycle < self._cycle:
             self.findings.add(findings.CYCLES_OVERLAP)
-            episode.stepwise = True
+            interruption.stepwise = True
         for place, cohorts in self._cohorts.items():
             self._finish([cohort for cohort in cohorts if cohort.cycle <= cycle], instant)
             cohorts[:] = [cohort for cohort in cohorts if cohort.cycle > cycle]
             self._out[place] = sum(cohort.customers for cohort in cohorts)
         if cycle >= self._cycle:
-            episode.end = instant
+            interruption.end = instant
             for area in self._unnumbered:
                 self._counted(area, instant)
             self._unnumbered = {}
 
     def _entry(self, instant: int) -> None:
-        entries = self._told.timeline[instant]
-        if not self.episodes:
+        entries = self._facts.timeline[instant]
+        if not self.interruptions:
             self.findings.add(findings.ENTRY_BEFORE_START)
             return
-        episode = self.current
-        if episode is None:
-            ended = self.episodes[-1].end
+        interruption = self.current
+        if interruption is None:
+            ended = self.interruptions[-1].end
             if ended is not None and instant > ended and any(extends(entry) for entry in entries.values()):
-                episode = self._open(instant, listed="" not in entries)
+                interruption = self._open(instant, listed="" not in entries)
             else:
                 if any(entry[0] for entry in entries.values()):
                     self.findings.add(findings.REMAINING_AFTER_END)
@@ -180,28 +180,28 @@ class Supply:
         known = {area: self._knows(area, whole=whole) for area in entries}
         for area, entry in entries.items():
             before = sum(self._out.values()) if whole else self._out.get(area, 0)
-            after, broken = decide(entry, before, known=known[area])
-            self._doubt(broken, None if whole else area)
+            after, violated = decide(entry, before, known=known[area])
+            self._doubt(violated, None if whole else area)
             if after < before:
-                episode.stepwise = True
-            said = known[area] or entry[0] is not None
-            if whole and (before or episode.areas):
-                if said:
+                interruption.stepwise = True
+            stated = known[area] or entry[0] is not None
+            if whole and (before or interruption.areas):
+                if stated:
                     self._known("", *self._unnumbered, instant=instant)
-                self._set_whole(after, before, instant, episode)
+                self._set_whole(after, before, instant, interruption)
             else:
-                episode.areas[area] = None
-                if said or extends(entry):
-                    self._number(area, after if said else None, instant)
+                interruption.areas[area] = None
+                if stated or extends(entry):
+                    self._number(area, after if stated else None, instant)
 
-    def _doubt(self, broken: Iterable[tuple[str, int]], area: str | None) -> None:
-        for rule, customers in broken:
-            doubt = Doubt(rule, area, len(self.episodes) - 1)
+    def _doubt(self, violated: Iterable[tuple[str, int]], area: str | None) -> None:
+        for rule, customers in violated:
+            doubt = Doubt(rule, area, len(self.interruptions) - 1)
             self.findings.add(rule)
             self.doubts[doubt] = max(customers, self.doubts.get(doubt, 0))
 
     def _knows(self, area: str, *, whole: bool) -> bool:
-        """Whether a number stands before an entry; in an area that the outage's list leaves out nobody is out."""
+        """Whether the customers out are known before an entry; 0 in an area that the list of the outage leaves out."""
         if whole:
             return bool(self._numbered) and not self._unnumbered
         return area not in self._unnumbered and (area in self._numbered or self._listed)
@@ -210,16 +210,16 @@ class Supply:
         before = self._out.get(area, 0)
         if customers > before:
             cohorts = self._cohorts.setdefault(area, [])
-            cohorts.append(_Cohort(instant, self._cycle, area, customers - before, len(self.episodes) - 1))
+            cohorts.append(_Cohort(instant, self._cycle, area, customers - before, len(self.interruptions) - 1))
             self._out[area] = customers
         left = before - customers
         while left > 0:
             left -= self._take(area, left, instant)
 
-    def _set_whole(self, customers: int, before: int, instant: int, episode: Episode) -> None:
-        """No area given: the longest interrupted of all areas go first; who comes is in the unknown area."""
+    def _set_whole(self, customers: int, before: int, instant: int, interruption: Interruption) -> None:
+        """Set the total: a drop ends the longest interrupted of all areas first, a rise is in the unknown area."""
         if customers > before:
-            episode.areas[""] = None
+            interruption.areas[""] = None
             self._set("", self._out.get("", 0) + customers - before, instant)
         left = before - customers
         longest = [(cohorts[0].since, area) for area, cohorts in self._cohorts.items() if cohorts] if left > 0 else []
@@ -231,7 +231,7 @@ class Supply:
                 heappush(longest, (self._cohorts[area][0].since, area))
 
     def _take(self, area: str, customers: int, instant: int) -> int:
-        """End the interruption of the longest interrupted of an area, at most so many; how many that are."""
+        """End the longest interrupted cohort of an area, at most so many customers; returns their number."""
         cohorts = self._cohorts[area]
         first = cohorts[0]
         ended = min(first.customers, customers)
@@ -244,7 +244,7 @@ class Supply:
         return ended
 
     def _finish(self, cohorts: Iterable[_Cohort], instant: int | None) -> None:
-        self.steps.extend(Step(c.area, c.since, instant, c.customers, c.episode) for c in cohorts)
+        self.steps.extend(Step(c.area, c.since, instant, c.customers, c.interruption) for c in cohorts)
 
-    def _standing(self) -> Iterator[_Cohort]:
+    def _open_cohorts(self) -> Iterator[_Cohort]:
         return (cohort for cohorts in self._cohorts.values() for cohort in cohorts)

@@ -1,7 +1,7 @@
-"""Admission looks at the record alone: whoever reads it, whenever and in whatever order, decides alike.
+"""Admission depends on the record alone: it is the same at every time, and in every order of records.
 
 Facts of cases are not sealed as readings are: an ending, a correction, a cancellation or a first load may come years
-after what it speaks of, so the horizon of cases only keeps out what is no date of this case (1970 for "not known").
+later. So the horizon of cases keeps out only dates that cannot be meant (1970 for "not known").
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DAY_SECONDS: Final = 86_400
 
 
 class Dated(Protocol):
-    """The part of an event's envelope that admission reads, in epoch seconds."""
+    """The fields of an event that admission reads, in epoch seconds."""
 
     @property
     def occurred_at(self) -> int: ...
@@ -36,31 +36,31 @@ class Refused(NamedTuple):
 
 
 def admit(event: Dated, record_timestamp: int, rules: Rules) -> Refused | None:
-    """Why a case's event is refused by its record's timestamp (epoch seconds), or None; plans and ETRs may lie ahead.
+    """Why an event of a case is refused at the timestamp of its record (epoch seconds), or None.
 
-    The receipt of a report is the past like the event itself: it decides the day an order's clock counts in.
+    Plans and ETRs may lie ahead. The receipt of a report may not: it decides the day in which a clock counts.
     """
-    said = [event.occurred_at, event.recorded_at]
+    instants = [event.occurred_at, event.recorded_at]
     if isinstance(event, Created):
-        said.append(event.report_received_at)
-    if max(said) > record_timestamp + rules.future_tolerance_seconds:
-        return ahead(max(said), record_timestamp, rules)
-    if min(said) < record_timestamp - rules.case_horizon_seconds:
-        return behind(min(said), record_timestamp, rules.case_horizon_seconds, "GRIDPULSE_CASE_HORIZON_DAYS")
+        instants.append(event.report_received_at)
+    if max(instants) > record_timestamp + rules.future_tolerance_seconds:
+        return ahead(max(instants), record_timestamp, rules)
+    if min(instants) < record_timestamp - rules.case_horizon_seconds:
+        return behind(min(instants), record_timestamp, rules.case_horizon_seconds, "GRIDPULSE_CASE_HORIZON_DAYS")
     return None
 
 
 def ahead(instant: int, record_timestamp: int, rules: Rules) -> Refused:
-    """What lies too far in the future."""
+    """The refusal of an instant too far in the future."""
     setting = f"GRIDPULSE_FUTURE_TOLERANCE_SECONDS = {rules.future_tolerance_seconds}"
     return Refused(FROM_THE_FUTURE, f"{_apart(instant, record_timestamp)}: later than {setting} allows")
 
 
 def behind(instant: int, record_timestamp: int, horizon_seconds: int, setting: str) -> Refused:
-    """What lies too far in the past."""
-    said = f"{_apart(instant, record_timestamp)}: older than {setting} = {horizon_seconds // DAY_SECONDS} allows"
-    return Refused(SEALED_PERIOD, said)
+    """The refusal of an instant too far in the past."""
+    sentence = f"{_apart(instant, record_timestamp)}: older than {setting} = {horizon_seconds // DAY_SECONDS} allows"
+    return Refused(SEALED_PERIOD, sentence)
 
 
 def _apart(instant: int, record_timestamp: int) -> str:
-    return f"the event speaks of {format_instant(instant)}, its record is of {format_instant(record_timestamp)}"
+    return f"the event states {format_instant(instant)}, its record is of {format_instant(record_timestamp)}"

@@ -1,4 +1,4 @@
-"""What the clocks of a case add to the cells, and how its summary lists them."""
+"""The contribution of the clocks of a case to cells, and their list in its summary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GROUPINGS = frozenset({"all", "region"})
 
 
 def add_clocks(measures: Measures, clocks: Iterable[Clock], places: Iterable[str], zone: str) -> None:
-    """Open ones at risk or breached to now; kept and broken promises to the local day on which the clock began."""
+    """Add clocks at risk or breached to the cells of now, met and breached clocks to the local day of their begin."""
     scopes = [scope for scope in places if grouping(scope) in GROUPINGS]
     for clock in clocks:
         name = clock.rule.clock

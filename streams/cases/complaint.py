@@ -1,7 +1,7 @@
-"""Complaints: from the facts to counts by day of acceptance and of closing, two clocks, and what is open now.
+"""Complaints: from the facts to counts by day of acceptance and of closing, two clocks, and the complaints open now.
 
-Only the case kind `complaint` counts in the KPIs of complaints (a fault report is none); all kinds count in the intake.
-A closing before the acceptance is void: the case is *contradictory*, neither open nor closed, until corrected.
+Only the case kind `complaint` counts in the KPIs of complaints (no fault report); all kinds count in the intake. A
+closing before the acceptance is void: the case is *contradictory*, neither open nor closed, until corrected.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from streams.cases import any_case
 from streams.cases import findings as rule
 from streams.cases.clock_shares import add_clocks, listed
 from streams.cases.complaint_facts import facts_of
-from streams.cases.complaint_life import EVENTS, INCOMPLETE, NEITHER, Life, live
+from streams.cases.complaint_lifecycle import EVENTS, INCOMPLETE, NEITHER, Lifecycle, lifecycle_of
 from streams.cases.contribution import Contribution, Measures, earliest
 from streams.cases.lists import on_list
 from streams.cases.milestones import of_complaint
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 __all__ = ["contribution", "facts_of"]
 
 COMPLAINT = "complaint"
-CONTACT, REPLY = "L18", "L19"  # the clocks that the KPIs of contact and reply go by
+CONTACT, REPLY = "L18", "L19"  # the clocks of the KPIs of contact and reply
 GIVEN = ("assigned", "transferred", "returned")
-# Working days since the acceptance at which an age ends and the next begins.
+# The working days since the acceptance at which each age ends, and its name.
 AGES = ((2, "wd_0_1"), (4, "wd_2_3"), (6, "wd_4_5"), (8, "wd_6_7"))
 OLDEST = "wd_gt_7"
 
@@ -49,16 +49,16 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     found = tuple(sorted(case.findings))
     for name in found:
         measures.count(case.places, f"findings|{name}")
-    return Contribution(measures.amounts, found, case.next_breakpoint, case.summary(case_id, found), case.clocks)
+    return Contribution(measures.amounts, found, case.next_change, case.summary(case_id, found), case.clocks)
 
 
 class _Complaint:
-    """One look at a case: what the facts say at one instant."""
+    """A complaint, evaluated at one instant."""
 
     def __init__(self, facts: State, reference: Reference, now: int) -> None:
         self.facts, self.reference, self.rules, self.now = facts, reference, reference.rules, now
         self.findings: set[str] = any_case.found(facts)
-        self.next_breakpoint: int | None = None
+        self.next_change: int | None = None
         self.area: str | None = read(facts.get("area"))
         self.accepted_at: int | None = read(facts.get("accepted"))
         self.case_kind = on_list(facts, "case_kind")
@@ -66,17 +66,17 @@ class _Complaint:
         self.level = on_list(facts, "level")
         self.places = reference.network.scopes_of(self.area)
         self.scopes = (*self.places, category(self.category or UNKNOWN), level(self.level or UNKNOWN))
-        self.life: Life = live(self.accepted_at, {name: self._happened(name) for name in EVENTS})
+        self.lifecycle: Lifecycle = lifecycle_of(self.accepted_at, {name: self._happened(name) for name in EVENTS})
         self.clocks: tuple[Clock, ...] = ()
         self.contact: Clock | None = None
         self.reply: Clock | None = None
-        if self.life.void_ending:
+        if self.lifecycle.void_ending:
             self.findings.add(rule.CLOSED_BEFORE_ACCEPTED)
-        if self.life.void_contact:
+        if self.lifecycle.void_contact:
             self.findings.add(rule.CONTACT_BEFORE_ACCEPTED)
-        if self.life.after_ending:
+        if self.lifecycle.after_ending:
             self.findings.add(rule.FACT_AFTER_CLOSING)
-        if self.life.unanswered and self.case_kind == COMPLAINT:
+        if self.lifecycle.unanswered and self.case_kind == COMPLAINT:
             self.findings.add(rule.CLOSED_WITHOUT_REPLY)
         if self.accepted_at is not None and self.case_kind == COMPLAINT:
             self._set_clocks(self.accepted_at)
@@ -84,10 +84,10 @@ class _Complaint:
     @property
     def open(self) -> bool:
         """Whether it counts as an open complaint."""
-        return self.life.open and self.case_kind == COMPLAINT
+        return self.lifecycle.open and self.case_kind == COMPLAINT
 
     def _happened(self, name: str) -> list[int]:
-        """When it has happened by now; what lies ahead is a breakpoint."""
+        """The instants up to now; a later instant is a next change."""
         occurred = self.facts.get(name)
         instants = [value[0] for value in occurrences.values(occurred)] if occurred else []
         for at in instants:
@@ -96,7 +96,7 @@ class _Complaint:
         return [at for at in instants if at <= self.now]
 
     def _set_clocks(self, accepted_at: int) -> None:
-        milestones = of_complaint(self.facts, self.reference.network, accepted_at, self.life)
+        milestones = of_complaint(self.facts, self.reference.network, accepted_at, self.lifecycle)
         self.clocks, changes_at = clocks_of(milestones, self.reference.policies, self.now)
         self._change_at(changes_at)
         first: dict[str, Clock] = {clock.rule.clock: clock for clock in reversed(self.clocks)}
@@ -105,12 +105,12 @@ class _Complaint:
             self.findings.add(rule.CALENDAR_NOT_LOADED)
 
     def _change_at(self, instant: int | None) -> None:
-        self.next_breakpoint = earliest(self.next_breakpoint, instant)
+        self.next_change = earliest(self.next_change, instant)
 
-    # -- what it adds --------------------------------------------------------------------------------------------------
+    # -- cells ---------------------------------------------------------------------------------------------------------
 
     def add(self, measures: Measures) -> None:
-        """All cells it counts in; without an acceptance none but that of the incomplete."""
+        """Add to all cells of the case; without an acceptance only to the cell of incomplete cases."""
         if self.accepted_at is None:
             measures.count(self.scopes, f"complaints_by_state|{INCOMPLETE}")
             return
@@ -124,9 +124,9 @@ class _Complaint:
     def _add_acceptance(self, measures: Measures, day: str) -> None:
         """The cells of the day of acceptance: intake, cohort, clocks."""
         measures.count(self.scopes, "complaints_opened", day)
-        if self.life.withdrawn_at is None:
+        if self.lifecycle.withdrawn_at is None:
             measures.count(self.scopes, "complaints_cohort", day)
-            if self.life.closed_at is not None:
+            if self.lifecycle.closed_at is not None:
                 measures.count(self.scopes, "complaints_cohort_closed", day)
         for name, clock in (("contacts", self.contact), ("replies", self.reply)):
             if clock is not None and clock.decided:
@@ -135,20 +135,20 @@ class _Complaint:
                     measures.count(self.scopes, f"complaint_{name}_on_time", day)
 
     def _add_closing(self, measures: Measures) -> None:
-        """The cells of the day of the present closing, and of the first one."""
-        life, zone = self.life, self.rules.zone
-        if life.closed_at is not None:
-            measures.count(self.scopes, "complaints_closed", local_day(life.closed_at, zone))
-        if life.first_closed_at is not None:
-            day = local_day(life.first_closed_at, zone)
+        """The cells of the day of the current closing, and of the day of the first closing."""
+        lifecycle, zone = self.lifecycle, self.rules.zone
+        if lifecycle.closed_at is not None:
+            measures.count(self.scopes, "complaints_closed", local_day(lifecycle.closed_at, zone))
+        if lifecycle.first_closed_at is not None:
+            day = local_day(lifecycle.first_closed_at, zone)
             measures.count(self.scopes, "complaints_first_closed", day)
-            if life.reopened:
+            if lifecycle.reopened:
                 measures.count(self.scopes, "complaints_reopened", day)
 
     def _add_now(self, measures: Measures, accepted_at: int) -> None:
-        """The cells of now: by state, and of open ones by age, and whether a reply is overdue."""
-        if self.open or self.life.state in NEITHER:
-            measures.count(self.scopes, f"complaints_by_state|{self.life.state}")
+        """The cells of now: by state; of open complaints also by age, and whether a reply is overdue."""
+        if self.open or self.lifecycle.state in NEITHER:
+            measures.count(self.scopes, f"complaints_by_state|{self.lifecycle.state}")
         if not self.open:
             return
         measures.count(self.scopes, "complaints_open")
@@ -157,7 +157,7 @@ class _Complaint:
             measures.count(self.scopes, "complaints_overdue")
 
     def _age(self, accepted_at: int) -> str:
-        """In working days since the acceptance, going on through a reopening; the next one begins at a midnight."""
+        """The age in working days since the acceptance, not reset by a reopening; the next age begins at midnight."""
         zone, cutoff = self.rules.zone, self.reference.policies.at(accepted_at).work.cutoff
         calendar, first, today = self.reference.calendar, day_zero(accepted_at, zone, cutoff), local_day(self.now, zone)
         passed = calendar.working_days_between(first, today)
@@ -168,7 +168,7 @@ class _Complaint:
         return OLDEST
 
     def _unit(self) -> str | None:
-        """Who was given it last by now; nobody once it was returned."""
+        """The unit that has the case now; None after a return."""
         given = [
             (value[0], rank, value[1] if name != "returned" else None)
             for rank, name in enumerate(GIVEN)
@@ -179,11 +179,11 @@ class _Complaint:
 
     def summary(self, case_id: str, found: tuple[str, ...]) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds."""
-        info, life = self.reference.network.area(self.area), self.life
+        info, lifecycle = self.reference.network.area(self.area), self.lifecycle
         return {
             "case": case_id,
             "kind": "complaint",
-            "state": life.state,
+            "state": lifecycle.state,
             "case_kind": self.case_kind,
             "category": self.category,
             "level": self.level,
@@ -191,9 +191,9 @@ class _Complaint:
             "areas": [self.area or UNKNOWN],
             "customer": read(self.facts.get("customer")),
             "accepted_at": self.accepted_at,
-            "contacted_at": life.contacted_at,
-            "replied_at": life.replied_at,
-            "closed_at": life.closed_at,
+            "contacted_at": lifecycle.contacted_at,
+            "replied_at": lifecycle.replied_at,
+            "closed_at": lifecycle.closed_at,
             "contact_deadline_at": self.contact.deadline_at if self.contact else None,
             "reply_deadline_at": self.reply.deadline_at if self.reply else None,
             "unit": self._unit(),

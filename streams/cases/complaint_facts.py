@@ -1,16 +1,16 @@
-"""What a complaint event states: facts, each with the place where the case's life keeps it.
+"""The facts of a complaint event, each with its path in the state of the case.
 
 | path | value |
 | --- | --- |
 | accepted | instant |
-| case_kind, category, level, channel, area | what was said last |
-| customer | the pseudonym that was made of what was said last |
-| links, outage_id or point_id or area | what was said last |
-| assigned, transferred, returned, contacted, ruled, rated; occurrence | [instant, what it says, if it does] |
+| case_kind, category, level, channel, area | the last value stated |
+| customer | the pseudonym of the last reference stated |
+| links, outage_id or point_id or area | the last value stated |
+| assigned, transferred, returned, contacted, ruled, rated; occurrence | [instant, detail if stated] |
 | forwarded, replied, survey_sent, closed, reopened, withdrawn; occurrence | [instant] |
 
-The occurrence is the event's id, or the one it corrects; a void event unsays it. The customer's reference is no fact:
-what is kept of it is made by `pseudonyms`, which needs the key.
+The occurrence is the event's id, or the one it corrects; a void event retracts it. The reference of the customer
+is no fact: `pseudonyms` makes the stored value, and needs the key.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from streams.facts import occurrences as occurrence
 if TYPE_CHECKING:
     from streams.reference.rules import Rules
 
-PSEUDONYM_CHARACTERS = 32  # of 64: 128 bits, no two customers share them
+PSEUDONYM_CHARACTERS = 32  # of 64: 128 bits, so that no two customers share them
 _OPTIONAL = ("category", "level", "channel", "area")
 _LINKS = ("outage_id", "point_id", "area")
 _DETAIL = {
@@ -54,7 +54,7 @@ def facts_of(event: Any) -> list[Fact]:
 
 
 def pseudonyms(event: Any, rules: Rules) -> list[Fact]:
-    """The customer as HMAC-SHA256 of the reference; nothing without a key, so that one given later still counts."""
+    """The customer as HMAC-SHA256 of the reference; without a key none, so that a key set later still counts."""
     if event.event_type != "accepted" or "customer_ref" not in event.given:
         return []
     if event.void or event.customer_ref is None:

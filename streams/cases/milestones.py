@@ -14,7 +14,7 @@ from streams.sla.milestones import End, Milestones, Wait
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from streams.cases.complaint_life import Life
+    from streams.cases.complaint_lifecycle import Lifecycle
     from streams.cases.interruption import Interruption
     from streams.facts import State
     from streams.reference.network import Network
@@ -119,7 +119,7 @@ def _known(interruptions: Sequence[Interruption], confirmed: Sequence[int], publ
     return [max((at for at in published if at <= first), default=first), *begins[1:]]
 
 
-def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -> Milestones:
+def of_complaint(facts: State, network: Network, accepted_at: int, lifecycle: Lifecycle) -> Milestones:
     """Of a complaint, from the acceptance on; after a withdrawal it is neither closed nor reopened."""
     happened = {name: [at for at in _instants(facts, name) if at >= accepted_at] for name in COMPLAINT_FACTS}
     withdrawn = [at for at in _instants(facts, "withdrawn") if at >= accepted_at]
@@ -128,9 +128,9 @@ def of_complaint(facts: State, network: Network, accepted_at: int, life: Life) -
         happened["closed"] = [at for at in happened["closed"] if at <= end]
         happened["reopened"] = [at for at in happened["reopened"] if at < end]
     area = network.area(read(facts.get("area")))
-    ended = End(life.withdrawn_at, "withdrawn") if life.withdrawn_at is not None else None
-    if life.closed_at is not None:
-        ended = End(life.closed_at, "closed")
+    ended = End(lifecycle.withdrawn_at, "withdrawn") if lifecycle.withdrawn_at is not None else None
+    if lifecycle.closed_at is not None:
+        ended = End(lifecycle.closed_at, "closed")
     return Milestones(
         "complaint",
         accepted_at,

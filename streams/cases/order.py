@@ -1,18 +1,18 @@
 """Work orders: from the facts to open orders by state, and to the arrival clock of repair orders.
 
-The arrival clock, L3a of the policy, runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whoever
-dispatched whom meanwhile. `cancelled` at or before the deadline and before any arrival takes the order out of those
-due: nobody had to come any more. `closed` does not: a file that is closed without an arrival is due at its deadline,
-and not on time unless an arrival by then comes to be known. `returned` (退单) and `field_complete` end nothing: the
-customer still waits, or somebody came and the arrival is yet to be reported; both stay due.
-Orders out of contradiction (arrived before the report) are in neither count until corrected.
+The arrival clock, L3a of the policy, runs from the report to the first arrival (GB/T 28583: 接到报修之时起), whatever
+crews are dispatched meanwhile.
 
-A crew that accepted, set out or arrived had been dispatched: a dispatch that is noted later, with no return and no
-reassignment between, asks for no acceptance any more.
+- `cancelled` at or before the deadline and before any arrival: the order is not due, the customer needs no crew.
+- `closed` without an arrival: due at the deadline, and not on time unless an arrival by then is reported later.
+- `returned` (退单) and `field_complete` end nothing: the customer still waits, or the arrival is yet to be reported.
+- An order with an arrival before its report contradicts itself, and is in neither count until corrected.
 
-An arrival is that of the crew that had the order then; the breach of an order that nobody has reached is that of the
-crew that had it at the deadline, not of one that got it later. A crew that returned an order has it no more: until it
-is dispatched again it is no crew's.
+A crew that accepted, set out or arrived had been dispatched: a dispatch noted later, without a return or reassignment
+between, starts no clock of acceptance.
+
+An arrival belongs to the crew that had the order then; the breach of an order without an arrival belongs to the crew
+that had it at the deadline. A returned order belongs to no crew until it is dispatched again.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["contribution", "facts_of"]
 
 REPAIR = "repair"
-ARRIVAL = "L3a"  # the clock that on-time arrival goes by
-# What moves the work, in the order of what shares an instant, with the state it leads to.
+ARRIVAL = "L3a"  # the clock of on-time arrival
+# The events that change the state of work, in their order at the same instant, with the state that they lead to.
 STATES = {
     "dispatched": "dispatched",
     "reassigned": "dispatched",
@@ -57,12 +57,12 @@ STATES = {
     "returned": "returned",
 }
 RANK = {name: position for position, name in enumerate(STATES)}
-ANSWERS = frozenset({"accepted", "en_route", "arrived", "field_complete"})
-TAKEN_BACK = frozenset({"reassigned", "returned"})
+ANSWERED_BY = frozenset({"accepted", "en_route", "arrived", "field_complete"})
+RETURNED_BY = frozenset({"reassigned", "returned"})
 GIVEN = ("dispatched", "reassigned")
 RETURNED = "returned"
 ENDINGS = ("cancelled", "closed")
-# These only lead onwards: a dispatch noted after the crew was there does not call it back.
+# These never lead back: a dispatch noted after the arrival of the crew does not change the state.
 ONWARDS = {"dispatched": 1, "accepted": 2, "en_route": 3}
 REACHED = {"created": 0, "returned": 0, "incomplete": 0, "dispatched": 1, "accepted": 2, "en_route": 3}
 
@@ -80,11 +80,11 @@ def contribution(case_id: str, facts: State, reference: Reference, now: int) -> 
     for name in found:
         measures.count(order.places, f"findings|{name}")
     summary = order.summary(case_id, found, arrival)
-    return Contribution(measures.amounts, found, order.next_breakpoint, summary, order.clocks)
+    return Contribution(measures.amounts, found, order.next_change, summary, order.clocks)
 
 
 class _Arrival(NamedTuple):
-    """Report and first arrival in epoch seconds, and the clock between them."""
+    """Report and first arrival in epoch seconds, and the clock from one to the other."""
 
     reported_at: int | None
     arrived_at: int | None
@@ -92,21 +92,21 @@ class _Arrival(NamedTuple):
 
 
 class _Order:
-    """One look at an order: what the facts say at one instant."""
+    """An order, evaluated at one instant."""
 
     def __init__(self, facts: State, reference: Reference, now: int) -> None:
         self.facts, self.reference, self.now = facts, reference, now
         self.findings: set[str] = any_case.found(facts)
-        self.next_breakpoint: int | None = None
+        self.next_change: int | None = None
         self.area: str | None = read(facts.get("area"))
         self.work_type = on_list(facts, "work_type")
         self.places = reference.network.scopes_of(self.area)
         self.crews = sorted(
             (value[0], RANK[name], value[1] if name in GIVEN else "")
             for name in (*GIVEN, RETURNED)
-            for value in self._said(name)
+            for value in self._stated(name)
         )
-        self.ended_at = {name: min(value[0] for value in said) for name in ENDINGS if (said := self._happened(name))}
+        self.ended_at = {name: min(value[0] for value in found) for name in ENDINGS if (found := self._happened(name))}
         self.moves = sorted((value[0], RANK[name], name) for name in STATES for value in self._happened(name))
         self.state = self._state()
         self.open = not self.ended_at
@@ -115,16 +115,16 @@ class _Order:
         self._find(ended, noted_late)
         milestones = of_order(facts, reference.network, ended, noted_late)
         self.clocks, changes_at = clocks_of(milestones, reference.policies, now)
-        self.next_breakpoint = earliest(self.next_breakpoint, changes_at)
+        self.next_change = earliest(self.next_change, changes_at)
 
-    def _said(self, name: str) -> list[list[Any]]:
+    def _stated(self, name: str) -> list[list[Any]]:
         occurred = self.facts.get(name)
         return occurrences.values(occurred) if occurred else []
 
     def _happened(self, name: str) -> list[list[Any]]:
-        """What has happened by now; what lies ahead is a breakpoint."""
+        """The occurrences up to now; a later occurrence is a next change."""
         happened = []
-        for value in self._said(name):
+        for value in self._stated(name):
             if value[0] <= self.now:
                 happened.append(value)
             else:
@@ -143,16 +143,16 @@ class _Order:
         return state
 
     def _noted_late(self) -> frozenset[int]:
-        """The dispatches that come after the answer to them: the crew was there, or on its way."""
+        """The dispatches noted after the answer to them: the crew was there, or on its way."""
         answered, late = False, set()
         for at, _, name in self.moves:
             if name == "dispatched" and answered:
                 late.add(at)
-            answered = name in ANSWERS or (answered and name not in TAKEN_BACK)
+            answered = name in ANSWERED_BY or (answered and name not in RETURNED_BY)
         return frozenset(late)
 
     def _find(self, ended: End | None, noted_late: frozenset[int]) -> None:
-        """What contradicts the order of things, or is missing where the file was closed."""
+        """Add the findings of a contradictory sequence, and of facts missing in a closed file."""
         if noted_late:
             self.findings.add(rule.DISPATCH_NOTED_LATE)
         if ended is None:
@@ -163,7 +163,7 @@ class _Order:
             self.findings.add(rule.CLOSED_WITHOUT_ARRIVAL)
 
     def crew_at(self, instant: int) -> str | None:
-        """The crew that has the order at an instant; None before it is given to one, and after it was returned."""
+        """The crew that has the order at an instant; None before a dispatch, and after a return."""
         latest = None
         for since, _, name in self.crews:
             if since > instant:
@@ -172,7 +172,7 @@ class _Order:
         return latest
 
     def crew_arrived(self, instant: int) -> str | None:
-        """The crew that arrived: who has the order then, else who was given it next, else who had it last."""
+        """The crew that arrived: the crew with the order then, else the next crew dispatched, else the last one."""
         given = [(since, name) for since, _, name in self.crews if name]
         after = (name for since, name in given if since > instant)
         return self.crew_at(instant) or next(after, given[-1][1] if given else None)
@@ -181,7 +181,7 @@ class _Order:
         return self.places if name is None else (*self.places, crew(name))
 
     def arrival(self) -> _Arrival:
-        """The clock of a repair order; the strictest limit holds where the area's type is not known."""
+        """The arrival clock of a repair order; the strictest limit holds where the type of the area is not known."""
         reported = read(self.facts.get("report_received_at"))
         arrived = min((value[0] for value in self._happened("arrived")), default=None)
         if self.work_type != REPAIR or reported is None:
@@ -196,7 +196,7 @@ class _Order:
         return _Arrival(reported, arrived, clock)
 
     def add_arrival(self, measures: Measures, arrival: _Arrival) -> None:
-        """The cells of the day of the report; an arrival is its crew's, a breach that of the crew at the deadline."""
+        """The cells of the day of the report, in the scope of the crew that arrived, or had it at the deadline."""
         reported, arrived, clock = arrival
         if reported is None or clock is None or not clock.decided:
             return
@@ -214,7 +214,7 @@ class _Order:
             measures.count(scopes, "arrivals_on_time", day)
 
     def _change_at(self, instant: int) -> None:
-        self.next_breakpoint = earliest(self.next_breakpoint, instant)
+        self.next_change = earliest(self.next_change, instant)
 
     def summary(self, case_id: str, found: tuple[str, ...], arrival: _Arrival) -> Mapping[str, Any]:
         """The record of `grid.cases.v1`, instants in epoch seconds."""

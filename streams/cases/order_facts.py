@@ -1,14 +1,14 @@
-"""What a work order event states: facts, each with the place where the order's life keeps it.
+"""The facts of a work order event, each with its path in the state of the case.
 
 | path | value |
 | --- | --- |
-| created, report_received_at, work_type, origin, outage_id, point_id, complaint_id, area | what was said last |
+| created, report_received_at, work_type, origin, outage_id, point_id, complaint_id, area | the last value stated |
 | triggered_by | a set of identities |
-| dispatched, reassigned, waiting, returned, rated; occurrence | [instant, crew or reason or score, if said] |
+| dispatched, reassigned, waiting, returned, rated; occurrence | [instant, crew or reason or score, if stated] |
 | accepted, en_route, arrived, resumed, field_complete; occurrence | [instant] |
 | cancelled, closed; occurrence | [instant] |
 
-The occurrence is the event's id, or the one it corrects; a void event unsays it.
+The occurrence is the event's id, or the one it corrects; a void event retracts it.
 """
 
 from __future__ import annotations

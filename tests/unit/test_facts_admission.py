@@ -65,7 +65,7 @@ def test_late_truth_about_a_case_is_admitted(days):
 def test_a_refusal_names_the_setting_and_both_instants():
     refused = admit(complaint("closed", 0), NOW, Rules(case_horizon_seconds=40 * 86_400))
     assert refused.sentence == (
-        "the event speaks of 1970-01-01T00:00:00Z, its record is of 2026-05-28T20:26:40Z: older than "
+        "the event states 1970-01-01T00:00:00Z, its record is of 2026-05-28T20:26:40Z: older than "
         "GRIDPULSE_CASE_HORIZON_DAYS = 40 allows"
     )
     ahead = admit(complaint("closed", NOW + 301), NOW, Rules())

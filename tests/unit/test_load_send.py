@@ -119,7 +119,7 @@ def test_what_the_workers_would_reject_is_refused_here(check):
     assert report.refused == {("sealed_period", ""): 2, ("from_the_future", ""): 2}
     assert report.sent == {("outages", "started"): 2, ("voltage", "frame"): 1}
     _, complaints = told(report)
-    assert "line 2: sealed_period: The workers would reject 'started', the event speaks of 2016-" in complaints
+    assert "line 2: sealed_period: The workers would reject 'started', the event states 2016-" in complaints
     assert "older than GRIDPULSE_CASE_HORIZON_DAYS = 3653 allows." in complaints
     assert "older than GRIDPULSE_CORRECTION_HORIZON_DAYS = 35 allows." in complaints
 
@@ -138,7 +138,7 @@ def test_a_row_whose_old_half_is_refused_keeps_its_new_half(check, tmp_path):
     assert report.refused == {("sealed_period", ""): 1}
     assert set(report.sent) == {("complaints", name) for name in ("contacted", "replied", "closed")}
     out, complaints = told(report)
-    assert "'accepted', the event speaks of 2016-01-01T00:00:00Z" in complaints
+    assert "'accepted', the event states 2016-01-01T00:00:00Z" in complaints
     assert "allows; the line's other events are sent." in complaints
     assert "1 refused (1 of them in part)" in out
     assert (tmp_path / "rejects").read_text(encoding="utf-8").splitlines()[-1] == row

@@ -1,9 +1,10 @@
-"""The life of a complaint: what of it is valid, whether it is closed, withdrawn, reopened, and what state it is in.
+"""The lifecycle of a complaint: its valid events, its state, and whether it is closed, withdrawn or reopened.
 
-An ending (`closed`, `withdrawn`) before the acceptance is void; at the acceptance it is valid. Of what shares an
-instant a closing comes first, then a withdrawal, then a reopening. A withdrawal ends the case for good: what comes
-after it counts for nothing. The present closing is the first since the last reopening: to say it again does not move
-it. Before the acceptance nothing moves a case.
+- An event before the acceptance does not change the state. An ending (`closed`, `withdrawn`) before it is void; at the
+  acceptance it is valid.
+- At the same instant a closing comes first, then a withdrawal, then a reopening.
+- A withdrawal ends the case for good: later events are ignored.
+- The current closing is the first since the last reopening; a repetition does not move it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 CLOSED, WITHDRAWN, REOPENED, REPLIED = "closed", "withdrawn", "reopened", "replied"
 ENDINGS = (CLOSED, WITHDRAWN)
 CONTACTS = ("contacted", REPLIED)
-LIFECYCLE = (CLOSED, WITHDRAWN, REOPENED)
-# What moves the work, in the order of what shares an instant, with the state it leads to.
+CHANGES = (CLOSED, WITHDRAWN, REOPENED)
+# The events that change the state of work, in their order at the same instant, with the state that they lead to.
 MOVES = {
     "assigned": "assigned",
     "transferred": "assigned",
@@ -31,10 +32,10 @@ NEITHER = (INCOMPLETE, CONTRADICTORY)  # neither open nor ended
 EVENTS = (*MOVES, REPLIED, *ENDINGS)
 
 
-class Life(NamedTuple):
-    """What happened, in epoch seconds: `closed_at` while it is closed, `first_closed_at` whatever followed.
+class Lifecycle(NamedTuple):
+    """Instants in epoch seconds; `closed_at` only while the case is closed, `first_closed_at` also after a reopening.
 
-    `unanswered`: closed, and not replied to since it was accepted, or last reopened; `after_ending`: work went on then.
+    `unanswered`: closed without a reply since it was accepted or last reopened. `after_ending`: work went on after it.
     """
 
     state: str
@@ -51,21 +52,21 @@ class Life(NamedTuple):
     after_ending: bool = False
 
 
-def live(accepted_at: int | None, happened: Mapping[str, Sequence[int]]) -> Life:
-    """The life by what happened, instants of EVENTS by their name; without an acceptance the case is incomplete."""
+def lifecycle_of(accepted_at: int | None, happened: Mapping[str, Sequence[int]]) -> Lifecycle:
+    """The lifecycle from the instants of EVENTS by their name; without an acceptance the case is incomplete."""
     if accepted_at is None:
-        return Life(INCOMPLETE, open=False)
+        return Lifecycle(INCOMPLETE, open=False)
     endings = [at for name in ENDINGS for at in happened.get(name, ())]
     contacts = [at for name in CONTACTS for at in happened.get(name, ())]
-    course = _course(accepted_at, happened)
-    closings = [position for position, (_, name) in enumerate(course) if name == CLOSED]
-    reopenings = [position for position, (_, name) in enumerate(course) if name == REOPENED]
-    withdrawn_at = course[-1][0] if course and course[-1][1] == WITHDRAWN else None
+    changes = _changes(accepted_at, happened)
+    closings = [position for position, (_, name) in enumerate(changes) if name == CLOSED]
+    reopenings = [position for position, (_, name) in enumerate(changes) if name == REOPENED]
+    withdrawn_at = changes[-1][0] if changes and changes[-1][1] == WITHDRAWN else None
     last_reopening = reopenings[-1] if reopenings else -1
-    present = [course[position][0] for position in closings if position > last_reopening]
-    first_closed_at = course[closings[0]][0] if closings else None
+    present = [changes[position][0] for position in closings if position > last_reopening]
+    first_closed_at = changes[closings[0]][0] if closings else None
     closed_at = present[0] if present and withdrawn_at is None else None
-    reopened_at = course[last_reopening][0] if reopenings else None
+    reopened_at = changes[last_reopening][0] if reopenings else None
     contradictory = min(endings, default=accepted_at) < accepted_at and max(endings) < accepted_at
     if contradictory:
         state = CONTRADICTORY
@@ -73,7 +74,7 @@ def live(accepted_at: int | None, happened: Mapping[str, Sequence[int]]) -> Life
         state = WITHDRAWN
     else:
         state = CLOSED if closed_at is not None else _state(accepted_at, happened, reopened_at)
-    return Life(
+    return Lifecycle(
         state,
         open=state not in (*NEITHER, *ENDINGS),
         void_ending=min(endings, default=accepted_at) < accepted_at,
@@ -90,26 +91,26 @@ def live(accepted_at: int | None, happened: Mapping[str, Sequence[int]]) -> Life
     )
 
 
-def _course(accepted_at: int, happened: Mapping[str, Sequence[int]]) -> list[tuple[int, str]]:
+def _changes(accepted_at: int, happened: Mapping[str, Sequence[int]]) -> list[tuple[int, str]]:
     """Closings, withdrawals and reopenings from the acceptance on, in their order, up to the first withdrawal."""
     found = sorted(
-        (at, rank, name) for rank, name in enumerate(LIFECYCLE) for at in happened.get(name, ()) if at >= accepted_at
+        (at, rank, name) for rank, name in enumerate(CHANGES) for at in happened.get(name, ()) if at >= accepted_at
     )
-    course = []
+    changes = []
     for at, _, name in found:
-        course.append((at, name))
+        changes.append((at, name))
         if name == WITHDRAWN:
             break
-    return course
+    return changes
 
 
 def _is_after_ending(happened: Mapping[str, Sequence[int]], ended_at: int | None) -> bool:
-    """Whether work is told of after the case was ended for good; to ask how content the customer is, is none."""
+    """Whether work is reported after the ending of the case; a survey is no work."""
     return ended_at is not None and any(at > ended_at for name in WORK for at in happened.get(name, ()))
 
 
 def _state(accepted_at: int, happened: Mapping[str, Sequence[int]], reopened_at: int | None) -> str:
-    """Of an open case: replied since it was last reopened, else where the last move led, else accepted."""
+    """The state of an open case: replied if so since it was last reopened, else by its last move, else accepted."""
     if any(at >= accepted_at and (reopened_at is None or at > reopened_at) for at in happened.get(REPLIED, ())):
         return REPLIED
     moves = [(at, rank, name) for rank, name in enumerate(MOVES) for at in happened.get(name, ()) if at >= accepted_at]

@@ -1,7 +1,6 @@
 """The letter that says from which day on no list of the working calendar is loaded."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from streams.agents.dead_letters import of_calendar
 from streams.cases.findings import CALENDAR_NOT_LOADED
@@ -12,22 +11,19 @@ from streams.lane.batch import Output
 from streams.reference.calendars import calendar_ends
 from streams.reference.reference import Reference
 
-TOLD = "calendar_missing"  # in the position: the first day without a list that was told last
-
 
 class MissingCalendar:
     """The one letter about the first day that no list has, while deadlines of any case reach it."""
 
     def __init__(self, letters: str) -> None:
         self._letters = letters
+        self.missing: str | None = None  # the day that the letter names; None: there is no letter
 
-    def look(self, kept: dict[str, Any], reference: Reference, totals: Totals, at: int) -> Iterator[Output]:
-        """What to write at read time `at`; `kept` is of the position, and has what was told last."""
+    def look(self, reference: Reference, totals: Totals, at: int) -> Iterator[Output]:
+        """What to write at read time `at`."""
         missing = None
         if totals.value(cell(ALL), f"findings|{CALENDAR_NOT_LOADED}"):
             missing = local_day(calendar_ends(reference, at), reference.rules.zone)
-        told = kept.get(TOLD)
-        if missing == told:
-            return
-        kept[TOLD] = missing
-        yield from of_calendar(self._letters, told, missing, at)
+        before, self.missing = self.missing, missing
+        if missing != before:
+            yield from of_calendar(self._letters, before, missing, at)

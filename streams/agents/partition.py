@@ -16,6 +16,7 @@ from streams.agents.announcing import Announcer, area_types
 from streams.agents.dead_letters import of_findings, of_record, rules_of
 from streams.agents.defects import Defects
 from streams.agents.missing_calendar import MissingCalendar
+from streams.agents.partition_state import PartitionState, decode
 from streams.agents.placement import Placement
 from streams.agents.point_keys import OldKeys, is_older
 from streams.agents.set_aside import without_foreign
@@ -25,7 +26,6 @@ from streams.cases.interface import AnyLedger, Settled
 from streams.cells.partials import bounded
 from streams.cells.totals import STATUS, Totals
 from streams.dimensions import scopes
-from streams.errors import LaneBroken
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position
 from streams.publish.board import Board
@@ -70,6 +70,7 @@ class SourcePartition:
         self.partition, self.names, self.board = partition, names, board
         self.ledger, self.partials = ledger, ledger.partials
         self.position = Position(0, "", {})
+        self.state = PartitionState()
         self.auditor = Auditor(ledger, audit_interval_seconds)
         self.announcer = Announcer(names.breaches, names.ledger)
         self.placement = placement or Placement(partition, 1, "any")
@@ -81,6 +82,7 @@ class SourcePartition:
         self._status_due = False
         self._retell: Collection[str] | None = None
         self.set_aside = 0
+        self._refused: dict[str, dict[str, int]] = {}  # by topic and reason
         self._old_keys: OldKeys | None = None
         self._unpublished: dict[str, str] = {}
         self._anew: Anew | None = None
@@ -89,11 +91,10 @@ class SourcePartition:
 
     def load(self, tables: Mapping[str, Mapping[bytes, bytes]], position: Position) -> None:
         self.position = position
-        _refuse_newer(position)
+        self.state = decode(position.extra, SUMMARY_VERSION)
+        if position.clock == "wall":
+            self.state = self.state.not_after(position.as_of)
         tables, self._rows, self.set_aside = without_foreign(tables, self.names.ledger)
-        for name in ("published", "announces_from"):  # of a read time that came back, too
-            if position.clock == "wall" and (position.extra.get(name) or 0) > position.as_of:
-                position.extra[name] = position.as_of
         for key, value in tables[self.names.partials].items():
             if key != STATUS_KEY:
                 self.partials.load(key.decode(), value)
@@ -102,28 +103,29 @@ class SourcePartition:
             self._anew = Anew(self.names, position, rows, tables[self.names.breaches])
             rows = self._anew.kept
         cases = [*self.defects.load(self.announcer.load(rows.items()))]
-        told_with = position.extra.get("told_with")
+        state, told_with = self.state, self.state.told_with
         if (cases or self._anew) and self.names.role == "voltage" and is_older(told_with):
             self._old_keys = OldKeys(self.names, self.announcer, tables[self.names.ledger])
         # What broke our code before is settled again: this program may be a better one.
-        unsettled = dict.fromkeys(self.defects.published, ()) | position.extra.get("unsettled", {})
+        unsettled = {**dict.fromkeys(self.defects.published, ()), **state.unsettled}
         self.ledger.load(cases, position.as_of, unsettled, self.announcer.logs)
         self.ledger.settle_again(
             self.announcer.prove(self.ledger.cases, tables[self.names.breaches], self._announced_since)
         )
-        self.ledger.unknown_fields = position.extra.get("unknown_fields", 0)
-        self.ledger.unlisted = dict(position.extra.get("unlisted", {}))
+        self.ledger.unknown_fields, self.ledger.unlisted = state.unknown_fields, dict(state.unlisted)
+        self._refused = {topic: dict(by_reason) for topic, by_reason in state.refused.items()}
+        self._calendar.missing = state.calendar_missing
         if told_with is not None and told_with.partition("/")[0] != str(SUMMARY_VERSION) and self._old_keys is None:
             # By the rules for clocks of this program deadlines were missed of which another one knew nothing. Where
             # keys change, what stands is announced under the new ones, whatever its deadline.
-            position.extra["announces_from"] = max(position.extra.get("announces_from", 0), position.as_of)
+            self.state = replace(state, announces_from=max(state.announces_from or 0, position.as_of))
         if told_with != _told_with(self.ledger.reference):
             # The partials differ by themselves; summaries and findings are told anew.
             self.ledger.refer(self.ledger.reference)
             self._retell = rules_of(tables[self.names.partials].get(NOW_OF_ALL))
         for key, value in tables[self.names.kpis].items():
             self.board.load(key.decode(), value)
-        self.board.take_over(position.extra.get("published"), position.extra.get("catalogue"))
+        self.board.take_over(state.published, state.catalogue)
 
     # -- the flow ------------------------------------------------------------------------------------------------------
 
@@ -133,7 +135,7 @@ class SourcePartition:
         counts, refused = self.ledger.apply(names.families[topic], ours, self.position.as_of)
         if foreign:
             counts["rejected"] = counts.get("rejected", 0) + len(foreign)
-        by_reason = self.position.extra.setdefault("refused", {}).setdefault(topic, {})
+        by_reason = self._refused.setdefault(topic, {})
         for record, verdict in chain(foreign, refused):
             by_reason[verdict.reason] = by_reason.get(verdict.reason, 0) + 1
             self._pending.append(of_record(names.dead_letters, topic, self.partition, record, verdict))
@@ -141,7 +143,9 @@ class SourcePartition:
 
     def advance(self, now: int, *, complete: bool) -> None:
         # Kept in the ledger: who takes over announces what this one would have.
-        self.position.extra.setdefault("announces_from", now if self._announces_from is None else self._announces_from)
+        if self.state.announces_from is None:
+            since = now if self._announces_from is None else self._announces_from
+            self.state = replace(self.state, announces_from=since)
         self.ledger.due(now)
         if complete:
             self._pending += self._settled(now)
@@ -164,7 +168,7 @@ class SourcePartition:
         try:
             records = self.board.evaluate(at, totals, self.ledger.reference.network, changed, complete=complete)
             if self.board.owns(scopes.ALL):
-                self._pending += self._calendar.look(self.position.extra, self.ledger.reference, totals, at)
+                self._pending += self._calendar.look(self.ledger.reference, totals, at)
         except Exception:
             # Nothing is published for this read time, so that its tiles become stale; the next one evaluates every key.
             logger.critical("partition %s: no KPI of read time %s can be made", self.partition, at, exc_info=True)
@@ -176,7 +180,7 @@ class SourcePartition:
             Output(self.names.kpis, key.encode(), None if record is None else orjson.dumps(record))
             for key, record in records
         ]
-        self.position.extra |= {"published": self.board.published_at, "catalogue": self.board.catalogue}
+        self.state = replace(self.state, published=self.board.published_at, catalogue=self.board.catalogue)
         # Every status is news to all publishers: told without a reason, it would call for the next one at once.
         self._status_due |= self.board.published_at != published
 
@@ -195,16 +199,26 @@ class SourcePartition:
         if self._status_due and position.as_of and self._anew is None:
             self._pending.append(self._status(position.as_of))
             self._status_due = False
-        position.extra["unsettled"] = unsettled = self.ledger.unsettled()
-        if len(unsettled) > UNSETTLED_MAX:  # a position of any size must fit in a record
-            # Who takes over publishes all of them anew.
-            position.extra |= {"unsettled": {}, "told_with": _told_with(self.ledger.reference) + "/unsettled"}
-        position.extra["made_with"] = SUMMARY_VERSION
-        position.extra["unknown_fields"] = self.ledger.unknown_fields
-        position.extra["unlisted"] = dict(self.ledger.unlisted)
+        position.extra = self._stored().encode()
         outputs = self._rows + self._pending
         self._rows, self._pending = [], []
         return outputs
+
+    def _stored(self) -> PartitionState:
+        """The state that goes with what `outputs` says; a position of any size must fit in a record."""
+        unsettled = self.ledger.unsettled()
+        if len(unsettled) > UNSETTLED_MAX:  # who takes over publishes all of them anew
+            unsettled, told_with = {}, _told_with(self.ledger.reference) + "/unsettled"
+            self.state = replace(self.state, told_with=told_with)
+        return replace(
+            self.state,
+            made_with=SUMMARY_VERSION,
+            calendar_missing=self._calendar.missing,
+            unknown_fields=self.ledger.unknown_fields,
+            unlisted=self.ledger.unlisted,
+            refused=self._refused,
+            unsettled=unsettled,
+        )
 
     def _unsaved(self) -> list[Output]:
         """The rows of what has changed since it was asked last."""
@@ -220,7 +234,7 @@ class SourcePartition:
         for settled in all_settled:
             outputs += self._published(settled, now)
         self._retell, self._old_keys = None, None
-        self.position.extra["told_with"] = _told_with(self.ledger.reference)
+        self.state = replace(self.state, told_with=_told_with(self.ledger.reference))
         for cell, value in self.partials.take_dirty(now):
             outputs.append(Output(self.names.partials, cell.encode(), value))
         outputs += self.defects.update(self._defects(), now)
@@ -266,8 +280,8 @@ class SourcePartition:
         elif settled.summary_before or self._retell is not None:
             outputs.append(Output(self.names.cases, key, None))
         outputs += of_findings(self.names.dead_letters, settled, now, retell=self._retell)
-        since = self.position.extra.get("announces_from", now)
-        outputs += self.announcer.tell(settled, reference, now, since)
+        since = self.state.announces_from
+        outputs += self.announcer.tell(settled, reference, now, now if since is None else since)
         return outputs
 
     def _status(self, now: int) -> Output:
@@ -282,7 +296,7 @@ class SourcePartition:
                 name: {
                     "next_offset": topic.next_offset,
                     "start": topic.start,
-                    "refused": position.extra.get("refused", {}).get(name, {}),
+                    "refused": self._refused.get(name, {}),
                     **topic.counts,
                 }
                 for name, topic in position.topics.items()
@@ -307,15 +321,6 @@ class SourcePartition:
 
     def metrics(self) -> Mapping[str, Any]:
         return {"cases": len(self.ledger.cases), "defects": len(self._defects()), "drift": self.auditor.drift}
-
-
-def _refuse_newer(position: Position) -> None:
-    made_with = position.extra.get("made_with", 0)
-    if made_with > SUMMARY_VERSION:
-        raise LaneBroken(
-            f"a newer release published from the ledger (its version of what it publishes is {made_with}, here it is "
-            f"{SUMMARY_VERSION}), and what it published would be overwritten: run that release, or a newer one"
-        )
 
 
 def _told_with(reference: Reference) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 
@@ -49,13 +48,17 @@ class TopicPosition:
 
 @dataclass(slots=True)
 class Position:
-    """One source partition's topics, read time (seconds), clock and what its state machine keeps beside them."""
+    """One source partition's topics, read time (seconds) and clock.
+
+    `extra` is the state of the fold beside its rows, as a JSON object that the fold encodes and decodes: the lane
+    stores it with the position, and reads no field of it.
+    """
 
     partitions: int
     clock: str
     topics: dict[str, TopicPosition]
     as_of: int = 0
-    extra: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, object] = field(default_factory=dict)
     rows: tuple[int, ...] | None = None  # count and hash of the ledger's rows beside this one; None: not stored yet
     upgraded: bool = False  # an older version wrote the ledger
     starts: dict[str, int] = field(default_factory=dict)  # where that version began to read

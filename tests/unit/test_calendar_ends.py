@@ -62,14 +62,14 @@ def test_the_earliest_end_of_all_sources_is_exported():
 
 
 def test_a_missing_calendar_is_one_letter_and_withdrawn_with_the_last_case():
-    missing, kept = MissingCalendar("letters"), {}
+    missing = MissingCalendar("letters")
     totals = Totals(1, "Asia/Shanghai", marks=False)
 
     def look(cases):
         measures = {f"findings|{CALENDAR_NOT_LOADED}": cases} if cases else {}
         totals.apply(0, "all|now", orjson.dumps({"v": 1, "as_of": NOON, "measures": measures}))
         return [(each.key.decode(), each.value and orjson.loads(each.value)["finding"]) for each in
-                missing.look(kept, REFERENCE, totals, NOON)]  # fmt: skip
+                missing.look(REFERENCE, totals, NOON)]  # fmt: skip
 
     assert look(0) == []
     assert look(1) == [("finding/calendar/2027-01-01", CALENDAR_NOT_LOADED)]

@@ -13,8 +13,8 @@ from streams.cli import main
 HEAD: Final = """\
 # Commands
 
-Generated from the `gridpulse` command by `make render`; do not edit. Settings are variables of the environment:
-[settings.md](settings.md). Every command exits with 0 on success, with 1 and one sentence on failure, and with 2 when
+Generated from the `gridpulse` command by `make render`; do not edit. Settings are environment variables:
+[settings.md](settings.md). Every command exits with 0 on success, with 1 and an error message on failure, and with 2 if
 its arguments are wrong.
 
 """
@@ -29,7 +29,7 @@ def render() -> str:
 
 
 def commands(group: click.Group, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
-    """Every command with its name, those of groups by both words."""
+    """Every command with its name; the name of a subcommand includes its group."""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))

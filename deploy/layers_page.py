@@ -30,24 +30,24 @@ def layers() -> list[list[str]]:
 
 
 def summaries() -> dict[str, str]:
-    """What each module or package of `streams` says of itself, up to the first colon, semicolon or full stop."""
+    """The docstring of each module or package of `streams`, up to the first colon, semicolon or full stop."""
     files = [*(ROOT / "streams").glob("*.py"), *(ROOT / "streams").glob("*/__init__.py")]
-    said = {file: ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "" for file in files}
-    return {file.parent.name if file.name == "__init__.py" else file.stem: first(text) for file, text in said.items()}
+    docs = {file: ast.get_docstring(ast.parse(file.read_text("utf-8"))) or "" for file in files}
+    return {file.parent.name if file.name == "__init__.py" else file.stem: first(text) for file, text in docs.items()}
 
 
 def first(text: str) -> str:
-    """The first clause of a docstring, without what names the package itself."""
+    """The first clause of a docstring, without the name of the package."""
     line = text.partition("\n")[0]
     ends = [at for mark in (": ", "; ", ". ") if (at := line.find(mark)) > len("Cases: ")]
     return line[: min(ends, default=len(line))].rstrip(".")
 
 
-def drawing(rows: list[list[str]], said: dict[str, str]) -> str:
+def drawing(rows: list[list[str]], docs: dict[str, str]) -> str:
     """A box per row, one below the other: each may import only what is below it."""
     edge = f"+{'-' * (WIDTH + 2)}+\n"
     boxes = []
     for row in rows:
-        lines = [f"{name:<11} {said.get(name, '')}".rstrip()[:WIDTH] for name in row]
+        lines = [f"{name:<11} {docs.get(name, '')}".rstrip()[:WIDTH] for name in row]
         boxes.append("".join(f"| {line:<{WIDTH}} |\n" for line in lines))
     return f"```\n{edge}{edge.join(boxes)}{edge}```\n"

@@ -8,9 +8,9 @@ from streams.settings import PREFIX, Settings
 HEAD = """\
 # Settings
 
-Generated from `streams/settings.py` by `make render`; do not edit. Every setting is a variable of the environment. An
-unknown variable that begins with `GRIDPULSE_`, or a value out of bounds, stops every command with a sentence that names
-it. Workers and web servers of one installation share `GRIDPULSE_BROKER`, `GRIDPULSE_TOPIC_PREFIX`,
+Generated from `streams/settings.py` by `make render`; do not edit. Every setting is an environment variable. An unknown
+variable that begins with `GRIDPULSE_`, or a value out of bounds, stops every command with a message that names the
+variable. Workers and web servers of one installation share `GRIDPULSE_BROKER`, `GRIDPULSE_TOPIC_PREFIX`,
 `GRIDPULSE_PARTITIONS`, `GRIDPULSE_CLOCK` and `GRIDPULSE_ZONE`.
 
 """
@@ -19,23 +19,24 @@ TAIL = """
 
 The reference of a customer in a complaint is replaced when the record is admitted, by the first 32 hexadecimal digits
 of HMAC-SHA256 with `GRIDPULSE_PSEUDONYM_KEY`. Without a key the reference is dropped, and two complaints of one
-customer cannot be told from those of two. The plain reference stays in the input topic for its retention, and in the
-dead letter of a record that was rejected, which keeps the record's bytes as they came. All workers need the same key.
-Another key makes other pseudonyms: what was kept under the old one stays as it is.
+customer cannot be distinguished from complaints of two customers. The plain reference stays in the input topic for its
+retention; dead letters do not contain it. All workers need the same key. A new key makes new pseudonyms; stored
+pseudonyms do not change.
 
 ## Working calendars
 
-Built in are China's of 2025 and 2026 (streams/sla/calendars, from the PyPI packages `chinesecalendar` and `holidays`,
-which have to agree; neither has an official list of 2027 yet). `gridpulse policy load FILE` takes a list that looks
-like them; it holds for all days from its `valid_from` to its `valid_to`, and moves the deadlines of open cases. Beyond
-all lists the days from Monday to Friday are worked, and the case has the finding `calendar_not_loaded`. An alert says
-thirty days before that the lists end ([runbook](runbook.md#calendar-ends)).
+The lists of China for 2025 and 2026 are built in (streams/sla/calendars, from the PyPI packages `chinesecalendar` and
+`holidays`, which have to agree; neither has an official list of 2027 yet). `gridpulse policy load FILE` loads a list in
+the same format; it applies to all days from its `valid_from` to its `valid_to`, and moves the deadlines of open cases.
+Outside of all lists the days from Monday to Friday are worked, and the case has the finding `calendar_not_loaded`. An
+alert fires thirty days before the end of the lists ([runbook](runbook.md#calendar-ends)).
 
-## Promises
+## Commitments
 
-Limits, warnings and office hours are those of the policy: the shipped one is streams/sla/policies/default.toml. A file
-like it is loaded with `gridpulse policy load FILE`, after `policy check FILE` and `policy diff FILE`, which shows what
-would change for open cases. All workers have it at once; the last `valid_from` at the begin of a case holds for it.
+The policy defines limits, warnings and office hours; the shipped policy is streams/sla/policies/default.toml. Load a
+file of the same format with `gridpulse policy load FILE`, after `policy check FILE` and `policy diff FILE`, which shows
+the changes for open cases. All workers apply it at once; the policy with the last `valid_from` before the begin of a
+case applies to the case.
 """
 
 

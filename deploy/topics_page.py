@@ -11,20 +11,19 @@ SINGLE_PARTITION = 1
 HEAD = """\
 # Topics
 
-Generated from `streams/topics.py` by `make render`; do not edit. `gridpulse topics create` creates what is missing,
+Generated from `streams/topics.py` by `make render`; do not edit. `gridpulse topics create` creates missing topics.
 `gridpulse topics check` compares a cluster with this page: existence, number of partitions, `cleanup.policy`,
 `message.timestamp.type`. The other options are tuning and may be changed.
 
-*n* is [`GRIDPULSE_PARTITIONS`](settings.md). Partition *i* of every topic with *n* partitions belongs to one writer:
-it reads partition *i* of the inputs and writes partition *i* of everything else. Keys are UTF-8, values JSON. Producers
-of the inputs set the key and use Kafka's default partitioner for keys (murmur2); an event under a key that is not its
-id, a reading under one that is not its area, is rejected as `misrouted`, and so is a
-record in another partition than the one that murmur2 of its key gives (`GRIDPULSE_PARTITIONER`).
-The workers of the role `voltage` read
-`grid.voltage-readings.v1` and have a ledger and partials of their own; those of the role `cases` read the other inputs.
-Both write the outputs, under keys that are never the same. All derived records are written in transactions: read them
-with `isolation.level=read_committed`. On the compacted topics the last value of a key holds, and a record without a
-value takes the key back.
+- *n* is [`GRIDPULSE_PARTITIONS`](settings.md). Partition *i* of every topic with *n* partitions belongs to one writer,
+  which reads partition *i* of the inputs and writes partition *i* of all other topics.
+- Keys are UTF-8, values JSON. Producers of the inputs set the key and use Kafka's default partitioner for keys
+  (murmur2). A record is rejected as `misrouted` if its key is not the id of the event, or the area of a reading, or if
+  its partition is not the murmur2 partition of the key (`GRIDPULSE_PARTITIONER`).
+- The workers of the role `voltage` read `grid.voltage-readings.v1` and have a ledger and partials of their own; the
+  workers of the role `cases` read the other inputs. Both write the outputs, under keys that never coincide.
+- All derived records are written in transactions: read them with `isolation.level=read_committed`. On compacted topics
+  the last value of a key is valid, and a record without a value deletes the key.
 
 """
 
@@ -32,10 +31,10 @@ ON_MARKS = """\
 
 ## With a prefix, and on marks
 
-[`GRIDPULSE_TOPIC_PREFIX`](settings.md) stands before every topic, the consumer groups `gridpulse-cases` and
-`gridpulse-voltage` and the transactional ids, which are a group's name with `-<partition>`. With
-[`GRIDPULSE_CLOCK=marks`](settings.md) the topics are made for replays: records keep the timestamps their producer gave
-them, and nothing is lost to retention or compaction. What differs then, here under the prefix `{prefix}`:
+[`GRIDPULSE_TOPIC_PREFIX`](settings.md) is the prefix of every topic, of the consumer groups `gridpulse-cases` and
+`gridpulse-voltage` and of the transactional ids, which are the name of a group with `-<partition>`. With
+[`GRIDPULSE_CLOCK=marks`](settings.md) the topics are created for replays: records keep the timestamps of their
+producer, and nothing is lost to retention or compaction. The options that differ, with the prefix `{prefix}`:
 
 """
 
@@ -44,7 +43,7 @@ def render() -> str:
     """The whole document, for the default settings."""
     plain = catalogue(Settings.model_construct())
     replayed = catalogue(Settings.model_construct(topic_prefix=EXAMPLE_PREFIX, clock="marks"))
-    head = ("topic", "role", "key", "partitions", "options", "schema", "what it carries")
+    head = ("topic", "role", "key", "partitions", "options", "schema", "content")
     rows = [(*_cells(spec), _schema(spec.name), spec.description) for spec in plain]
     changed = [(f"`{new.name}`", _new_options(old, new)) for old, new in zip(plain, replayed, strict=True)]
     return (

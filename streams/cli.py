@@ -1,4 +1,4 @@
-"""The `gridpulse` command; each command imports what it runs, so that `--help` is fast and nothing else is needed."""
+"""The `gridpulse` command; each command imports its own modules, so that `--help` is fast."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +15,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 class Sentences(click.Group):
-    """Turns an error of ours into one sentence on stderr and exit code 1."""
+    """Turns a GridpulseError into one message on stderr and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -38,10 +38,10 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--seconds", type=click.IntRange(min=1), help="Stop so long after the back-fill; otherwise at Ctrl-C.")
-@click.option("--seed", default=1, show_default=True, help="Seed of the simulated network and its lives.")
+@click.option("--seconds", type=click.IntRange(min=1), help="Stop this long after the back-fill; default: at Ctrl-C.")
+@click.option("--seed", default=1, show_default=True, help="Seed of the simulated network and its events.")
 def demo(seconds: int | None, seed: int) -> None:
-    """Everything on this machine: Kafka, topics, three workers, web server, simulator, the story of a night.
+    """Run the demo on this machine: Kafka, topics, three workers, web server, simulator, a scripted night.
 
     \b
     Example:
@@ -53,10 +53,10 @@ def demo(seconds: int | None, seed: int) -> None:
 
 
 @main.command()
-@click.option("--port", default=9092, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--fresh", is_flag=True, help="Drop what an earlier run left.")
+@click.option("--port", default=9092, show_default=True, type=click.IntRange(0, 65535), help="0: a free port.")
+@click.option("--fresh", is_flag=True, help="Delete the data of an earlier run first.")
 def broker(port: int, fresh: bool) -> None:
-    """A real Kafka on this machine, until Ctrl-C; its data is kept in GRIDPULSE_DATA_DIR.
+    """Run a real Kafka on this machine until Ctrl-C; its data stay in GRIDPULSE_DATA_DIR.
 
     \b
     Example:
@@ -73,10 +73,10 @@ def broker(port: int, fresh: bool) -> None:
     type=click.Choice(["cases", "voltage"]),
     default="cases",
     show_default=True,
-    help="Which app to run.",
+    help="The app to run.",
 )
 def worker(role: Literal["cases", "voltage"]) -> None:
-    """One worker: takes its share of the partitions, until SIGTERM.
+    """Run one worker, which processes its share of the partitions, until SIGTERM.
 
     \b
     Example:
@@ -89,7 +89,7 @@ def worker(role: Literal["cases", "voltage"]) -> None:
 
 @main.command()
 def web() -> None:
-    """Metrics, API and wallboard on GRIDPULSE_WEB_PORT.
+    """Serve wallboard, API and metrics on GRIDPULSE_WEB_PORT.
 
     \b
     Example:
@@ -102,7 +102,7 @@ def web() -> None:
 
 @main.command()
 def notify() -> None:
-    """Promises at risk and broken as alerts of an Alertmanager, each with its case, until SIGTERM.
+    """Post commitments at risk and breached as alerts to an Alertmanager, each with its case, until SIGTERM.
 
     \b
     Example:
@@ -114,14 +114,14 @@ def notify() -> None:
 
 
 @main.command()
-@click.option("--seed", default=1, show_default=True, help="The same seed gives the same lives.")
-@click.option("--speed", default=1.0, show_default=True, help="This many times as much happens.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same events.")
+@click.option("--speed", default=1.0, show_default=True, help="Factor for the number of events.")
 @click.option("--backfill-days", default=3, show_default=True, type=click.IntRange(0, 35), help="Past days sent first.")
-@click.option("--night", is_flag=True, help="After the past, play the script of the demo.")
-@click.option("--marks", is_flag=True, help="Instead of live: days of June 2026 with their time stamps and marks.")
-@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 35), help="How many, with --marks.")
+@click.option("--night", is_flag=True, help="Run the demo script after the past days.")
+@click.option("--marks", is_flag=True, help="Send days of June 2026 with their timestamps and marks, not live.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 35), help="Number of days with --marks.")
 def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks: bool, days: int) -> None:
-    """Send the lives of a simulated grid, all four families, the past first.
+    """Send the events of a simulated grid, all four families, the past days first.
 
     \b
     Example:
@@ -146,8 +146,8 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
     default="as-listed",
     show_default=True,
 )
-@click.option("--speed", default=0.0, show_default=True, help="Recorded seconds per second; 0 = as fast as it goes.")
-@click.option("--days", default=0.0, show_default=True, help="Only this long from the first list on; 0 = all.")
+@click.option("--speed", default=0.0, show_default=True, help="Recorded seconds per second; 0 = as fast as possible.")
+@click.option("--days", default=0.0, show_default=True, help="Only this many days from the first list on; 0 = all.")
 @click.option("--shuffle-seed", type=int, help="Shuffle the records within an hour.")
 @click.option("--duplicate-every", default=0, show_default=True, help="Send every n-th record twice; 0 = none.")
 def replay(
@@ -159,7 +159,7 @@ def replay(
     shuffle_seed: int | None,
     duplicate_every: int,
 ) -> None:
-    """Send recorded events on their own time, with marks; wants GRIDPULSE_TOPIC_PREFIX and GRIDPULSE_CLOCK=marks.
+    """Send recorded events in event time, with marks; needs GRIDPULSE_TOPIC_PREFIX and GRIDPULSE_CLOCK=marks.
 
     \b
     Example:
@@ -174,7 +174,7 @@ def replay(
 
 @main.command()
 def kpis() -> None:
-    """The catalogue of KPIs: name, periods, title, unit and basis.
+    """List the KPIs: name, periods, title, unit and basis.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Every knob of gridpulse, frozen, from `GRIDPULSE_*`; the only reader of the environment."""
+"""The settings of gridpulse, frozen, from `GRIDPULSE_*`; the only reader of the environment."""
 
 import json
 from os import environ  # noqa: TID251 - the one place
@@ -14,7 +14,7 @@ from streams.errors import SettingsInvalid
 
 PREFIX = "GRIDPULSE_"
 
-SECRETS = frozenset({"pseudonym_key"})  # never shown, in no message either
+SECRETS = frozenset({"pseudonym_key"})  # never shown, also not in messages
 KEY_CHARACTERS_MIN = 16
 BROKER = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/]+):[0-9]{1,5}"
 ALERTMANAGER = r"https?://([^\s,/?#@]+@)?[^\s,/?#@]+(/[^\s,?#@]*)?"
@@ -22,13 +22,13 @@ FAULT = "[a-z_]+:[1-9][0-9]{0,8}:(kill|stop)"
 SHOWN_MAX = 200  # characters of a wrong value in a message
 
 Port = Annotated[int, Field(ge=0, le=65535)]
-YEAR_SECONDS = 366 * 86_400  # more than any of the durations needs, and far from what arithmetic cannot hold
+YEAR_SECONDS = 366 * 86_400  # more than any duration needs, and far below the limits of integer columns
 Seconds = Annotated[int, Field(ge=0, le=YEAR_SECONDS)]
 Interval = Annotated[int, Field(ge=1, le=YEAR_SECONDS)]
 
 
 class _Environment(EnvSettingsSource):
-    """The environment; a setting that has to be JSON and is none is named in one sentence."""
+    """The environment; a setting that has to be JSON and is not is named in the error."""
 
     def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
         try:
@@ -38,13 +38,13 @@ class _Environment(EnvSettingsSource):
             raise SettingsInvalid(
                 f"Bad setting {_shown(field_name, value)} is no JSON ({why}){_example(field)}."
             ) from None
-        if found is None:  # it would pass for a variable that is not there
-            raise SettingsInvalid(f"Bad setting {_shown(field_name, value)}: it says nothing{_example(field)}.")
+        if found is None:  # it would pass for a variable that is not set
+            raise SettingsInvalid(f"Bad setting {_shown(field_name, value)}: it is null{_example(field)}.")
         return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose names are all different: of two the last would hold in silence."""
+    """An object with unique names: Python would silently use the last of two equal names."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("the same name twice")
@@ -66,94 +66,105 @@ class Settings(BaseSettings):
         description="Kafka's bootstrap servers, host:port[,host:port].",
     )
     topic_prefix: str = Field(
-        "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Before every topic name, group and transactional id."
+        "", pattern=r"^[A-Za-z0-9._-]{0,100}$", description="Prefix of every topic name, group and transactional id."
     )
     partitions: int = Field(4, ge=1, le=1000, description="Partitions of every topic but the network's.")
     partitioner: Literal["murmur2", "any"] = Field(
         "murmur2",
-        description="How producers place keys: murmur2, as Kafka's own do (librdkafka: partitioner=murmur2_random), "
-        "and a record elsewhere is rejected: misrouted. any: not checked; points that never reported do not count.",
+        description="Partitioner of the producers. murmur2: Kafka's default (librdkafka: partitioner=murmur2_random); "
+        "a record in another partition is rejected as misrouted. any: not checked; points that never reported do not "
+        "count.",
     )
     clock: Literal["wall", "marks"] = Field("wall", description="Time from the wall clock, or from marks (replay).")
     zone: str = Field("Asia/Shanghai", description="IANA zone whose midnights bound the days.")
     commit_interval_ms: int = Field(100, ge=1, le=10_000, description="Least time between commit units of a partition.")
-    session_timeout_seconds: int = Field(12, ge=1, le=300, description="A worker silent for longer loses its share.")
-    instance: str = Field(
-        "", max_length=100, description="Static member id, one worker of a role each: a second one refuses; or none."
+    session_timeout_seconds: int = Field(
+        12, ge=1, le=300, description="A worker without a heartbeat for longer loses its partitions."
     )
-    broker_deadline_seconds: int = Field(20, ge=1, le=600, description="A broker silent for longer ends the process.")
+    instance: str = Field(
+        "",
+        max_length=100,
+        description="Static member id, unique per worker of a role: a second worker refuses to start. Empty: none.",
+    )
+    broker_deadline_seconds: int = Field(
+        20, ge=1, le=600, description="A broker without a response for longer ends the process."
+    )
     web_host: str = Field("127.0.0.1", min_length=1, description="Address the web server listens on.")
     web_port: Port = Field(8080, description="Port of the web server; 0 takes a free one.")
     worker_port: Port = Field(0, description="Port of a worker's own metrics; 0 = none.")
-    notify_port: Port = Field(0, description="Port of a bridge's own metrics; 0 = none.")
+    notify_port: Port = Field(0, description="Port of the metrics of `gridpulse notify`; 0 = none.")
     alertmanager: str = Field(
         "http://127.0.0.1:9093",
         pattern=f"^{ALERTMANAGER}(,{ALERTMANAGER})*$",
         repr=False,
-        description="Alertmanagers that `gridpulse notify` posts to, with user:password@ where one is wanted (percent-"
-        "encoded), separated by commas.",
+        description="Alertmanagers that `gridpulse notify` posts to, separated by commas; with user:password@ (percent-"
+        "encoded) if required.",
     )
     notify_interval_seconds: int = Field(
         60,
         ge=1,
         le=3600,
-        description="What stands is posted again this often: a fifth of Alertmanager's resolve_timeout.",
+        description="Re-post interval for firing alerts: at most one fifth of Alertmanager's resolve_timeout.",
     )
     public_url: str = Field(
         "http://127.0.0.1:8080",
         pattern=r"^https?://[^\s]+$",
-        description="Where people reach the web server, for the links of notifications.",
+        description="Address of the web server for its users; used in the links of notifications.",
     )
     data_dir: str = Field(".gridpulse", min_length=1, description="Folder of the local Kafka and the demo.")
-    story_file: str = Field("", description="JSON Lines in which the demo tells what happens; none when empty.")
+    story_file: str = Field("", description="The demo log: a JSON line per step of the demo. Empty: none.")
     correction_horizon_days: int = Field(
-        35, ge=1, le=400, description="Older voltage readings are rejected: sealed_period."
+        35, ge=1, le=400, description="Older voltage readings are rejected as sealed_period."
     )
     case_horizon_days: int = Field(
         3653,
         ge=1,
         le=36_525,
-        description="Older facts about outages, orders and complaints are rejected: sealed_period.",
+        description="Older facts about outages, orders and complaints are rejected as sealed_period.",
     )
-    future_tolerance_seconds: Seconds = Field(300, description="Later events are rejected: from_the_future.")
-    momentary_threshold_seconds: Seconds = Field(300, description="Interruptions up to this long are momentary.")
+    future_tolerance_seconds: Seconds = Field(300, description="Events further ahead are rejected as from_the_future.")
+    momentary_threshold_seconds: Seconds = Field(300, description="Interruptions up to this length are momentary.")
     pseudonym_key: SecretStr = Field(
         SecretStr(""),
-        description="Secret, 16 characters and more: customers are kept as a hash with it. Empty: they are not kept.",
+        description="Key of the hash that replaces customer references, 16 characters or more. Empty: references are "
+        "dropped.",
     )
     voltage_limits: dict[int, tuple[int, int]] = Field(
         {},
-        description='Lowest and highest voltage by nominal one, in 0.01 V, such as {"22000": [19800, 23540]}.',
+        description='Lowest and highest voltage by nominal voltage, in 0.01 V, such as {"22000": [19800, 23540]}.',
         examples=[{"22000": [19800, 23540]}],
     )
-    voltage_interval_seconds: Interval = Field(900, description="Between readings that do not say their interval.")
+    voltage_interval_seconds: Interval = Field(900, description="Interval of readings that do not state an interval.")
     voltage_min_coverage_percent: int = Field(
-        60, ge=0, le=100, description="A point whose coverage of a day, month or 30 days is less has no rate there."
+        60, ge=0, le=100, description="A point with less coverage of a day, month or 30 days has no rate for it."
     )
     voltage_week_min_share_percent: int = Field(
-        60, ge=0, le=100, description="A phase with fewer of the 10-minute means of a week is not judged by EN 50160."
+        60, ge=0, le=100, description="A phase with fewer 10-minute means of a week has no EN 50160 result."
     )
     clock_skew_max_seconds: int = Field(
         30,
         ge=1,
         le=3600,
-        description="A worker whose host's clock is further from the broker's refuses to run; with NTP it is below 1.",
+        description="Maximum difference between the clocks of a worker's host and of the broker; beyond it the worker "
+        "refuses to run. With NTP it is below 1.",
     )
-    announce_past: bool = Field(False, description="A new ledger announces deadlines from before its begin, too.")
-    publish_interval_seconds: Seconds = Field(1, description="At most one record per cell of now in this time.")
-    growth_interval_seconds: Interval = Field(60, description="Values that only grow are published this often.")
-    stale_after_seconds: Interval = Field(10, description="A source silent for longer makes its cells incomplete.")
+    announce_past: bool = Field(False, description="A new ledger also announces deadlines from before its begin.")
+    publish_interval_seconds: Seconds = Field(
+        1, description="Minimum time between two records of a cell of period now."
+    )
+    growth_interval_seconds: Interval = Field(60, description="Publication interval of values that only grow.")
+    stale_after_seconds: Interval = Field(10, description="A source further behind makes its cells incomplete.")
     fault_points: str = Field(
         "",
         pattern=f"^({FAULT}(,{FAULT})*)?$",
-        description="Places where a test stops or kills the process; empty in production.",
+        description="Points at which a test stops or kills the process; empty in production.",
         examples=["before_commit:3:kill"],
     )
     fault_clock_seconds: int = Field(
-        0, ge=-86_400, le=86_400, description="How far a test has this host's clock ahead; 0 in production."
+        0, ge=-86_400, le=86_400, description="Seconds by which a test moves this host's clock ahead; 0 in production."
     )
     contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process.")
-    audit_interval_seconds: Interval = Field(300, description="Time between two audits of a partition's partials.")
+    audit_interval_seconds: Interval = Field(300, description="Time between audits of a partition's partials.")
     require_all: bool = Field(False, description="Tests fail instead of being skipped when a tool is missing.")
 
     @classmethod
@@ -187,16 +198,16 @@ class Settings(BaseSettings):
     @classmethod
     def _key_is_long(cls, key: SecretStr) -> SecretStr:
         if 0 < len(key.get_secret_value()) < KEY_CHARACTERS_MIN:
-            raise ValueError(f"{KEY_CHARACTERS_MIN} characters and more, or none")
+            raise ValueError(f"{KEY_CHARACTERS_MIN} characters or more, or none")
         return key
 
     @classmethod
     def load(cls, **overrides: Any) -> Self:
-        """From the environment, `overrides` first; the sentence of SettingsInvalid names what is wrong."""
+        """From the environment, `overrides` first; SettingsInvalid names the wrong settings."""
         known = {PREFIX + name.upper() for name in cls.model_fields}
         unknown = sorted(name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in known)
         if unknown:
-            raise SettingsInvalid(f"Unknown setting {', '.join(unknown)}; `docs/settings.md` lists what exists.")
+            raise SettingsInvalid(f"Unknown setting {', '.join(unknown)}; `docs/settings.md` lists all settings.")
         try:
             return cls(**overrides)
         except ValidationError as error:
@@ -205,11 +216,11 @@ class Settings(BaseSettings):
 
     @classmethod
     def _wrong(cls, part: Any) -> str:
-        """Which variable, which part of it, what is wrong with it, and one that would be right."""
+        """The variable, the part of it, the error, and a correct example."""
         name, *inside = map(str, part["loc"])
         within = "" if not inside else f" at {'.'.join(each for each in inside if each != '[key]')}"
-        said = part["msg"].removeprefix("Value error, ")
-        return f"{_shown(name, part['input'])}{within}: {said}{_example(cls.model_fields[name])}"
+        message = part["msg"].removeprefix("Value error, ")
+        return f"{_shown(name, part['input'])}{within}: {message}{_example(cls.model_fields[name])}"
 
     def environment(self) -> dict[str, str]:
         """The process environment in which a child reads exactly these settings."""
@@ -224,13 +235,13 @@ def _plain(value: Any) -> str:
 
 
 def _shown(name: str, value: Any) -> str:
-    """The variable with what it is set to; a secret is never shown, and of a long text only its begin."""
+    """The variable with its value; a secret is hidden, and a long text is cut."""
     shown = "(secret)" if name in SECRETS else sub(r"//.*@", "//(secret)@", repr(value))
     return f"{PREFIX}{name.upper()}={shown if len(shown) <= SHOWN_MAX else shown[:SHOWN_MAX] + '...'}"
 
 
 def _example(field: FieldInfo) -> str:
-    """A value that would be right, where there is one to show."""
+    """A correct value, if there is an example."""
     right = field.examples[0] if field.examples else field.default
     text = _plain(right)
     return f", for example {text}" if text else ""

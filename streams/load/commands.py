@@ -1,4 +1,4 @@
-"""`gridpulse send`, `gridpulse network` and `gridpulse policy`; each imports what it runs, so that `--help` is fast."""
+"""`gridpulse send`, `network` and `policy`; each command imports its own modules, so that `--help` is fast."""
 
 from pathlib import Path
 
@@ -11,19 +11,21 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=FILE)
-@click.option("--family", type=click.Choice(["outages", "repairs", "complaints", "voltage"]), help="Of every line.")
-@click.option("--mapping", type=FILE, help="TOML: what the columns of a CSV file mean.")
-@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Keep the refused lines here.")
-@click.option("--dry-run", is_flag=True, help="Check and count; needs no broker, sends nothing.")
+@click.option(
+    "--family", type=click.Choice(["outages", "repairs", "complaints", "voltage"]), help="Family of every line."
+)
+@click.option("--mapping", type=FILE, help="Mapping in TOML: the field of each column of a CSV file.")
+@click.option("--rejects", type=click.Path(dir_okay=False, path_type=Path), help="File for the refused lines.")
+@click.option("--dry-run", is_flag=True, help="Check and count; sends nothing, needs no broker.")
 @click.pass_context
 def send(
     context: click.Context, *, file: Path, family: str | None, mapping: Path | None, rejects: Path | None, dry_run: bool
 ) -> None:
     """Send your own events: JSON Lines, or CSV with a mapping; gzip or not.
 
-    Every line is sent, or refused with its reason; --rejects keeps the refused ones, byte by byte, to be corrected and
+    Every line is sent, or refused with a reason; --rejects writes the refused lines, byte by byte, to be corrected and
     sent again. Exit code 1 if a line was refused, or the file could not be read to its end. docs/files.md has the rules
-    and limits, docs/examples has mappings. The family of a JSON line is known by its id, unless --family says it.
+    and limits, docs/examples has mappings. Without --family the id of a JSON line decides its family.
 
     \b
     Example:
@@ -45,7 +47,7 @@ def send(
 
 @click.group()
 def network() -> None:
-    """The grid itself: regions, stations, feeders, areas, points.
+    """Load the grid: regions, stations, feeders, areas, points.
 
     \b
     Example:
@@ -55,12 +57,12 @@ def network() -> None:
 
 @network.command("load")
 @click.argument("file", type=FILE)
-@click.option("--dry-run", is_flag=True, help="Check, and show what would change; write nothing.")
-@click.option("--replace", is_flag=True, help="Remove what is loaded and not in the file.")
+@click.option("--dry-run", is_flag=True, help="Check, and show the changes; write nothing.")
+@click.option("--replace", is_flag=True, help="Remove loaded records that are not in the file.")
 def network_load(*, file: Path, dry_run: bool, replace: bool) -> None:
-    """Bring the network up to a CSV or JSON file: only differences are written, and nothing if anything is wrong.
+    """Load the network from a CSV or JSON file: only differences are written, and nothing if the file has an error.
 
-    Exit code 0, also when nothing differs; 1 when the file is wrong or there is no broker.
+    Exit code 0, also without differences; 1 if the file has an error or no broker answers.
 
     \b
     Example:
@@ -79,7 +81,7 @@ def network_load(*, file: Path, dry_run: bool, replace: bool) -> None:
 
 @click.group()
 def policy() -> None:
-    """What is promised: versions of the policy, and lists of the working calendar, as TOML.
+    """Check and load commitments: versions of the policy, and lists of the working calendar, as TOML.
 
     \b
     Example:
@@ -90,7 +92,7 @@ def policy() -> None:
 @policy.command("check")
 @click.argument("file", type=FILE)
 def policy_check(*, file: Path) -> None:
-    """Say whether a file is right by itself; needs no broker. Exit code 1 if it is not.
+    """Check a file; needs no broker. Exit code 1 if it is not valid.
 
     \b
     Example:
@@ -98,13 +100,13 @@ def policy_check(*, file: Path) -> None:
     """
     from streams.load.policy import read
 
-    click.echo(f"{read(file).record_key} is right.")
+    click.echo(f"{read(file).record_key} is valid.")
 
 
 @policy.command("diff")
 @click.argument("file", type=FILE)
 def policy_diff(*, file: Path) -> None:
-    """Show the clocks of open cases that would change if the file were loaded; nothing is written.
+    """Show the clocks of open cases that the file would change; nothing is written.
 
     \b
     Example:
@@ -127,9 +129,9 @@ def policy_diff(*, file: Path) -> None:
 
 @policy.command("load")
 @click.argument("file", type=FILE)
-@click.option("--dry-run", is_flag=True, help="Check, and say whether it differs; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Check and compare; write nothing.")
 def policy_load(*, file: Path, dry_run: bool) -> None:
-    """Give a version of the policy, or a list of the working calendar, to all workers.
+    """Publish a version of the policy, or a list of the working calendar, to all workers.
 
     \b
     Example:
@@ -137,7 +139,7 @@ def policy_load(*, file: Path, dry_run: bool) -> None:
     """
     from streams.load.policy import load, read
 
-    promise = read(file)
-    differs = load(Settings.load(), promise, dry_run=dry_run)
+    record = read(file)
+    differs = load(Settings.load(), record, dry_run=dry_run)
     written = "would be written" if dry_run else "is written"
-    click.echo(f"{promise.record_key} {written if differs else 'is loaded already'}.")
+    click.echo(f"{record.record_key} {written if differs else 'is loaded already'}.")

@@ -20,17 +20,17 @@ def _instant(text: str) -> int:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise InputUnreadable(
-            f"--at {text} is no instant. Give epoch seconds, or 2026-06-03T08:00:00+08:00."
+            f"--at {text} is not an instant. Use epoch seconds, or 2026-06-03T08:00:00+08:00."
         ) from error
     if moment.tzinfo is None:
-        raise InputUnreadable(f"--at {text} has no offset. Give it one, such as +08:00 or Z.")
+        raise InputUnreadable(f"--at {text} has no offset. Add an offset, such as +08:00 or Z.")
     return int(moment.timestamp())
 
 
 @click.command()
 @click.option("--events", multiple=True, type=FILE, help="Read input records from JSON Lines instead of the topics.")
 @click.option(
-    "--at", multiple=True, help="Read time: a mark, in epoch seconds or RFC 3339; default: some, and the last."
+    "--at", multiple=True, help="Read time: a mark, in epoch seconds or RFC 3339; default: several, including the last."
 )
 @click.option("--kpi", multiple=True, help="Only this KPI; may be given several times.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -40,9 +40,9 @@ def verify(
 ) -> None:
     """Compute every KPI again from the input topics, in SQL, and compare it with grid.kpis.v1 cell by cell.
 
-    Exit codes: 0 all that can be compared is equal; 1 a cell differs, and the first difference is printed with the
-    records behind it; 2 nothing can be compared, and the sentence on stderr says why. KPIs of a role of which no worker
-    has published are named and not compared.
+    Exit codes: 0 all comparable cells are equal; 1 a cell differs, and the first difference is printed with the
+    records behind it; 2 nothing can be compared, and the message on stderr states the reason. KPIs of a role without a
+    worker that has published are listed and not compared.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""`gridpulse topics` and `gridpulse rebuild`; each imports what it runs, so that `--help` is fast."""
+"""`gridpulse topics` and `rebuild`; each command imports its own modules, so that `--help` is fast."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ SHOWN_MAX = 100
 
 @click.group()
 def topics() -> None:
-    """Create the topics, or check that they are as they have to be.
+    """Create the topics, or compare them with the catalogue.
 
     \b
     Example:
@@ -22,7 +22,7 @@ def topics() -> None:
 
 @topics.command("create")
 def topics_create() -> None:
-    """Create the topics that are missing, then check them all.
+    """Create missing topics, then check all topics.
 
     \b
     Example:
@@ -37,7 +37,9 @@ def topics_create() -> None:
 
 
 @topics.command("check")
-@click.option("--contents", is_flag=True, help="Also read every row that gridpulse wrote, and name the foreign ones.")
+@click.option(
+    "--contents", is_flag=True, help="Also read every row of gridpulse's own topics, and report foreign rows."
+)
 @click.pass_context
 def topics_check(context: click.Context, *, contents: bool) -> None:
     """Compare the topics of the cluster with the catalogue; exit code 1 if they differ, or a row is foreign.
@@ -60,12 +62,12 @@ def _contents(settings: Settings) -> int:
     from streams import progress
     from streams.upkeep import contents as rows
 
-    said = [""]
+    status = [""]
 
     def on_progress(topic: str, read: int, total: int) -> None:
-        said[0] = f"{topic} {read} of {total}"
+        status[0] = f"{topic} {read} of {total}"
 
-    with progress.step("reading every row", lambda: said[0]):
+    with progress.step("reading every row", lambda: status[0]):
         found = rows.examine(settings, on_progress)
     for line in rows.lines(found, SHOWN_MAX):
         click.echo(f"foreign {line}")
@@ -74,14 +76,14 @@ def _contents(settings: Settings) -> int:
 
 
 @click.command()
-@click.option("--role", type=click.Choice(["cases", "voltage"]), required=True, help="Whose state to drop.")
-@click.option("--dry-run", is_flag=True, help="Show what would be dropped and what would be lost; change nothing.")
-@click.option("--force", is_flag=True, help="Go on although the inputs no longer have everything that was read.")
+@click.option("--role", type=click.Choice(["cases", "voltage"]), required=True, help="The role whose state to delete.")
+@click.option("--dry-run", is_flag=True, help="Show the rows to delete and the days to lose; change nothing.")
+@click.option("--force", is_flag=True, help="Continue although the inputs no longer have all records that were read.")
 def rebuild(*, role: Literal["cases", "voltage"], dry_run: bool, force: bool) -> None:
-    """Drop what a role has stored, so that its workers make it anew from the inputs.
+    """Delete the stored state of a role, so that its workers rebuild it from the inputs.
 
-    Its workers have to be stopped. Numbers of days whose input records retention has deleted are lost: with such days
-    it wants --force. KPI records stay until the workers have others.
+    The workers must be stopped. Numbers of days whose input records retention has deleted are lost: with such days
+    the command needs --force. KPI records stay until the workers replace them.
 
     \b
     Example:
@@ -90,25 +92,25 @@ def rebuild(*, role: Literal["cases", "voltage"], dry_run: bool, force: bool) ->
     from streams import progress
     from streams.upkeep import rebuild as state
 
-    settings, said = Settings.load(), [""]
+    settings, status = Settings.load(), [""]
 
     def on_progress(done: int, total: int) -> None:
-        said[0] = f"{done} of {total}"
+        status[0] = f"{done} of {total}"
 
-    with progress.step("reading what is stored", lambda: said[0]):
+    with progress.step("reading the stored state", lambda: status[0]):
         plan = state.plan(settings, role, on_progress)
     for topic, count in plan.by_topic().items():
         click.echo(f"{'would drop' if dry_run else 'drops'} {count} rows of {topic}")
     for gone in plan.gone:
         click.echo(f"lost for good: {gone}")
     if not plan.gone:
-        click.echo("the inputs have everything that was read")
+        click.echo("the inputs have all records that were read")
     if dry_run:
         return
     if plan.gone and not force:
         raise RebuildRefused(
-            "Retention has deleted input records, and what only they say would be lost. Restore them, or give --force."
+            "Retention has deleted input records, and their facts would be lost. Restore them, or use --force."
         )
-    with progress.step("dropping it", lambda: said[0]):
+    with progress.step("deleting it", lambda: status[0]):
         state.carry_out(settings, role, plan, on_progress)
     click.echo(f"dropped. Start the workers of the role {role}; when they have caught up, restart them once.")

@@ -108,7 +108,7 @@ def test_half_of_the_ledger_deleted_stops_with_a_sentence_and_rebuild_makes_it_a
     before = last_of(service, topics.LEDGER)
     dry = run(service, "rebuild", "--role", "cases", "--dry-run")
     assert f"would drop {len(before)} rows of {service.name(topics.LEDGER)}" in dry.output
-    assert "the inputs have everything that was read" in dry.output
+    assert "the inputs have all records that were read" in dry.output
     assert last_of(service, topics.LEDGER) == before
 
     done = run(service, "rebuild", "--role", "cases")

@@ -17,7 +17,7 @@ DEFAULT = SHIPPED / "policies" / "default.toml"
 def test_what_is_shipped_is_right(file: Path):
     result = CliRunner().invoke(main, ["policy", "check", str(file)])
 
-    assert (result.exit_code, result.output.strip().endswith("is right.")) == (0, True)
+    assert (result.exit_code, result.output.strip().endswith("is valid.")) == (0, True)
 
 
 @pytest.mark.parametrize(

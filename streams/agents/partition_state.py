@@ -7,11 +7,13 @@ ignore it, and write back every field that they do not know.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, get_type_hints
+from zlib import crc32
 
 from pydantic import TypeAdapter, ValidationError
 
 from streams.errors import LaneBroken
 from streams.lane.position import REBUILD
+from streams.reference.reference import Reference
 
 VERSION: Final = 1  # rises with every field that is added: a release before it then carries the field over unread
 
@@ -41,6 +43,10 @@ class PartitionState:
         known = {name: value for name, value in vars(self).items() if name != CARRIED and value is not None}
         return known | dict(self.carried)
 
+    def is_by_another(self, made_with: int) -> bool:
+        """Whether summaries were made by a program with another version of all that is published than this one."""
+        return self.told_with is not None and self.told_with.partition("/")[0] != str(made_with)
+
     def not_after(self, as_of: int) -> "PartitionState":
         """The same, where a wrong clock had brought read time into the future and it was taken back to `as_of`."""
         return replace(
@@ -53,6 +59,11 @@ class PartitionState:
 CARRIED: Final = "carried"
 FORMS: Final = {name: TypeAdapter(of) for name, of in get_type_hints(PartitionState).items() if name != CARRIED}
 SHOWN_MAX: Final = 80  # characters of a wrong value
+
+
+def told_with(made_with: int, reference: Reference) -> str:
+    """With what summaries are made: a program, by the version of all that it publishes, a network, rules."""
+    return f"{made_with}/{reference.version}/{crc32(repr(reference.rules).encode()):08x}"
 
 
 def decode(stored: Mapping[str, object], newest: int) -> PartitionState:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from schemas.case_summary import CaseSummary
-from streams.agents import partition
+from streams.agents import case_records
 from streams.app import run_worker
 from streams.settings import Settings
 
@@ -16,5 +16,5 @@ def breaking(**said: Any) -> CaseSummary:
 
 
 if __name__ == "__main__":
-    vars(partition)["CaseSummary"] = breaking
+    vars(case_records)["CaseSummary"] = breaking
     run_worker(Settings.load())

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from streams import topics
+from streams.agents import case_records
 from streams.agents import partition as agent
 from streams.cases import ledger as cases
 from streams.cases.contribution import AMOUNT_MAX, Contribution, checked
@@ -38,7 +39,7 @@ def break_on(monkeypatch, owner, name, word="bad"):
 @pytest.mark.parametrize("place", ["CaseSummary", "contributes", "area_types"])
 def test_a_case_that_cannot_be_published_is_flagged_and_the_others_go_on(monkeypatch, place):
     installation = Installation()
-    switch = break_on(monkeypatch, agent, place, word="bad" if place != "area_types" else "B")
+    switch = break_on(monkeypatch, case_records, place, word="bad" if place != "area_types" else "B")
     installation.outage("good")
 
     assert installation.outage("bad", areas=[{"area": "B bad", "customers": 10}]) == {"applied": 1}
@@ -60,7 +61,7 @@ def test_a_case_that_cannot_be_published_is_flagged_and_the_others_go_on(monkeyp
 
 def test_a_restart_keeps_the_flag_and_another_version_takes_it_back(monkeypatch):
     installation = Installation()
-    switch = break_on(monkeypatch, agent, "CaseSummary")
+    switch = break_on(monkeypatch, case_records, "CaseSummary")
     installation.outage("bad")
     installation.outage("good")
 
@@ -83,7 +84,7 @@ def test_findings_of_a_flagged_case_are_withdrawn(monkeypatch):
     findings = {key for key in installation.rest[installation.names.dead_letters] if key.startswith(b"finding/")}
     assert findings
 
-    break_on(monkeypatch, agent, "CaseSummary")
+    break_on(monkeypatch, case_records, "CaseSummary")
     installation.outage("bad", "closed")
 
     assert installation.rest[installation.names.dead_letters].keys() == {b"defect/outage/bad"}
@@ -152,7 +153,7 @@ def test_a_point_that_cannot_be_published_is_flagged_and_counts_nothing(monkeypa
         installation.reading("bad")
     installation.check()
     assert installation.listed == {"good", "bad"}
-    switch = break_on(monkeypatch, agent, "CaseSummary")
+    switch = break_on(monkeypatch, case_records, "CaseSummary")
 
     installation.reading("bad")
 

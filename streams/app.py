@@ -24,7 +24,8 @@ from streams.kpis.basis import based_on
 from streams.kpis.kpi import Role
 from streams.lane.app import attach, new_app
 from streams.lane.broker_clock import BrokerClock, checked
-from streams.lane.lane import Lane, LaneConfig
+from streams.lane.config import LaneConfig
+from streams.lane.lane import Lane
 from streams.lane.presence import Presence
 from streams.publish.board import Board
 from streams.readers.header_names import tolerate

@@ -3,45 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from streams import clock
-from streams.errors import LaneBroken
 from streams.lane.batch import Batch
-from streams.lane.fatal import die, said
+from streams.lane.config import LaneConfig
+from streams.lane.fatal import die
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.long_turns import LongTurns
-from streams.lane.position import KEY, WITHOUT_ROWS, Position, TopicPosition
+from streams.lane.position import KEY, WITHOUT_ROWS
 from streams.lane.producer import PartitionProducer
-from streams.lane.recovery import Check, Table, first_offsets, read_tables
-from streams.lane.row_sum import RowSum
+from streams.lane.recovery import Table, first_offsets, read_tables
+from streams.lane.taking_over import take_over
 from streams.lane.writer import Writer
 
 logger = logging.getLogger(__name__)
 
 TopicPartition = tuple[str, int]
 Tenure = tuple[int, int]  # the consumer group's generation, and how many revokes came before
-
-
-@dataclass(frozen=True, slots=True)
-class LaneConfig:
-    """What the lane needs to know of the service; seconds where not said otherwise."""
-
-    broker: str
-    app_id: str
-    partitions: int
-    clock: str
-    inputs: tuple[str, ...]
-    tables: tuple[str, ...]
-    ledger: str
-    interval_seconds: float
-    deadline_seconds: float
-    contiguous: bool
-    faults: str = ""
-    checks: Mapping[str, Check] = field(default_factory=dict)
-    ahead_max_seconds: int = 30
 
 
 class Lane:
@@ -188,26 +168,8 @@ class Lane:
         self, partition: int, producer: PartitionProducer, tables: Mapping[str, Table], begins: Mapping[str, int]
     ) -> Writer:
         """`begins`: the first offset of each input, where an older version wrote the position."""
-        config = self.config
-        position = Position(config.partitions, config.clock, {topic: TopicPosition() for topic in config.inputs})
-        ledger = tables[config.ledger]
-        stored = ledger.pop(KEY, None)
-        fold, rows = self._new_fold(partition), RowSum(ledger)
-        try:
-            position.take_over(stored, rows.count, rows.total)
-            gone = position.judge(begins)
-            if position.take_back(self.now_ms() // 1000, config.ahead_max_seconds):
-                logger.warning("%s partition %d: read time of the future comes back", config.ledger, partition)
-            fold.load(tables, position)
-        except Exception as error:
-            what = str(error) if isinstance(error, LaneBroken) else f"cannot be folded: {said(error)}"
-            raise LaneBroken(f"{config.ledger} partition {partition}: {what}") from error
-        if position.upgraded:
-            what = "an older version wrote it; inputs are read again, and nothing is published until that is done"
-            logger.warning("%s partition %d: %s", config.ledger, partition, what)
-        if gone:
-            what = "%s partition %d: %d records that it was made of are gone; see docs/runbook.md#upgrades"
-            logger.error(what, config.ledger, partition, gone)
+        config, fold = self.config, self._new_fold(partition)
+        position, rows = take_over(config, partition, fold, tables, begins, now=self.now_ms() // 1000)
         return Writer(
             partition,
             fold,
@@ -220,7 +182,7 @@ class Lane:
             faults=self._faults,
             long_turns=self._long_turns,
             now_ms=self.now_ms,
-            ahead_max_seconds=self.config.ahead_max_seconds,
+            ahead_max_seconds=config.ahead_max_seconds,
         )
 
     def positions(self) -> dict[TopicPartition, int | None]:

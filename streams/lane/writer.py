@@ -12,6 +12,7 @@ from streams.lane.fatal import said, spawn_guarded
 from streams.lane.faults import Faults
 from streams.lane.fold import Fold
 from streams.lane.inbox import Inbox
+from streams.lane.inboxes import Inboxes
 from streams.lane.long_turns import LongTurns
 from streams.lane.pace import Pace
 from streams.lane.position import KEY, Position
@@ -60,16 +61,13 @@ class Writer:
         self._task: asyncio.Task[None] | None = None
         self._commit: asyncio.Task[None] | None = None
         self._moved = False
-        self._inboxes: dict[str, Inbox] = {}
+        self._inboxes = Inboxes()
 
     # -- what others do to it ------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Begin, or begin again after a revoke that gave the partition back: whatever waited is fetched anew."""
-        self._inboxes = {
-            name: Inbox(name, topic.next_offset, contiguous=self._contiguous)
-            for name, topic in self.position.topics.items()
-        }
+        self._inboxes.open(self.position, contiguous=self._contiguous)
         self.read_time = ReadTime()
         self._task = spawn_guarded(f"writer of partition {self.partition}", self._run())
 
@@ -79,7 +77,7 @@ class Writer:
             self._task.cancel()
             await asyncio.wait([self._task])
             self._task = None
-        self._inboxes = {}
+        self._inboxes.close()
         if self._commit is not None:
             await self._commit
         unit = self._close_unit()
@@ -87,13 +85,8 @@ class Writer:
             await self._commit_unit(unit, self._next_offsets())
 
     def offer(self, batch: Batch) -> None:
-        """Never blocks: a topic held at a mark must not hold up the others. `full` is the back-pressure.
-
-        What comes before `start` was fetched before the seek, and is fetched again after it.
-        """
-        inbox = self._inboxes.get(batch.topic)
-        if inbox is not None:
-            inbox.put(batch)
+        """Never blocks: a topic held at a mark must not hold up the others. `full` is the back-pressure."""
+        if self._inboxes.put(batch):
             self._wake.set()
 
     def full(self, topic: str) -> bool:
@@ -101,8 +94,7 @@ class Writer:
 
     def waiting(self, topic: str) -> int:
         """Records fetched and not applied yet."""
-        inbox = self._inboxes.get(topic)
-        return 0 if inbox is None else inbox.records_waiting
+        return self._inboxes.waiting(topic)
 
     @property
     def commit_age(self) -> float:
@@ -170,10 +162,7 @@ class Writer:
         """Apply one batch per topic, then time; how many records were applied."""
         if self.position.clock == "marks":
             return self._step_by_marks()
-        applied = 0
-        for name, inbox in self._inboxes.items():
-            if inbox:
-                applied += self._apply(name, inbox)
+        applied = sum(self._apply(name, inbox) for name, inbox in self._inboxes.ready())
         broker = self._now_ms() // 1000
         if self.position.as_of > broker + self._ahead_max:
             raise LaneBroken(
@@ -188,18 +177,12 @@ class Writer:
         return applied
 
     def _step_by_marks(self) -> int:
-        applied = 0
-        for name, inbox in self._inboxes.items():
-            if inbox and inbox.mark() is None:
-                applied += self._apply(name, inbox)
-        # A mark is a barrier: nobody passes T before everybody has reached it.
-        marks = {name: inbox.mark() for name, inbox in self._inboxes.items()}
-        reached = min((mark for mark in marks.values() if mark is not None), default=None)
-        if reached is None or None in marks.values():
+        applied = sum(self._apply(name, inbox) for name, inbox in self._inboxes.before_marks())
+        barrier = self._inboxes.barrier()
+        if barrier is None:
             return applied
-        for name, mark in marks.items():
-            if mark == reached:
-                applied += self._apply(name, self._inboxes[name])
+        reached, at_it = barrier
+        applied += sum(self._apply(name, inbox) for name, inbox in at_it)
         if reached > self.position.as_of:
             self.position.as_of = reached
             self.fold.advance(reached, complete=True)

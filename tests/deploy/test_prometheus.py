@@ -8,7 +8,8 @@ import pytest
 import yaml
 from prometheus_client import CollectorRegistry, generate_latest
 
-from streams.lane.lane import Lane, LaneConfig
+from streams.lane.config import LaneConfig
+from streams.lane.lane import Lane
 from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
 from streams.notify.server import BridgeCollector

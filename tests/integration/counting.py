@@ -11,7 +11,8 @@ import uvloop
 
 from streams.lane.app import attach, new_app
 from streams.lane.batch import Output, Record
-from streams.lane.lane import Lane, LaneConfig
+from streams.lane.config import LaneConfig
+from streams.lane.lane import Lane
 from streams.lane.position import Position
 from streams.settings import Settings
 from streams.topics import KPIS, LEDGER, OUTAGES, REPAIRS

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from streams.lane import lane as lanes
-from streams.lane.lane import Lane, LaneConfig
+from streams.lane.config import LaneConfig
+from streams.lane.lane import Lane
 
 
 class Fold:

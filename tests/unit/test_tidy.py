@@ -21,8 +21,6 @@ LONG_FILES = {
     "streams/cases/point_contribution.py": 400,
     "streams/cases/point_settling.py": 350,
     "streams/cases/point_taking.py": 350,
-    "streams/lane/lane.py": 350,
-    "streams/lane/writer.py": 300,
     "streams/oracle/engine.py": 350,
     "streams/web/metrics.py": 300,
     "tests/integration/test_wallboard.py": 400,

@@ -7,8 +7,7 @@ import orjson
 
 from schemas.sla_breach import AboutCase, Evidence, SlaBreach
 from streams.agents.proof import record_key, standing, unproven
-from streams.cases.interface import Settled
-from streams.cases.milestones import stated_by
+from streams.cases.interface import Settled, Subject
 from streams.dimensions.scopes import UNKNOWN
 from streams.errors import LaneBroken
 from streams.lane.batch import Output
@@ -57,12 +56,11 @@ class Announcer:
 
     def tell(self, settled: Settled, reference: Reference, now: int, since: int) -> list[Output]:
         """The records that are due for a case, and its log; `since`: earlier deadlines are past (epoch seconds)."""
-        case: Any = settled.case
-        contribution = settled.contribution
+        case, contribution = settled.case, settled.contribution
         before, summary = self.logs.get(case.key, {}), contribution.summary or contribution.about
         if not summary or not contribution.compared or not (before or contribution.clocks):
             return []  # a case that broke our code says nothing of its clocks: what was told stands
-        outputs, log, facts = [], dict(before), getattr(case, "facts", {})
+        outputs, log = [], dict(before)
         due = {each.key: each for each in announcements(before, contribution.clocks, since, contribution.clocks_since)}
         lost = self._unproven.pop(case.key, frozenset()) & before.keys() - due.keys()
         if lost:
@@ -71,7 +69,7 @@ class Announcer:
         for name, told in sorted(due.items()):
             log[name] = told.entry | {"at": now}
             detected_at = told.entry.get("at", now) if name in lost else now
-            record = _record(told, facts, summary, reference, detected_at)
+            record = _record(told, case, summary, reference, detected_at)
             outputs.append(Output(self._breaches, record_key(name, case.key), record.to_json()))
         if outputs:
             if contribution.clocks_since is not None:
@@ -87,7 +85,7 @@ def area_types(reference: Reference, areas: Iterable[str]) -> tuple[Any, ...]:
     return tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos}))
 
 
-def _record(told: Announcement, facts: Any, summary: Any, reference: Reference, now: int) -> SlaBreach:
+def _record(told: Announcement, case: Subject, summary: Mapping[str, Any], reference: Reference, now: int) -> SlaBreach:
     clock, entry = told.clock, told.entry
     name, _, cycle = told.key.partition("|")
     about = {field: summary[field] for field in AboutCase.model_fields if summary.get(field) is not None}
@@ -109,16 +107,16 @@ def _record(told: Announcement, facts: Any, summary: Any, reference: Reference, 
         area_types=area_types(reference, summary["areas"]),
         areas=tuple(summary["areas"]),
         about=AboutCase(**about),
-        stopped_by=clock and _evidence(clock, facts),
+        stopped_by=clock and _evidence(clock, case),
         policy=entry["policy"],
         policy_hash=entry["policy_hash"],
         provisional=clock is not None and clock.provisional,
     )
 
 
-def _evidence(clock: Clock, facts: Any) -> Evidence | None:
+def _evidence(clock: Clock, case: Subject) -> Evidence | None:
     if clock.ended is None:
         return None
     at, fact = clock.ended
-    event_id, source = stated_by(facts, fact, at) or (None, None)
+    event_id, source = case.stated_by(fact, at) or (None, None)
     return Evidence(fact=fact, occurred_at=at, event_id=event_id, source=source)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
-from typing import Any
 
 from streams.agents.announcing import Announcer
 from streams.agents.case_records import CaseRecords
@@ -235,12 +234,12 @@ class SourcePartition:
         )
         return Output(self.names.partials, STATUS_KEY, value)
 
-    def rows(self, table: str) -> Mapping[bytes, Any]:
+    def rows(self, table: str) -> Mapping[bytes, object]:
         if table == self.names.ledger:
             return {key.encode(): case for key, case in self.ledger.cases.items()}
         if table == self.names.kpis:
             return {key.encode(): record for key, record in self.board.published.items()}
         return {}
 
-    def metrics(self) -> Mapping[str, Any]:
+    def metrics(self) -> Mapping[str, int]:
         return {"cases": len(self.ledger.cases), "defects": len(self._defects()), "drift": self.auditor.drift}

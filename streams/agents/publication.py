@@ -26,7 +26,7 @@ class Publication:
         broker: str,
         topic: str,
         new_totals: Callable[[], Totals],
-        writers: Callable[[], Iterable[Writer]],
+        writers: Callable[[], Iterable[Writer[SourcePartition]]],
         *,
         marks: bool,
         deadline_seconds: float,
@@ -59,13 +59,12 @@ class Publication:
     def refer(self, reference: Reference) -> None:
         """New reference data reaches every case and every cell."""
         for writer in self._writers():
-            if isinstance(writer.fold, SourcePartition):
-                writer.fold.refer(reference)
-                writer.wake()
+            writer.fold.refer(reference)
+            writer.wake()
         self._news.set()
 
     def _folds(self) -> list[SourcePartition]:
-        return [writer.fold for writer in self._writers() if isinstance(writer.fold, SourcePartition)]
+        return [writer.fold for writer in self._writers()]
 
     async def _run(self) -> None:
         while True:
@@ -115,7 +114,5 @@ class Publication:
 
     def _ask(self, at: int, changed: Iterable[str], *, complete: bool) -> None:
         for writer in self._writers():
-            fold = writer.fold
-            if isinstance(fold, SourcePartition):
-                fold.publish(at, self.totals, changed, complete=complete)
-                writer.wake()
+            writer.fold.publish(at, self.totals, changed, complete=complete)
+            writer.wake()

@@ -20,14 +20,19 @@ CASE_AMOUNTS: Final = 5  # what looking at a case costs, in amounts
 
 
 class Audited(Protocol):
-    """What an audit needs of a ledger; `present` says what the partials hold of a case, and changes nothing."""
+    """A ledger, as an audit reads it between two calls of its fold.
+
+    While `audit` is set the ledger reports every change of `partials` to it: a case by `replaced`, or sums by `add`.
+    """
 
     partials: Partials
     audit: Audit | None
 
     @property
     def cases(self) -> Mapping[str, Any]: ...
-    def present(self, case: Any) -> Contribution: ...
+
+    def present(self, case: Any) -> Contribution:
+        """Return what the partials hold of one of `cases`. Changes nothing, and must not raise."""
 
 
 class Audit:

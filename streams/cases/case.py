@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from streams.cases.bounds import Said, Tally, is_far, marked_full, refusal
+from streams.cases.milestones import stated_by
 from streams.cases.registry import CaseKind
 from streams.cells.partials import bounded
 from streams.facts import Change, Fact, Stamp, merge
@@ -50,6 +51,10 @@ class Case:
         if self._tally is None:
             self._tally = Tally(self.facts)
         return self._tally
+
+    def stated_by(self, fact: str, at: int) -> tuple[str, str] | None:
+        """The event that says that a fact happened then, and its source; None where no single one does."""
+        return stated_by(self.facts, fact, at)
 
     def merge(self, event: Said, facts: list[Fact], stamp: Stamp, size: int) -> tuple[Change, str]:
         """Merge what an event of `size` bytes says, if the case still takes that: what changed, and why it does not."""

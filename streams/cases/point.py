@@ -144,6 +144,9 @@ class Point:
         self.strands: tuple[int, ...] = ()
         self.window: Window | None = None
 
+    def stated_by(self, _fact: str, _at: int) -> None:
+        """No event: the clocks of a point go by its values, whose events are not kept."""
+
     @property
     def own_nominal(self) -> int | None:
         """In 0.01 V, by the readings."""

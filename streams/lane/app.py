@@ -6,6 +6,7 @@ import faust
 
 from streams.lane.batch import Batch
 from streams.lane.fatal import die
+from streams.lane.fold import Fold
 from streams.lane.lane import Lane
 from streams.lane.transport import BatchSchema
 from streams.settings import Settings
@@ -39,7 +40,7 @@ def new_app(settings: Settings, app_id: str) -> faust.App:
     )
 
 
-def attach(app: faust.App, lane: Lane) -> None:
+def attach(app: faust.App, lane: Lane[Fold]) -> None:
     """Hang the lane on the app: its tables, an agent per input, assignment and revoke."""
     app.lane = lane
     config = lane.config
@@ -59,7 +60,7 @@ def attach(app: faust.App, lane: Lane) -> None:
     app.on_before_shutdown.connect(close)
 
 
-def declare_table(app: faust.App, lane: Lane, name: str) -> None:
+def declare_table(app: faust.App, lane: Lane[Fold], name: str) -> None:
     """A Faust table over rows that the lane owns; the lane's recovery hangs on the ledger's."""
     partitions = lane.config.partitions
     app.Table(
@@ -75,7 +76,7 @@ def declare_table(app: faust.App, lane: Lane, name: str) -> None:
     )
 
 
-def hand_on(lane: Lane) -> Callable[[AsyncIterator[Batch]], Awaitable[None]]:
+def hand_on(lane: Lane[Fold]) -> Callable[[AsyncIterator[Batch]], Awaitable[None]]:
     """An agent's body. It never raises: Faust would acknowledge the batch, restart the agent and go on without it."""
 
     async def agent(stream: AsyncIterator[Batch]) -> None:

@@ -10,7 +10,11 @@ MARK = re.compile(rb"[0-9]{1,11}")
 
 
 class Record(Protocol):
-    """The part of a fetched Kafka record that gridpulse reads; `timestamp` is milliseconds since the epoch."""
+    """The part of a fetched Kafka record that gridpulse reads: aiokafka's ConsumerRecord has it.
+
+    `timestamp` is milliseconds since the epoch. Header names may hold surrogates where the bytes are no UTF-8, and a
+    header's value may be None whatever its type says. Who receives a record may keep it, and must not change it.
+    """
 
     offset: int
     timestamp: int

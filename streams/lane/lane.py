@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
+from typing import Generic
 
 from streams import clock
 from streams.lane.batch import Batch
 from streams.lane.config import LaneConfig
 from streams.lane.fatal import die
 from streams.lane.faults import Faults
-from streams.lane.fold import Fold
+from streams.lane.fold import AnyFold_co
 from streams.lane.long_turns import LongTurns
 from streams.lane.position import KEY, WITHOUT_ROWS
 from streams.lane.producer import PartitionProducer
@@ -24,7 +24,7 @@ TopicPartition = tuple[str, int]
 Tenure = tuple[int, int]  # the consumer group's generation, and how many revokes came before
 
 
-class Lane:
+class Lane(Generic[AnyFold_co]):
     """One per worker process.
 
     `generation` tells the consumer group's current generation; `ready` is awaited once, before the first fold.
@@ -33,14 +33,14 @@ class Lane:
     def __init__(
         self,
         config: LaneConfig,
-        new_fold: Callable[[int], Fold],
+        new_fold: Callable[[int], AnyFold_co],
         *,
         generation: Callable[[], int],
         ready: Callable[[], Awaitable[None]],
         now_ms: Callable[[], int] = clock.now_ms,
     ) -> None:
         self.config = config
-        self.writers: dict[int, Writer] = {}
+        self.writers: dict[int, Writer[AnyFold_co]] = {}
         self.recovery_done, self.recovery_total = 0, 0
         self.recovering = False
         self.assigned: frozenset[int] | None = None
@@ -49,7 +49,7 @@ class Lane:
         self.now_ms = now_ms  # by the broker's clock; known from `ready` on
         self.skew_ms: Callable[[], int] = lambda: 0  # how far this host's clock is ahead of it
         self._prepare: Callable[[], Awaitable[None]] | None = ready
-        self._suspended: dict[int, tuple[Writer, int]] = {}  # with the generation that last owned it here
+        self._suspended: dict[int, tuple[Writer[AnyFold_co], int]] = {}  # with the generation that last owned it here
         self._revokes = 0
         self._recovery = asyncio.Lock()
         self._faults = Faults(config.faults)
@@ -83,7 +83,7 @@ class Lane:
         writer = self.writers.get(partition)
         return writer.durable.get(topic) if writer is not None else None
 
-    def rows(self, table: str) -> dict[bytes, Any]:
+    def rows(self, table: str) -> dict[bytes, object]:
         """The owned rows of a table, as Faust shows them."""
         return {key: row for writer in self.writers.values() for key, row in writer.fold.rows(table).items()}
 
@@ -134,7 +134,7 @@ class Lane:
         logger.info("own partitions %s (recovered %s)", sorted(kept), missing)
         self.on_change()
 
-    async def _read_back(self, producers: Mapping[int, PartitionProducer]) -> dict[int, Writer]:
+    async def _read_back(self, producers: Mapping[int, PartitionProducer]) -> dict[int, Writer[AnyFold_co]]:
         """What the tables hold, as writers that have yet to start."""
         config, loop = self.config, asyncio.get_running_loop()
         began = loop.time()
@@ -154,7 +154,7 @@ class Lane:
             logger.info(what, sorted(writers), self.recovery_total, *took)
         return writers
 
-    def _take_suspended(self, wanted: set[int], generation: int) -> dict[int, Writer]:
+    def _take_suspended(self, wanted: set[int], generation: int) -> dict[int, Writer[AnyFold_co]]:
         """The state is still good if no other owner can have existed in between: this is the very next generation."""
         good = {number for number, (_, last) in self._suspended.items() if generation == last + 1}
         return {number: self._suspended.pop(number)[0] for number in wanted & good}
@@ -166,7 +166,7 @@ class Lane:
 
     def _new_writer(
         self, partition: int, producer: PartitionProducer, tables: Mapping[str, Table], begins: Mapping[str, int]
-    ) -> Writer:
+    ) -> Writer[AnyFold_co]:
         """`begins`: the first offset of each input, where an older version wrote the position."""
         config, fold = self.config, self._new_fold(partition)
         position, rows = take_over(config, partition, fold, tables, begins, now=self.now_ms() // 1000)

@@ -98,11 +98,9 @@ class Position:
                 "before: run the version that wrote it, or a newer one"
             )
         value = orjson.loads(stored[1:])
-        for name in ("partitions", "clock"):
-            if value[name] != getattr(self, name):
-                raise LaneBroken(
-                    f"the ledger was written with {name} = {value[name]}, this worker is set to {getattr(self, name)}"
-                )
+        for name, here in (("partitions", self.partitions), ("clock", self.clock)):
+            if value[name] != here:
+                raise LaneBroken(f"the ledger was written with {name} = {value[name]}, this worker is set to {here}")
         self.as_of, self.extra = value["as_of"], value["extra"]
         if stored[:1] != VERSION:
             self.upgraded = True

@@ -10,8 +10,8 @@ from faust.types import TP
 class LaneStore(base.Store):
     """Rows are read through the fold that owns them; writing goes through commit units only."""
 
-    def _rows(self) -> Mapping[bytes, Any]:
-        rows: Mapping[bytes, Any] = self.options["rows"]()
+    def _rows(self) -> Mapping[bytes, object]:
+        rows: Mapping[bytes, object] = self.options["rows"]()
         return rows
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:

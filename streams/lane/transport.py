@@ -16,6 +16,7 @@ from faust.types.tuples import ConsumerMessage
 from streams.errors import LaneBroken
 from streams.lane.batch import Batch, Record
 from streams.lane.fatal import die
+from streams.lane.fold import Fold
 from streams.lane.lane import Lane
 
 FETCH_MAX_WAIT_MS = 100  # Faust's 1500 lets a quiet topic hold up a busy one on the same broker
@@ -111,8 +112,8 @@ class Consumer(driver.Consumer):
         self._standing = asyncio.Lock()
 
     @property
-    def _lane(self) -> Lane:
-        lane: Lane = self.app.lane
+    def _lane(self) -> Lane[Fold]:
+        lane: Lane[Fold] = self.app.lane
         return lane
 
     def _new_consumer_thread(self) -> ConsumerThread:

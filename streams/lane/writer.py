@@ -4,13 +4,14 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Generic
 
 from streams import clock
 from streams.errors import LaneBroken
 from streams.lane.batch import Batch, Output
 from streams.lane.fatal import said, spawn_guarded
 from streams.lane.faults import Faults
-from streams.lane.fold import Fold
+from streams.lane.fold import AnyFold_co
 from streams.lane.inbox import Inbox
 from streams.lane.inboxes import Inboxes
 from streams.lane.long_turns import LongTurns
@@ -26,13 +27,13 @@ MAX_WAITING_RECORDS = 20_000
 LONG_TURN_SECONDS = 0.25  # a mark at which many cases are evaluated
 
 
-class Writer:
+class Writer(Generic[AnyFold_co]):
     """Owns a fold, its position and its producer between one assignment and the next revoke."""
 
     def __init__(
         self,
         partition: int,
-        fold: Fold,
+        fold: AnyFold_co,
         position: Position,
         producer: PartitionProducer,
         rows: RowSum,

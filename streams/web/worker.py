@@ -6,6 +6,7 @@ from typing import Any
 import mode
 from aiohttp import web
 
+from streams.lane.fold import Fold
 from streams.lane.lane import Lane
 from streams.settings import Settings
 from streams.web.exposition import expose
@@ -19,7 +20,7 @@ SERVICE_UNAVAILABLE = 503
 class WorkerServer(mode.Service):  # type: ignore[misc]  # mode's classes are Any to mypy
     """Runs beside the app in the worker's event loop, so that it answers exactly as long as that loop does."""
 
-    def __init__(self, settings: Settings, lane: Lane, claimed: socket, **kwargs: Any) -> None:
+    def __init__(self, settings: Settings, lane: Lane[Fold], claimed: socket, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._claimed = claimed
         self._runner = web.AppRunner(
@@ -34,7 +35,7 @@ class WorkerServer(mode.Service):  # type: ignore[misc]  # mode's classes are An
         await self._runner.cleanup()
 
 
-def create_worker_web(lane: Lane, deadline_seconds: float) -> web.Application:
+def create_worker_web(lane: Lane[Fold], deadline_seconds: float) -> web.Application:
     """/metrics, /livez, /readyz and /startupz over a lane."""
     app = web.Application(middlewares=[problems])
     probes = Probes(lane, deadline_seconds)
@@ -65,7 +66,7 @@ def create_worker_web(lane: Lane, deadline_seconds: float) -> web.Application:
 class Probes:
     """What Kubernetes asks; each body says what the answer rests on."""
 
-    def __init__(self, lane: Lane, deadline_seconds: float) -> None:
+    def __init__(self, lane: Lane[Fold], deadline_seconds: float) -> None:
         self._lane, self._deadline = lane, deadline_seconds
         self._was_ready = False
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from streams.lane.fold import Fold
 from streams.lane.lane import Lane
 
 PREFIX = "gridpulse_worker_"
@@ -18,7 +19,7 @@ FOLD_TEXTS = {
 class LaneCollector(Collector):
     """Made anew for every scrape, so that no series outlives the ownership of its partition."""
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane[Fold]) -> None:
         self._lane = lane
 
     def describe(self) -> Iterable[Metric]:

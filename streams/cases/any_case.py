@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 
 def found(facts: State) -> set[str]:
-    """What is found in the facts themselves, whatever the case."""
-    held = ((rule.UNLISTED_VALUE, has_unlisted), (CASE_FULL, is_full))
-    return {name for name, holds in held if holds(facts)}
+    """The findings in the facts themselves, for every kind of case."""
+    rules = ((rule.UNLISTED_VALUE, has_unlisted), (CASE_FULL, is_full))
+    return {name for name, holds in rules if holds(facts)}

@@ -1,12 +1,12 @@
-"""How much may be said of one case: sources, entries, areas and bytes. Beyond, an event that adds something is refused.
+"""The bounds of one case: sources, entries, areas and bytes. An event that adds to a full case is refused.
 
-Counted is what the case keeps, the newest version of each source. An entry is what one source says of one cycle, step,
-estimate, publication, plan, dispatch, contact or the like; an area is one in a list or at an instant of the timeline;
-bytes are those of names and values as JSON. What is said once of the whole case is bounded by the sources alone.
+The stored facts are counted, that is the newest version of each source. An entry is the statement of one source about
+one cycle, step, estimate, publication, plan, dispatch, contact or the like; an area is one in a list or at an instant
+of the timeline; bytes are those of names and values as JSON. Facts about the whole case are bounded by the sources.
 
-Decided by what the case keeps and by the order of its partition, so whoever reads the partition from its beginning
-decides alike. Once an event of a rank was refused, no event of that rank or below adds anything any more: so reading
-the partition again on top of the rows changes nothing either.
+The decision depends on the stored facts and on the order of the partition only, so every reader of the partition
+decides alike. After a refusal no event of that rank or below adds to the case; so reading the partition again on top of
+the rows changes nothing.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from streams.facts.register import Register
 
 
-class Said(Protocol):
-    """What of an event decides its rank."""
+class BoundedEvent(Protocol):
+    """The fields of an event that decide its rank."""
 
     @property
     def event_type(self) -> str: ...
@@ -38,7 +38,7 @@ class Said(Protocol):
 
 
 class Size(NamedTuple):
-    """Of a case, or what an event adds to it."""
+    """The size of a case, or the growth by an event."""
 
     sources: int
     entries: int
@@ -47,16 +47,18 @@ class Size(NamedTuple):
 
 
 # A city of 5,000 areas (the most of one event), each restored in two steps, with room for a second source; an estimate
-# every five minutes for two weeks. A row of that many bytes, with all that is not counted, is below the 6 MiB that any
+# every five minutes for two weeks. A row of that many bytes, with all uncounted bytes, is below the 6 MiB that any
 # record may have, whatever its characters: a control character is six bytes as JSON, and six are counted.
 MOST: Final = Size(sources=32, entries=4_000, areas=20_000, bytes=1_800_000)
 RESERVES: Final = 8  # a rank above has an eighth of it more: 36, 4,500 ...; the highest 40, 5,000, 25,000, 2.25 MB
 ORDINARY, CORRECTION, ENDING = range(3)
 ENDINGS: Final = frozenset({"restored", "closed", "cancelled", "merged", "withdrawn"})
-PROOFS: Final = frozenset({"count_revised", "arrived", "contacted", "replied"})  # keep a promise, or correct a number
-FULL: Final = "full"  # the fact that something was refused: the highest rank of it
-SOURCE_BYTES_MIN: Final = 27  # that a row has for each source
-SMALL_EVENT_BYTES: Final = 1_000  # of which 32 make no more than 500 areas and 250 kB of a row
+PROOFS: Final = frozenset(
+    {"count_revised", "arrived", "contacted", "replied"}
+)  # prove a deadline met, or correct a number
+FULL: Final = "full"  # the fact that an event was refused: its highest rank
+SOURCE_BYTES_MIN: Final = 27  # the least bytes of a row for each source
+SMALL_EVENT_BYTES: Final = 1_000  # 32 such events make no more than 500 areas and 250 kB of a row
 _FULL_NAME: Final = f'"{FULL}":'.encode()
 _NOBODY: Final = Stamp("", 0, 0, "")
 _ONCE: Final = frozenset(
@@ -67,7 +69,7 @@ _PUNCTUATION: Final = 55  # of an entry in a row, with its instants and numbers
 
 
 class Tally:
-    """What a case keeps, counted; `add` follows each merge."""
+    """The counted size of a case; `add` follows each merge."""
 
     __slots__ = ("areas", "bytes", "entries", "sources")
 
@@ -88,10 +90,10 @@ class Tally:
     def size(self) -> Size:
         return Size(len(self.sources), self.entries, self.areas, self.bytes)
 
-    def growth(self, facts: State, said: Sequence[Fact], stamp: Stamp) -> Size:
-        """What these facts would add; less where a shorter list takes the place of a longer one."""
+    def growth(self, facts: State, stated: Sequence[Fact], stamp: Stamp) -> Size:
+        """The size that these facts would add; negative where a shorter list replaces a longer one."""
         entries = areas = size = 0
-        for path, value in said:
+        for path, value in stated:
             if not _is_counted(path):
                 continue
             old, new = (_at(facts, path) or {}).get(stamp.source), entry_of(stamp, value)
@@ -102,10 +104,10 @@ class Tally:
             entries += after[0] - before[0]
             areas += after[1] - before[1]
             size += after[2] - before[2]
-        return Size(int(bool(said) and stamp.source not in self.sources), entries, areas, size)
+        return Size(int(bool(stated) and stamp.source not in self.sources), entries, areas, size)
 
     def add(self, source: str, growth: Size) -> None:
-        """Facts that would add so much were merged."""
+        """Add the growth by facts that were merged."""
         if growth.sources:
             self.sources.add(source)
         self.entries += growth.entries
@@ -113,8 +115,8 @@ class Tally:
         self.bytes += growth.bytes
 
 
-def refusal(tally: Tally, facts: State, growth: Size, event: Said) -> tuple[int, str] | None:
-    """Why the case does not take the event, with the rank that is refused from now on; None: it takes it."""
+def refusal(tally: Tally, facts: State, growth: Size, event: BoundedEvent) -> tuple[int, str] | None:
+    """The rank that is refused from now on, and the reason; None if the case takes the event."""
     if not any(more > 0 for more in growth):
         return None
     rank = rank_of(event, growth)
@@ -129,31 +131,31 @@ def refusal(tally: Tally, facts: State, growth: Size, event: Said) -> tuple[int,
 
 
 _REMEDY: Final = (
-    "Give each case an id of its own, and repeat what is known under its event_id or step. What ends the case is taken"
+    "Give each case an id of its own, and repeat a known fact under its event_id or step. The end of the case is taken"
 )
 
 
 def is_far(row: bytes, events: int, size: int) -> bool:
-    """Whether a row that small, so many small events later, is below every bound, so that nothing need be counted."""
+    """Whether a row of this size, after so many small events, is below every bound without being counted."""
     sources = len(row) // SOURCE_BYTES_MIN + events
     return sources < MOST.sources and size <= SMALL_EVENT_BYTES and _FULL_NAME not in row
 
 
-def rank_of(event: Said, growth: Size) -> int:
-    """Who may use the reserve: what ends a case before what corrects or proves, and that before all else."""
+def rank_of(event: BoundedEvent, growth: Size) -> int:
+    """The rank of an event: endings may use the whole reserve, corrections and proofs a part, other events none."""
     if event.event_type in ENDINGS:
         return ENDING
-    repeats = growth.sources <= 0 and growth.entries <= 0 and growth.areas <= 0  # what stands, said with longer words
+    repeats = growth.sources <= 0 and growth.entries <= 0 and growth.areas <= 0  # a known fact with a longer text
     return CORRECTION if repeats or event.void or event.corrects or event.event_type in PROOFS else ORDINARY
 
 
 def marked_full(rank: int) -> tuple[list[Fact], Stamp]:
-    """What a case remembers of a refusal."""
+    """The fact that records a refusal in the case."""
     return [Fact((FULL,), rank)], _NOBODY
 
 
 def is_full(facts: State) -> bool:
-    """Whether the case refused something."""
+    """Whether the case refused an event."""
     return FULL in facts
 
 
@@ -162,7 +164,7 @@ def _is_counted(path: tuple[str, ...]) -> bool:
 
 
 def _weight(path: tuple[str, ...], source: str, event_id: str, value: JSON) -> tuple[int, int, int]:
-    """Entries, areas and bytes of one version."""
+    """Entries, areas and bytes of one version of a fact."""
     name = path[0]
     place = "" if name in {"expected", "split"} else path[-1]
     size = _PUNCTUATION + len(orjson.dumps([source, event_id, place, value]))

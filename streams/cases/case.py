@@ -1,11 +1,11 @@
-"""One case of a ledger: its facts as they are stored, and with what its present contribution was made."""
+"""One case of a ledger: its stored facts, and the time and reference of its current contribution."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from streams.cases.bounds import Said, Tally, is_far, marked_full, refusal
+from streams.cases.bounds import BoundedEvent, Tally, is_far, marked_full, refusal
 from streams.cases.milestones import stated_by
 from streams.cases.registry import CaseKind
 from streams.cells.partials import bounded
@@ -18,9 +18,9 @@ NO_FACTS = VERSION + b"{}"
 
 @dataclass(slots=True)
 class Case:
-    """One case; `made_at` and `made_with` are the time and the reference its present contribution was made with.
+    """One case; `made_at` and `made_with` are the time and the reference of its current contribution.
 
-    Its facts are at rest as the ledger stores them, which takes a fifth of the memory, and are read when needed.
+    At rest its facts are kept in the stored form, which takes a fifth of the memory; they are parsed when needed.
     """
 
     kind: CaseKind
@@ -40,24 +40,24 @@ class Case:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """To be changed only by who calls `store` before `rest`."""
+        """The parsed facts; a caller that changes them calls `store` before `rest`."""
         if self._facts is None:
             self._facts = orjson.loads(memoryview(self.stored)[1:])
         return self._facts
 
     @property
     def tally(self) -> Tally:
-        """How much is said of it; counted once until it rests."""
+        """The size of the case; counted once until `rest`."""
         if self._tally is None:
             self._tally = Tally(self.facts)
         return self._tally
 
     def stated_by(self, fact: str, at: int) -> tuple[str, str] | None:
-        """The event that says that a fact happened then, and its source; None where no single one does."""
+        """The event that states that a fact happened at an instant, and its source; None where no single one does."""
         return stated_by(self.facts, fact, at)
 
-    def merge(self, event: Said, facts: list[Fact], stamp: Stamp, size: int) -> tuple[Change, str]:
-        """Merge what an event of `size` bytes says, if the case still takes that: what changed, and why it does not."""
+    def merge(self, event: BoundedEvent, facts: list[Fact], stamp: Stamp, size: int) -> tuple[Change, str]:
+        """Merge the facts of an event of `size` bytes, unless the case is full; returns the change, and the refusal."""
         if self._tally is None and is_far(self.stored, self._merged, size):
             self._merged += 1
             return merge(self.facts, facts, stamp), ""
@@ -71,7 +71,7 @@ class Case:
         return merge(self.facts, *marked_full(rank)) if self.facts else Change.STALE, sentence
 
     def store(self) -> bytes:
-        """The facts as they are now, in the stored form; raises where no row can hold them, and then keeps the last."""
+        """The facts in the stored form; raises, and keeps the last form, if no row can hold them."""
         self.stored = bounded(VERSION + orjson.dumps(self.facts))
         return self.stored
 

@@ -1,8 +1,8 @@
-"""Which crews have numbers of their own: the first of a partition that its orders name, in the order of its log.
+"""The crews with cells of their own: the first CREWS_MAX names in the orders of a partition, in the order of its log.
 
-Each crew is a scope with cells for every day and a dozen KPI records, so a source that sends another name with every
-order would fill the memory. What belongs to further names counts under the crew `other`. Whether a name is one of the
-first is known before any fact has it, and never changes.
+Each crew is a scope with cells for every day and a dozen KPI records, so a source with another name in every order
+would fill the memory. Further names count under the crew `other`. Whether a name is among the first is decided before
+the first fact with it is merged, and never changes.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ OTHER: Final = crew("other")
 
 
 class Crews:
-    """The crews that are named; each has a row in the ledger."""
+    """The named crews; each has a row in the ledger."""
 
     def __init__(self) -> None:
         self._named: set[str] = set()
         self._unsaved: list[str] = []
 
     def load(self, rows: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-        """Take the rows that are ours, and hand on the rest; in a ledger of before, the orders name the crews."""
+        """Take the rows of crews, and return the others; in a ledger of an older release the orders name the crews."""
         rest = []
         for key, stored in rows:
             if key.startswith(PREFIX):
@@ -54,7 +54,7 @@ class Crews:
         return rest
 
     def meet(self, facts: Iterable[Fact]) -> None:
-        """Take note of the crews in facts of an order that are merged."""
+        """Add the crews in merged facts of an order."""
         for path, value in facts:
             if path[0] in GIVEN and value is not None:
                 scope = crew(value[1])
@@ -63,12 +63,12 @@ class Crews:
                     self._unsaved.append(value[1])
 
     def unsaved(self) -> Iterator[bytes]:
-        """The keys of rows that are to be written."""
+        """The keys of the rows to be written."""
         names, self._unsaved = self._unsaved, []
         return (PREFIX + name.encode() for name in names)
 
     def within(self, contribution: Contribution, reference: Reference) -> Contribution:
-        """The contribution of an order, with what belongs to no named crew under `other`."""
+        """The contribution of an order, with crews that are not named under `other`."""
         if contribution.summary.get("kind") != "order":
             return contribution
         scopes = {split(cell)[0] for cell, _ in contribution.measures}

@@ -1,4 +1,4 @@
-"""The names of contradictions and gaps in what was said about a case; docs/findings.md has the rule for each."""
+"""The names of findings: contradictions and gaps in the facts of a case; docs/findings.md has the rule for each."""
 
 from typing import Final
 

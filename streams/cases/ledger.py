@@ -23,7 +23,7 @@ from streams.reference.reference import Reference
 if TYPE_CHECKING:
     from streams.cases.audit import Audit
 
-OUTDATED_MAX = 1000  # entries of breakpoints that are kept whatever the number of cases
+OUTDATED_MAX = 1000  # outdated entries of breakpoints, beside two per case
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
 VERDICTS = {Change.APPLIED: Verdict("applied"), Change.SAME: Verdict("duplicate"), Change.STALE: Verdict("stale")}
@@ -47,14 +47,14 @@ class Ledger:
         self.audit: Audit | None = None
         self._before: dict[str, Contribution] = {}
         self._unsaved: set[str] = set()
-        self._awake: list[Case] = []  # whose facts were read since rows were last written
+        self._awake: list[Case] = []  # cases whose facts were parsed since rows were last written
         self._breakpoints: list[tuple[int, str]] = []
         self._crews = Crews()
 
-    # -- what comes in -------------------------------------------------------------------------------------------------
+    # -- input ---------------------------------------------------------------------------------------------------------
 
     def apply(self, family: str, records: Sequence[Incoming], now: int) -> tuple[dict[str, int], Refused]:
-        """Take records in order: how many became what, and those that could not be applied, with the reason."""
+        """Apply records in order; returns their number by outcome, and those that were not applied, with the reason."""
         counts: dict[str, int] = {}
         refused: Refused = []
         for record in records:
@@ -116,7 +116,7 @@ class Ledger:
             self._before[case.key] = self.present(case)
 
     def present(self, case: Case) -> Contribution:
-        """What the partials hold of a case."""
+        """The contribution of a case in the partials."""
         if case.key in self._before:
             return self._before[case.key]
         return self._contribution(case, case.made_at, case.made_with) if case.counted else EMPTY
@@ -128,7 +128,7 @@ class Ledger:
             at, key = heapq.heappop(heap)
             case = self.cases.get(key)
             if case is not None and case.breakpoint == at:
-                case.breakpoint = None  # it waits there no more
+                case.breakpoint = None  # no longer in the heap
                 self._mark(case)
 
     def refer(self, reference: Reference) -> None:
@@ -144,7 +144,7 @@ class Ledger:
         for key in keys:
             self._mark(self.cases[key])
 
-    # -- what comes of it ----------------------------------------------------------------------------------------------
+    # -- output --------------------------------------------------------------------------------------------------------
 
     def settle(self, now: int) -> Iterator[Settled]:
         """Replace the contribution of every marked case by the one at `now`."""
@@ -178,7 +178,7 @@ class Ledger:
         return new
 
     def _wait(self, case: Case, at: int | None) -> None:
-        """Remember when the case changes by itself: once, and without outdated entries once these are the most."""
+        """Store when the case changes by itself; drops outdated entries once they are the majority."""
         if at == case.breakpoint:
             return
         case.breakpoint = at
@@ -216,7 +216,7 @@ class Ledger:
         self._awake.clear()
 
     def _undo(self, case: Case) -> None:
-        """Forget what no row can hold: memory must never be ahead of the log."""
+        """Drop facts that no row can hold: memory must never be ahead of the log."""
         case.rest()
         if case.stored == NO_FACTS:
             del self.cases[case.key]

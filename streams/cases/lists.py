@@ -1,4 +1,4 @@
-"""Values of lists that sources may extend: what is on the list of the contract, and what counts as `other`."""
+"""Values of extensible lists: the listed values of the contract; any other counts as `other`."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ LISTS: Final = {
 
 
 def on_list(facts: State, name: str) -> str | None:
-    """What a fact says, as far as its list goes; None: nothing, or not known."""
+    """The value of a fact, or `other` if it is not listed; None: not stated, or not known."""
     return of_list(read(facts.get(name)), LISTS[name])
 
 
 def has_unlisted(facts: State) -> bool:
-    """Whether a fact says what is on no list."""
-    return any((said := read(facts.get(name))) is not None and said not in known for name, known in LISTS.items())
+    """Whether a fact has a value that is not listed."""
+    return any((value := read(facts.get(name))) is not None and value not in known for name, known in LISTS.items())

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseKind:
-    """A kind of case: the family of events that tell of it, the facts they state, what it contributes to the cells."""
+    """A kind of case: its family of events, the facts they state, and its contribution to the cells."""
 
     name: str
     family: str
     facts_of: Callable[[Any], list[Fact]]
     contribution: Callable[[str, State, Reference, int], Contribution]
-    keyed_facts_of: Callable[[Any, Rules], list[Fact]] | None = None  # those made with a secret of the rules
+    keyed_facts_of: Callable[[Any, Rules], list[Fact]] | None = None  # facts made with a secret of the rules
 
 
 OUTAGE = CaseKind("outage", "outages", outage.facts_of, outage.contribution)

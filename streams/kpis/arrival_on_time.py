@@ -1,8 +1,8 @@
 """On-time arrival (到达及时率): repair orders reached within the limit of their area type / orders due.
 
-Due is reached, or past the deadline: an order nobody comes to counts against it, also one whose file was closed without
-an arrival. Seconds are compared. The limits are those of clock L3a: the minutes that SGCC promises of the mean (2022),
-used for each order by our own default, as is the target.
+Due is reached, or past the deadline: an order without an arrival counts against it, also one whose file was closed.
+Seconds are compared. The limits are those of clock L3a: the minutes to which SGCC commits for the mean (2022), used for
+each order by our own default, as is the target.
 """
 
 from streams.kpis.formulas import DATED, ORDER_GROUPINGS, Outcome, quotient

@@ -1,6 +1,6 @@
 """Arrival time (到达现场时长): from the receipt of the report to the first arrival, t_arr - t_rep, of repair orders.
 
-SGCC promises 45/90/120 minutes (urban, rural, remote) of the mean; percentiles are nearest-rank over whole minutes,
+SGCC commits to 45/90/120 minutes (urban, rural, remote) for the mean; percentiles are nearest-rank over whole minutes,
 ceil(seconds / 60).
 """
 
@@ -43,7 +43,7 @@ ARRIVAL_TIME_MEAN = Kpi(
     source="SGCC service commitments, GB/T 28583-2012 (clock starts at the report)",
     rules=(
         (
-            "Of an order that several crews reached the first arrival counts; a return, or another crew, "
+            "If several crews reached an order, the first arrival counts; a return, or another crew, "
             "starts no other clock."
         ),
         (

@@ -1,4 +1,4 @@
-"""What a value rests on, by the settings that were used: a standard is named only where its own limits held."""
+"""The basis of a value by the settings in use: a standard is named only if its own limits hold."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """CAIDI, customer average interruption duration index (IEEE 1366): customer-minutes / customer interruptions.
 
-Restoring many quickly by automation raises it: show it beside SAIDI and SAIFI.
+Restoring many customers quickly by automation raises it: show it beside SAIDI and SAIFI.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, quotient

@@ -1,7 +1,7 @@
 """Closure rate (投诉办结率) in two views that must not be mixed.
 
-Cohort: of the complaints accepted in the period and not withdrawn, those closed now; it falls when one is reopened.
-Flow: complaints whose present closing lies in the period / complaints accepted in it; clearing a backlog exceeds 1.
+Cohort: complaints accepted in the period and closed now / accepted in it and not withdrawn; a reopening lowers it.
+Flow: complaints whose current closing lies in the period / complaints accepted in it; clearing a backlog exceeds 1.
 """
 
 from streams.kpis.formulas import COMPLAINT_GROUPINGS, DATED, Outcome, quotient
@@ -43,7 +43,7 @@ COMPLAINT_CLOSURE_FLOW = COMPLAINT_CLOSURE_COHORT._replace(
     title_en="Complaint closure, flow",
     title_zh="投诉办结率（流量）",
     basis="flow: closed in the period, whenever accepted / accepted in the period; may exceed 1",
-    assigned_by="present closing; acceptance below the line",
+    assigned_by="current closing; acceptance for the denominator",
     measures=("complaints_closed", "complaints_opened"),
     value=_flow,
     final_after_seconds=DAY_GRACE_SECONDS,

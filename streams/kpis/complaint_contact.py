@@ -1,4 +1,4 @@
-"""Contact on time (投诉联系及时率): complaints whose customer was spoken to within 24 hours / complaints due.
+"""Contact on time (投诉联系及时率): complaints whose customer was contacted within 24 hours / complaints due.
 
 Due is contacted, or past the deadline: hours of the clock, nights and holidays included.
 """

@@ -1,4 +1,4 @@
-"""Closings (投诉办结量): complaints by the day of their present closing, also on days that accept none."""
+"""Closings (投诉办结量): complaints by the day of their current closing, also on days without an acceptance."""
 
 from streams.kpis.complaints_opened import COMPLAINTS_OPENED
 from streams.kpis.formulas import count
@@ -8,7 +8,7 @@ COMPLAINTS_CLOSED = COMPLAINTS_OPENED._replace(
     title_en="Complaints closed",
     title_zh="投诉办结量",
     basis="complaints only, whenever accepted, each once; one that was reopened counts when it is closed again",
-    assigned_by="present closing",
+    assigned_by="current closing",
     measures=("complaints_closed",),
     value=count("complaints_closed"),
     source="our own",

@@ -1,6 +1,6 @@
-"""Open complaints now (在办投诉), by state, by age in working days, and those whose reply is overdue (超期未答复).
+"""Open complaints now (在办投诉), by state, by age in working days, and with an overdue reply (超期未答复).
 
-Open is accepted, neither closed nor withdrawn; contradictory and incomplete ones show by state only.
+Open is accepted, neither closed nor withdrawn; contradictory and incomplete complaints count by state only.
 """
 
 from streams.kpis.formulas import COMPLAINT_GROUPINGS, LIVE, count

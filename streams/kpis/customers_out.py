@@ -1,4 +1,4 @@
-"""Customers without supply now (当前停电户数): those still out, over all open outages (CIM, MultiSpeak)."""
+"""Customers without supply now (当前停电户数), over all open outages (CIM, MultiSpeak)."""
 
 from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count
 from streams.kpis.in_question import MORE_OUT, OF_CASES

@@ -1,4 +1,4 @@
-"""The few shapes that KPI formulas have, and the dimensions they share; integers only."""
+"""The common forms of KPI formulas, and their shared dimensions; integers only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from streams.kpis.kpi import Dim, Period, Ratio, Served, Sums, Undefined
 Outcome = Ratio | Undefined
 Formula = Callable[[Sums, Served], Outcome]
 
-# Who is out counts also before the kind is known: `all` is all of them.
+# Customers are out before the kind is known, too: `all` counts them.
 KIND = Dim(
     "kind",
     ("fault", "planned", "load_shedding", "other", "unknown"),
@@ -25,7 +25,7 @@ COMPLAINT_GROUPINGS = (*OUTAGE_GROUPINGS, "category", "level")
 VOLTAGE_GROUPINGS = (*OUTAGE_GROUPINGS, "area")
 LIVE: tuple[Period, ...] = ("now",)
 DATED: tuple[Period, ...] = ("day", "month", "last30d")
-WEEKLY: tuple[Period, ...] = ("week",)  # of what is told for weeks by itself: a week has no sums of days
+WEEKLY: tuple[Period, ...] = ("week",)  # measures contributed per week: a week is no sum of days
 
 
 SERVED_UNKNOWN = "customers served unknown"
@@ -37,14 +37,14 @@ NOT_IN_NETWORK = f"{SERVED_UNKNOWN}: of an area that the network does not have"
 
 
 def count(name: str) -> Formula:
-    """How many there are; nothing is 0, a defined number."""
+    """The total of a measure; no contribution is 0, a defined number."""
     return lambda sums, _served: Ratio(sums.total(name), 1)
 
 
 def per_customer(sums: Sums, name: str, served: Served, *, scale: int = 1) -> Outcome:
     """Give amount / (scale * mean of the daily customers served), as amount * days / (scale * sum over the days).
 
-    There is none where some of the interrupted are in an area of which nobody says how many it serves.
+    Undefined if interrupted customers are in an area without a figure of customers served.
     """
     if served.missing is not None:
         return Undefined(f"{SERVED_UNKNOWN}: area {served.missing}")
@@ -57,13 +57,13 @@ def per_customer(sums: Sums, name: str, served: Served, *, scale: int = 1) -> Ou
     return Ratio(sums.total(name) * served.days, scale * served.customer_days)
 
 
-def quotient(above: int, below: int, nothing: str, *, scale: int = 1) -> Outcome:
-    """Give above / (scale * below), undefined for the reason `nothing` when there is nothing below the line."""
-    return Ratio(above, scale * below) if below else Undefined(nothing)
+def quotient(numerator: int, denominator: int, nothing: str, *, scale: int = 1) -> Outcome:
+    """Give numerator / (scale * denominator), undefined for the reason `nothing` if the denominator is 0."""
+    return Ratio(numerator, scale * denominator) if denominator else Undefined(nothing)
 
 
 def nearest_rank(counts: Mapping[int, int], percent: int, nothing: str) -> Outcome:
-    """The smallest value that `percent` of all are not above: rank ceil(percent / 100 * n), no interpolation."""
+    """The smallest value with `percent` of the values up to it: rank ceil(percent / 100 * n), no interpolation."""
     size = sum(counts.values())
     if not size:
         return Undefined(nothing)

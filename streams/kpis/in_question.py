@@ -1,4 +1,4 @@
-"""The findings that put a number of customers in question: a KPI that adds such customers up shows them with its value.
+"""The findings that put customers in question: a KPI that counts such customers shows the findings with its value.
 
 A cell has two measures for each: `in_question|<rule>|<kind>`, customers, and `in_question_cases|<rule>|<kind>`, cases.
 """
@@ -14,7 +14,7 @@ MORE_RESTORED: Final = "more_restored_than_remained"
 RESTORED_DISAGREES: Final = "restored_disagrees_with_remaining"
 REMAINING_AGAINST_EVENT: Final = "remaining_against_event"
 CASE_FULL: Final = "case_full"
-MORE_OUT: Final = "more_out_than_served"  # of a scope: no single case has it
+MORE_OUT: Final = "more_out_than_served"  # of a scope, not of a single case
 
 OF_CASES: Final = (
     MERGED_AFTER_START,

@@ -1,4 +1,4 @@
-"""What a KPI is: a formula over the measures of a cell, and everything a reader has to know about the number."""
+"""The definition of a KPI: a formula over the measures of a cell, and the description of its number."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
-VOLTAGE_GRACE_SECONDS = 2 * 86_400  # values are kept in full for two days, then only what they add up to
+VOLTAGE_GRACE_SECONDS = 2 * 86_400  # values are kept in full for two days, then only their sums
 # A report of its last second is due an arrival limit later: 4 hours are twice the longest of the limits by default.
 ARRIVAL_GRACE_SECONDS = 240 * 60 + DAY_GRACE_SECONDS
 CONTACT_GRACE_SECONDS = 24 * 3600 + DAY_GRACE_SECONDS
 # Seven working days, the longest the rules ask for, took up to 18 days in the calendars of 2025 and 2026.
 WORKING_DAYS_GRACE_SECONDS = 21 * 86_400
 
-Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the measures they add up
+Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the added measures
 Period = Literal["now", "day", "week", "month", "last30d"]
-Role = Literal["cases", "voltage"]  # of a worker: which app it runs
+Role = Literal["cases", "voltage"]  # of a worker: the app that it runs
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
@@ -32,15 +32,15 @@ class Ratio(NamedTuple):
 
 
 class Undefined(NamedTuple):
-    """There is nothing below the line, and why."""
+    """A KPI without a denominator, and the reason."""
 
     reason: str
 
 
 class Served(NamedTuple):
-    """Customers served, added up over the elapsed days of a period of which they are known; None when of no day.
+    """Customers served, added up over the elapsed days of a period with known figures; None without such a day.
 
-    `since`: the first of these days where it is not that of the period; `missing`: an area that has no figure at all.
+    `since`: the first of these days, if it is not the first of the period. `missing`: an area without any figure.
     """
 
     customer_days: int | None
@@ -50,9 +50,9 @@ class Served(NamedTuple):
 
 
 class Dim(NamedTuple):
-    """What a KPI is broken down by; `summed` adds the value `all`, the sum of the others.
+    """A dimension of a KPI; `summed` adds the value `all`, the sum of the others.
 
-    `members`: what a value stands for in the measures, where it is not itself.
+    `members`: the values of the measures behind a value, if they are not the value itself.
     """
 
     name: str
@@ -65,7 +65,7 @@ NONE: dict[int, int] = {}
 
 
 class Sums:
-    """The measures of a cell as one variant of a KPI sees them: `heads` are the measures behind each name."""
+    """The measures of a cell for one variant of a KPI: `heads` are the measures behind each name."""
 
     __slots__ = ("_buckets", "_heads", "_measures")
 
@@ -76,7 +76,7 @@ class Sums:
         self._buckets: Buckets = {} if buckets is None else buckets  # filled once for all variants of a cell
 
     def total(self, name: str) -> int:
-        """A measure, added up over the dimension values the variant stands for."""
+        """A measure, added up over the dimension values of the variant."""
         measures = self._measures
         return sum(measures.get(head, 0) for head in self._heads[name])
 
@@ -87,7 +87,7 @@ class Sums:
             self._fill()
         found = buckets.get(heads)
         if found is None:
-            # The longest is copied whole: mostly it is all there is.
+            # The longest is copied whole: mostly it is the only one.
             longest, *others = sorted((buckets.get((head,), NONE) for head in heads), key=len, reverse=True)
             found = buckets[heads] = dict(longest)
             for counts in others:
@@ -110,7 +110,7 @@ class Sums:
 
 @lru_cache(maxsize=10_000)  # the same few thousand names, at every read time
 def _bucket(measure: str) -> tuple[tuple[str], int] | None:
-    """Where a measure of a distribution belongs; None for any other."""
+    """Head and minute of a measure of a distribution; None for any other measure."""
     found = head_and_minute(measure)
     return None if found is None else ((found[0],), found[1])
 
@@ -118,8 +118,8 @@ def _bucket(measure: str) -> tuple[tuple[str], int] | None:
 class Kpi(NamedTuple):
     """One KPI. `measures` are read per variant of `dims`; `assigned_by` decides the period, `role` publishes.
 
-    `per_customer`: below the line are customers served, added up over the days of the period of which they are known,
-    and what is above it is of these days and multiplied by their number.
+    `per_customer`: the denominator is customers served, added up over the days of the period with known figures; the
+    numerator is of these days, multiplied by their number.
     """
 
     name: str
@@ -140,7 +140,7 @@ class Kpi(NamedTuple):
     source: str
     definition_version: int = 1
     role: Role = "cases"
-    findings: tuple[str, ...] = ()  # shown with the value, with the customers they put in question
+    findings: tuple[str, ...] = ()  # shown with the value, with their customers in question
     per_customer: bool = False
-    target_by: str | None = None  # who set the target, and for whom
-    rules: tuple[str, ...] = ()  # choices that change the value and that its formula does not show, for docs/kpis.md
+    target_by: str | None = None  # the author of the target, and its addressees
+    rules: tuple[str, ...] = ()  # choices that the formula does not show, for docs/kpis.md

@@ -1,6 +1,6 @@
 """Open outages now (在处停电事件数), by state, by age; open is started and not restored, also at 0 customers.
 
-It counts in the scopes where customers are without supply, or nobody knows how many; with none left, in all it hit.
+It counts in the scopes where customers, known or uncounted, are without supply; if none are left, in all its scopes.
 """
 
 from streams.kpis.formulas import KIND, LIVE, OUTAGE_GROUPINGS, count

@@ -1,9 +1,8 @@
 """Restoration time (复电时长) of sustained interruptions, by outage and by customer; mean, P50, P90.
 
-By outage: in each scope from the first loss of supply there to the last return, t_all - t_out. An outage that
-interrupted nobody for longer than the threshold has none; one of which nobody said how many has. By customer: of each
-from the loss of supply to the return. The mean is of seconds; percentiles are nearest-rank over whole minutes,
-ceil(seconds / 60).
+By outage: in each scope from the first loss of supply to the last return, t_all - t_out. An outage without a customer
+out for longer than the threshold has none; an outage whose customers are uncounted has one. By customer: from the loss
+of supply to the return. The mean is of seconds; percentiles are nearest-rank over whole minutes, ceil(seconds / 60).
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, PERCENTILES, Outcome, nearest_rank, quotient
@@ -65,8 +64,8 @@ RESTORATION_TIME_MEAN = Kpi(
             "regions has one in each and one in all, which is as long as the longest."
         ),
         (
-            "Of an interruption that nobody had for longer than the threshold there is none; of one of "
-            "which nobody said how many it has, there is."
+            "An interruption without a customer out for longer than the threshold has none; an "
+            "interruption whose customers are uncounted has one."
         ),
         PERCENTILES,
     ),

@@ -2,18 +2,18 @@
 
 Event-start view: an interruption's whole duration counts on the day it began. Live: open interruptions count up to now.
 Over several days N_T is the mean of the daily customers served, of the days on which every area of the scope has a
-figure: the interruptions of other days are left out, and the record says since when it counts.
+figure: the interruptions of other days are left out, and the record has the day from which it counts.
 """
 
 from streams.kpis.formulas import DATED, KIND, OUTAGE_GROUPINGS, Outcome, per_customer
 from streams.kpis.in_question import OF_CASES
 from streams.kpis.kpi import DAY_GRACE_SECONDS, Kpi, Served, Sums
 
-# Of SAIFI and CAIDI, too.
+# For SAIFI and CAIDI, too.
 RULES = (
     (
-        "An interruption is of customers, by area and step: of those that an extension adds it begins, "
-        "and counts by the day, at the extension, not at the begin of the outage."
+        "An interruption is of customers, by area and step: for customers that an extension adds it "
+        "begins, and counts by the day, at the extension, not at the begin of the outage."
     ),
     (
         "Customers who return and lose supply again (another cycle, an extension after the end) have two "
@@ -21,12 +21,12 @@ RULES = (
     ),
     (
         "Where a step restores a part of an area's customers, those return first who have been out "
-        "longest: counts name nobody. The order decides whose interruption is sustained, and on which day "
+        "longest: counts name no customer. The order decides whose interruption is sustained, and on which day "
         "seconds count that began on different days."
     ),
     (
         "Sustained is longer than the threshold: 300 s is momentary, 301 s is not. It is decided for each "
-        "step: of one outage some may be in the index, and others not."
+        "step: an outage may have steps in the index, and steps that are not."
     ),
 )
 

@@ -1,8 +1,8 @@
-"""Clocks of outages, orders, complaints: those at risk or breached now, promises broken, the share of promises kept.
+"""Clocks of outages, orders, complaints: at risk or breached now, breaches, and the share of commitments met.
 
-A promise is kept when its clock is stopped by the deadline; due is kept, or past the deadline. A void one is neither.
-Shares are of one clock, or of one kind of obligation: what a law demands, what the company promised and what gridpulse
-sets by default make no common percentage.
+A commitment is met when its clock is stopped by the deadline; due is met, or past the deadline; a void clock is
+neither. A share is of one clock, or of one kind of obligation: limits of the law, commitments of the company and
+defaults of gridpulse make no common percentage.
 """
 
 from typing import get_args
@@ -12,7 +12,7 @@ from streams.kpis.formulas import DATED, LIVE, Outcome, count, quotient
 from streams.kpis.kpi import WORKING_DAYS_GRACE_SECONDS, Dim, Kpi, Ratio, Served, Sums
 
 CLOCK = Dim("clock", get_args(CaseClockId))
-# The first of two warnings, the last one, past the deadline, and told again since.
+# First warning, final warning, past the deadline, escalated since.
 STAGE = Dim("stage", ("early", "late", "breached", "escalated"), summed=False)
 ONE_CLOCK = CLOCK._replace(summed=False)
 GROUPINGS = ("all", "region")
@@ -22,7 +22,7 @@ def _share(sums: Sums, _served: Served) -> Outcome:
     return quotient(sums.total("sla_on_time"), sums.total("sla_due"), "no promise due")
 
 
-def _broken(sums: Sums, _served: Served) -> Outcome:
+def _breached(sums: Sums, _served: Served) -> Outcome:
     return Ratio(sums.total("sla_due") - sums.total("sla_on_time"), 1)
 
 
@@ -48,7 +48,7 @@ SLA_CLOCKS_OPEN = Kpi(
 
 SLA_ON_TIME_SHARE = Kpi(
     name="sla_on_time_share",
-    title_en="Promises kept",
+    title_en="Commitments met",
     title_zh="时限履约率",
     unit="ratio",
     basis="clocks of the policy, kept / kept or past their deadline",
@@ -68,37 +68,37 @@ SLA_ON_TIME_SHARE = Kpi(
 
 SLA_BREACHES = SLA_ON_TIME_SHARE._replace(
     name="sla_breaches",
-    title_en="Promises broken",
+    title_en="Commitments breached",
     title_zh="时限违约数",
     unit="clocks",
     basis="clocks of the policy past their deadline, ended or not",
     dims=(CLOCK,),
-    value=_broken,
+    value=_breached,
 )
 
 
-def _by_obligation(obligation: Obligation, title_en: str, title_zh: str, said: str) -> Kpi:
-    kept, due = f"sla_on_time_{obligation}", f"sla_due_{obligation}"
+def _by_obligation(obligation: Obligation, title_en: str, title_zh: str, basis: str) -> Kpi:
+    met, due = f"sla_on_time_{obligation}", f"sla_due_{obligation}"
 
     def share(sums: Sums, _served: Served) -> Outcome:
-        return quotient(sums.total(kept), sums.total(due), "no promise due")
+        return quotient(sums.total(met), sums.total(due), "no promise due")
 
     return SLA_ON_TIME_SHARE._replace(
         name=f"sla_{obligation}_on_time_share",
         title_en=title_en,
         title_zh=title_zh,
-        basis=f"clocks of the policy with obligation {obligation} ({said}), kept / kept or past their deadline",
+        basis=f"clocks of the policy with obligation {obligation} ({basis}), kept / kept or past their deadline",
         dims=(),
-        measures=(kept, due),
+        measures=(met, due),
         value=share,
         definition_version=1,
     )
 
 
-SLA_LAW = _by_obligation("law", "Limits of the law kept", "法定时限履约率", "laws and national standards")
+SLA_LAW = _by_obligation("law", "Limits of the law met", "法定时限履约率", "laws and national standards")
 SLA_COMMITMENT = _by_obligation(
-    "commitment", "Company's commitments kept", "服务承诺履约率", "what the company promised its customers"
+    "commitment", "Company's commitments met", "服务承诺履约率", "what the company promised its customers"
 )
 SLA_DEFAULT = _by_obligation(
-    "default", "Our own limits kept", "内控时限达标率", "set by gridpulse until somebody sets them"
+    "default", "Our own limits met", "内控时限达标率", "set by gridpulse until somebody sets them"
 )

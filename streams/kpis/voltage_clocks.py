@@ -1,8 +1,8 @@
-"""Clocks of voltage points, as those of cases: at risk or breached now, broken, and the share that was kept.
+"""Clocks of voltage points: at risk or breached now, breaches, and the share that was met.
 
-They are KPIs of their own, for workers of another role make them: points out of limits for over 15 minutes (L15a), far
-out for over a minute (L15b), silent for three intervals (L17), unless another policy holds. Kept is an excursion that
-ended in time, and a reading that came before it was overdue.
+They are KPIs of their own, since workers of another role make them: points out of limits for over 15 minutes (L15a),
+far out for over a minute (L15b), without data for three intervals (L17), unless another policy holds. Met is an
+excursion that ended in time, and a reading that arrived before it was overdue.
 """
 
 from typing import get_args
@@ -27,7 +27,7 @@ VOLTAGE_CLOCKS_OPEN = SLA_CLOCKS_OPEN._replace(
 
 VOLTAGE_CLOCKS_ON_TIME_SHARE = SLA_ON_TIME_SHARE._replace(
     name="voltage_clocks_on_time_share",
-    title_en="Voltage clocks kept",
+    title_en="Voltage clocks met",
     title_zh="电压时限履约率",
     basis="clocks of the policy for points, kept / kept or past their deadline",
     dims=(CLOCK,),
@@ -40,7 +40,7 @@ VOLTAGE_CLOCKS_ON_TIME_SHARE = SLA_ON_TIME_SHARE._replace(
 
 VOLTAGE_CLOCKS_BROKEN = SLA_BREACHES._replace(
     name="voltage_clocks_broken",
-    title_en="Voltage clocks broken",
+    title_en="Voltage clocks breached",
     title_zh="电压时限违约数",
     basis="clocks of the policy for points past their deadline, ended or not",
     dims=(CLOCK,),

@@ -1,10 +1,10 @@
 """Voltage compliance (电压合格率): time within limits / monitored time, of each point, then the mean of the points.
 
-A point's rate over a period is that of the whole period, never the mean of its days: so a source tells the sum of its
-points' rates for a day, a month and the last 30 days each by itself, in whole parts per billion.
+The rate of a point over a period is that of the whole period, not the mean of its days: so a source publishes the sum
+of the rates of its points for a day, a month and the last 30 days each by itself, in whole parts per billion.
 
-A point of which less is covered than the minimum has no rate, and is counted beside: 10 minutes of a day would weigh as
-much as another point's 1440. Coverage is measured time (also excluded by its quality) / expected time of the days that
+A point with less coverage than the minimum has no rate, and is counted beside: 10 minutes of a day would weigh as much
+as the 1440 of another point. Coverage is measured time (also excluded by its quality) / expected time of the days that
 are over; while a day goes on every point that was monitored has a rate. Beside it the same of all the time together,
 where a point counts as long as it was monitored.
 """

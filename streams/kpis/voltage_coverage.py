@@ -1,6 +1,6 @@
 """Voltage coverage (监测数据完整率): measured time, also where its quality excludes it / expected time.
 
-What is suspect (0 V, twice the nominal voltage) covers nothing: it is no measurement of the supply.
+A suspect value (0 V, twice the nominal voltage) covers nothing: it is no measurement of the supply.
 """
 
 from streams.kpis.formulas import DATED, MONITORING_CLASS, VOLTAGE_GROUPINGS, Outcome, quotient

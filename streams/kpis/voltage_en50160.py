@@ -5,7 +5,7 @@ point when each of its phases does: N = 1000 with 48 outside is 4.8 % and passes
 
 A phase with fewer than the minimum of the 1008 means of a week (setting, 60 %) is not judged. A point with such a phase
 that fails in no other one is unknown: in neither number, and counted beside. A point's week is no sum of days, so it is
-told for the week by itself.
+published for the week by itself.
 """
 
 from streams.kpis.formulas import MONITORING_CLASS, VOLTAGE_GROUPINGS, WEEKLY, Outcome, count, quotient

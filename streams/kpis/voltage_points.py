@@ -1,8 +1,8 @@
 """Voltage now: points out of limits (当前越限监测点数), for over 15 minutes, silent and suspect ones, areas with any.
 
-An instantaneous value holds for one and a half of its intervals; a mean, which comes when its interval is over, for as
-long after that; each at most until the next one. A point is over when one of its phases is; otherwise under when one
-is. An area with one of each counts in both directions, so that these are not added up.
+An instantaneous value holds for one and a half of its intervals; a mean, which arrives at the end of its interval, for
+as long after that; each at most until the next value. A point is over if one of its phases is, else under if one is.
+An area with points in both directions counts in both, so that these are not added up.
 """
 
 from streams.kpis.formulas import DIRECTION, LIVE, MONITORING_CLASS, OUTAGE_GROUPINGS, VOLTAGE_GROUPINGS, count

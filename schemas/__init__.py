@@ -1,4 +1,4 @@
-"""What is said: the events on the input topics, the records on the derived ones, and nothing else of gridpulse."""
+"""The contracts: events on the input topics and records on the derived topics, and nothing else of gridpulse."""
 
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from schemas.voltage import VoltageEvent
 
 
 class Family(NamedTuple):
-    """What a topic carries: the kinds of record as one type, and what their key is."""
+    """The contract of a topic: its kinds of record as one type, and their key."""
 
     name: str
     topic: str
@@ -25,10 +25,14 @@ class Family(NamedTuple):
 
 
 EVENTS: Final = (
-    Family("outages", "grid.outages.v1", "outage_id", OutageEvent, "The lives of outages."),
-    Family("repairs", "grid.repairs.v1", "work_order_id", OrderEvent, "The lives of work orders."),
+    Family("outages", "grid.outages.v1", "outage_id", OutageEvent, "The lifecycles of outages."),
+    Family("repairs", "grid.repairs.v1", "work_order_id", OrderEvent, "The lifecycles of work orders."),
     Family(
-        "complaints", "grid.complaints.v1", "complaint_id", ComplaintEvent, "The lives of complaints and other cases."
+        "complaints",
+        "grid.complaints.v1",
+        "complaint_id",
+        ComplaintEvent,
+        "The lifecycles of complaints and other cases.",
     ),
     Family("voltage", "grid.voltage-readings.v1", "area", VoltageEvent, "Measured voltages."),
     Family(
@@ -36,7 +40,7 @@ EVENTS: Final = (
         "grid.network.v1",
         "<record_type>/<id>, of a point point/<area>/<id>",
         ReferenceRecord,
-        "What stands where and serves whom; what was promised, and which days are worked.",
+        "Areas, points and customers served; the SLA policies, and the working calendars.",
     ),
 )
 RECORDS: Final = (
@@ -46,7 +50,7 @@ RECORDS: Final = (
         "grid.cases.v1",
         "<kind>/<case>, of a point point/<area>/<id>",
         CaseSummary,
-        "Where each open or recent case stands.",
+        "The state of each open or recent case.",
     ),
     Family(
         "sla-breaches",
@@ -60,13 +64,13 @@ RECORDS: Final = (
         "grid.dead-letters.v1",
         "<topic>/<partition>/<offset>, finding/<kind>/<case>/<rule> or defect/<kind>/<case>",
         DeadLetter | DefectLetter | FindingLetter,
-        "Headers of rejected records, whose value stays as it came, and values of findings.",
+        "Headers of rejected records with their original value, and values of findings.",
     ),
     Family(
         "partials",
         "gridpulse.partials.v1",
         "cell or status",
         PartialRecord | SourceStatus,
-        "Each source partition's sums and how far it is; gridpulse.voltage-partials.v1 has the same.",
+        "The sums and the progress of each source partition; gridpulse.voltage-partials.v1 has the same.",
     ),
 )

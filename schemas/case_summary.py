@@ -1,4 +1,4 @@
-"""Topic grid.cases.v1 (compacted), key `<kind>/<case>`: where a case stands, so that lists add up to their totals."""
+"""Topic grid.cases.v1 (compacted), key `<kind>/<case>`: the state of a case, so that lists add up to their totals."""
 
 from typing import Annotated, Literal
 
@@ -16,28 +16,28 @@ from schemas.voltage import Centivolts
 
 
 class Contributed(Record):
-    """What a case adds to one measure of one cell of scope `all`: amount + per_second * (t - as_of) at a later t."""
+    """The contribution of a case to a measure of a cell of scope `all`: amount + per_second * (t - as_of) at t."""
 
     day: Annotated[str, Field(pattern=r"^(now|\d{4}-(W\d\d|\d\d(-\d\d)?)|last30d)$")] = Field(
-        description="now, a local date, or for what is no sum of days a week, a month or last30d."
+        description="now, a local date, or, of a measure per period, a week, a month or last30d."
     )
     measure: Text = Field(description="Measure, as in gridpulse.partials.v1.")
     amount: Signed = Field(description="Its amount at as_of.")
-    per_second: Signed = Field(description="By how much it grows a second, until the next summary.")
+    per_second: Signed = Field(description="Its growth per second, until the next summary.")
 
 
 class ClockState(Record):
-    """A clock of a case that has begun, as in grid.sla-breaches.v1 but whether or not it was ever at risk."""
+    """A clock of a case that has begun, as in grid.sla-breaches.v1, also if it was never at risk."""
 
     clock: ClockId = Field(description="The clock.")
-    cycle: Integer = Field(description="Which run of the clock it is.")
-    status: ClockStatus = Field(description="How it stands.")
-    open: bool = Field(description="Whether nothing has ended it yet.")
-    level_percent: Percent | None = Field(description="The share of the limit whose passing was told last.")
+    cycle: Integer = Field(description="Occurrence number of the clock.")
+    status: ClockStatus = Field(description="Its status.")
+    open: bool = Field(description="Whether no fact has ended it yet.")
+    level_percent: Percent | None = Field(description="The share of the limit that was passed last, as announced.")
     started_at: Instant = Field(description="Begin of the clock.")
     deadline_at: Instant | None = Field(description="The last instant that is on time; null while it is paused.")
-    ended_at: Instant | None = Field(description="When something ended it.")
-    severity: Severity = Field(description="How grave a breach is.")
+    ended_at: Instant | None = Field(description="When a fact ended it.")
+    severity: Severity = Field(description="Severity of a breach.")
     obligation: Obligation = Field(default="default", description="Who set the limit, as in the policy.")
     provisional: bool = Field(description="Whether the deadline lies beyond the working calendar's validity.")
 
@@ -45,7 +45,7 @@ class ClockState(Record):
 class CaseSummary(Record):
     """An open or recent case with its clocks, or a voltage point that is out, late, or has a finding.
 
-    Of each kind only its own fields are there.
+    Each kind has only its own fields.
     """
 
     case: CaseId = Field(
@@ -55,8 +55,8 @@ class CaseSummary(Record):
     kind: Literal["outage", "order", "complaint", "point"] = Field(description="Kind of case.")
     state: Text = Field(description="State, as in the KPIs by state.")
     open: bool = Field(description="Whether it is counted as open now.")
-    outage_kind: Kind | None = Field(default=None, description="Outages: what kind of interruption.")
-    work_type: WorkType | None = Field(default=None, description="Orders: what is to be done.")
+    outage_kind: Kind | None = Field(default=None, description="Outages: kind of interruption.")
+    work_type: WorkType | None = Field(default=None, description="Orders: type of work.")
     regions: tuple[Text, ...] = Field(strict=False, description="The regions concerned, sorted.")
     areas: tuple[Text, ...] = Field(strict=False, description="The transformer areas concerned, sorted.")
     area_types: tuple[Literal[AreaType, "unknown"], ...] = Field(
@@ -69,25 +69,23 @@ class CaseSummary(Record):
         default=None,
         description="Outages: customer-seconds without supply up to as_of; grows by customers_out a second.",
     )
-    plan: Annotated[Plan, Field(strict=False)] | None = Field(
-        default=None, description="Outages: the plan as it stands."
-    )
+    plan: Annotated[Plan, Field(strict=False)] | None = Field(default=None, description="Outages: the plan in force.")
     etr: Instant | None = Field(default=None, description="Outages: estimated restoration.")
     cause: Text | None = Field(default=None, description="Outages: cause code of the source.")
     crew: Text | None = Field(default=None, description="Orders: the crew that has it.")
     report_received_at: Instant | None = Field(default=None, description="Orders: begin of the arrival clock.")
     arrived_at: Instant | None = Field(default=None, description="Orders: first arrival.")
     deadline_at: Instant | None = Field(default=None, description="Orders: the last instant that is on time.")
-    case_kind: CaseKind | None = Field(default=None, description="Complaints: what kind of customer case it is.")
-    category: Category | None = Field(default=None, description="Complaints: what it is about.")
-    level: Level | None = Field(default=None, description="Complaints: how serious it is.")
+    case_kind: CaseKind | None = Field(default=None, description="Complaints: kind of customer case.")
+    category: Category | None = Field(default=None, description="Complaints: category.")
+    level: Level | None = Field(default=None, description="Complaints: level of seriousness.")
     customer: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = Field(
         default=None, description="Complaints: pseudonym of the customer (keyed hash); null where there is no key."
     )
     accepted_at: Instant | None = Field(default=None, description="Complaints: begin of both clocks.")
     contacted_at: Instant | None = Field(default=None, description="Complaints: first contact, a reply included.")
-    replied_at: Instant | None = Field(default=None, description="Complaints: first reply, a closing included.")
-    closed_at: Instant | None = Field(default=None, description="Complaints: the present closing, while closed.")
+    replied_at: Instant | None = Field(default=None, description="Complaints: first reply; a closing is none.")
+    closed_at: Instant | None = Field(default=None, description="Complaints: the current closing, while closed.")
     contact_deadline_at: Instant | None = Field(
         default=None, description="Complaints: the last instant at which a contact is on time."
     )
@@ -102,7 +100,7 @@ class CaseSummary(Record):
         default=None, description="Points: nominal voltage on the meter's side in 0.01 V."
     )
     low_centivolts: Centivolts | None = Field(
-        default=None, description="Points: the lowest value within limits; null where they are settled day by day."
+        default=None, description="Points: the lowest value within limits; null where the limits are set for each day."
     )
     high_centivolts: Centivolts | None = Field(default=None, description="Points: the highest value within limits.")
     value_centivolts: Centivolts | None = Field(
@@ -111,13 +109,13 @@ class CaseSummary(Record):
     clocks: tuple[Annotated[ClockState, Field(strict=False)], ...] = Field(
         default=(),
         strict=False,
-        description="The clocks of the policy that have begun; of a point those that nothing has ended.",
+        description="The clocks of the policy that have begun; of a point only open clocks.",
     )
-    findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts break, sorted.")
+    findings: tuple[Text, ...] = Field(strict=False, description="Rules that its facts violate, sorted.")
     contributes: tuple[Annotated[Contributed, Field(strict=False)], ...] = Field(
         default=(),
         strict=False,
-        description="All that it adds to scope all, distributions (*_minutes) left out: the numerators are their sums. "
-        "Of a point only what it adds to now.",
+        description="All its contributions to scope all but distributions (*_minutes): the numerators are their sums. "
+        "Of a point only its contributions to now.",
     )
     as_of: Instant = Field(description="The read time at which this was true.")

@@ -1,4 +1,4 @@
-"""Bytes to events and back: strict about what is known, patient with what is not."""
+"""Bytes to events and back: known fields are validated strictly, unknown fields are dropped."""
 
 from collections.abc import Iterable
 from typing import Any, Final, Literal, NamedTuple, get_args
@@ -31,29 +31,29 @@ _DETAIL_CHARACTERS_MAX: Final = 1000
 
 
 class Decoded(NamedTuple):
-    """An event, and the fields that its contract does not know, by path: they are no part of it."""
+    """An event, and the paths of fields that its contract does not have: they were dropped."""
 
     event: Any
     unknown: tuple[str, ...]
 
     @property
     def unknown_fields(self) -> int:
-        """How many."""
+        """Their number."""
         return len(self.unknown)
 
 
 class InvalidEvent(Exception):
-    """A record that is no event of its family: `undecodable` is no JSON object, `invalid` breaks the contract."""
+    """A record that is no event of its family: `undecodable` is no JSON object, `invalid` violates the contract."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
-        """Keep the facts; the sentence is made of them."""
+        """Keep reason and detail beside the message."""
         super().__init__(f"{reason}: {detail}")
         self.reason: Reason = reason
         self.detail = detail
 
 
 def decode(family: str, raw: bytes | None) -> Decoded:
-    """The event in a record's value, without the fields that its contract does not know; raises InvalidEvent."""
+    """The event in the value of a record, without unknown fields; raises InvalidEvent."""
     if raw is None:
         raise InvalidEvent("undecodable", "The record has no value")
     try:
@@ -64,7 +64,7 @@ def decode(family: str, raw: bytes | None) -> Decoded:
 
 
 def decode_each(family: str, values: Iterable[bytes | None]) -> tuple[list[Any], int]:
-    """As `decode` does each of them: events, or InvalidEvent, and how many fields of them all nobody knows.
+    """As `decode` for each value: events, or InvalidEvent, and the number of unknown fields of all.
 
     Readings and frames may be structs with the attributes of their class (`schemas.quick`).
     """
@@ -116,12 +116,12 @@ def _holds_parts(annotation: Any) -> bool:
     return any(_holds_parts(argument) for argument in get_args(annotation))
 
 
-# By class, so that an event without objects inside costs one look.
+# By class, so that an event without inner objects costs one lookup.
 _PARTS: Final[dict[type, tuple[str, ...]]] = {}
 
 
 def _drop_unknown_fields(part: BaseModel, path: str = "") -> list[str]:
-    """Their paths. Left in, they would be attributes that nobody has checked."""
+    """Drop unknown fields, which would be unchecked attributes; returns their paths."""
     unknown = []
     extra = part.__pydantic_extra__
     if extra:
@@ -140,7 +140,7 @@ def _drop_unknown_fields(part: BaseModel, path: str = "") -> list[str]:
 
 
 def _explain(error: ValidationError) -> InvalidEvent:
-    """Where and what, without the values: details are published, and values may be personal."""
+    """The errors with their places, without values: details are published, and values may be personal."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     if problems[0]["type"] in _NO_OBJECT and not problems[0]["loc"]:
         return InvalidEvent("undecodable", problems[0]["msg"])
@@ -151,7 +151,7 @@ def _explain(error: ValidationError) -> InvalidEvent:
 
 
 def _message(problem: Any) -> str:
-    """The sentence of pydantic; the one about a tag quotes the tag, so that one is ours."""
+    """The message of pydantic, except for a wrong tag: that message would quote the value."""
     if problem["type"] != "union_tag_invalid":
         return str(problem["msg"])
     quoted, _, expected = problem["msg"].partition(" does not match any of the expected tags: ")

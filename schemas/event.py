@@ -1,4 +1,4 @@
-"""What every event has in common: the envelope, instants, identifiers, counts."""
+"""The common parts of all events: the envelope, instants, identifiers, counts."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -29,23 +29,23 @@ _WITHOUT_OFFSET: Final = len("1970-01-01T00:00:00")
 _shape = re.compile(INSTANT_PATTERN)
 
 
-@lru_cache(maxsize=4096)  # meters of a whole grid speak of the same few instants
+@lru_cache(maxsize=4096)  # meters of a whole grid send the same few instants
 def parse_instant(text: str) -> int:
     """Whole seconds since the epoch, UTC, of an RFC 3339 text that INSTANT_PATTERN matches; fractions are floored."""
     try:
-        moment = datetime.fromisoformat(text.upper())  # upper: RFC 3339 allows t and z, Python no z
+        parsed = datetime.fromisoformat(text.upper())  # upper: RFC 3339 allows t and z, Python no z
     except ValueError as error:
         raise PydanticCustomError("instant", "Not a date and time: {why}", {"why": str(error)}) from None
-    if moment.microsecond:
-        moment = moment.replace(microsecond=0)  # a float of far years has no room for them
-    instant = int(moment.timestamp())
+    if parsed.microsecond:
+        parsed = parsed.replace(microsecond=0)  # a float of far years has no room for them
+    instant = int(parsed.timestamp())
     if not 0 <= instant <= INSTANT_MAX:
         raise PydanticCustomError("instant", "Instants lie between the years 1970 and 9999")
     return instant
 
 
 def parse_event_instant(text: str) -> int:
-    """As `parse_instant`, of what an event may name: its year, as written, is 2000 to 2099."""
+    """As `parse_instant`, for instants of events: the year, as written, is 2000 to 2099."""
     if not text.startswith(EVENT_CENTURY):
         raise PydanticCustomError(
             "instant",
@@ -74,7 +74,7 @@ class _InstantSchema:
     """An int in Python, RFC 3339 with an offset in JSON."""
 
     def __init__(self, parse: Callable[[str], int], pattern: str) -> None:
-        """What reads the text, and the pattern that the JSON Schema publishes for it."""
+        """`parse` reads the text; `pattern` is published in the JSON Schema."""
         self._parse, self._pattern = parse, pattern
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -94,19 +94,19 @@ class _InstantSchema:
         return {"type": "string", "format": "date-time", "pattern": self._pattern}
 
 
-# Of records that gridpulse writes: a deadline may lie before and after whatever an event may name.
+# Of records that gridpulse writes: a deadline may lie outside the years of events.
 Instant = Annotated[int, _InstantSchema(parse_instant, INSTANT_PATTERN)]
 EventInstant = Annotated[int, _InstantSchema(parse_event_instant, EVENT_INSTANT_PATTERN)]
 OTHER: Final = "other"
 
 
 def of_list(value: str | None, known: Iterable[str]) -> str | None:
-    """A value of a list that sources may extend: one that the contract does not know counts as `other`."""
+    """A value of an open enumeration: an unlisted value counts as `other`."""
     return value if value is None or value in known else OTHER
 
 
 def extensible(known: Iterable[str]) -> Any:
-    """The bounds of such a value; the JSON Schema names those that are known."""
+    """An open enumeration: bounds of its values; the JSON Schema has the listed values as examples."""
     return Field(min_length=1, max_length=128, json_schema_extra={"examples": [*known]})
 
 
@@ -123,34 +123,34 @@ class Part(BaseModel):
 
     @property
     def given(self) -> dict[str, Any]:
-        """The fields that were given, of those that its class declares; absent is not null."""
+        """The declared fields that were given; absent is not null."""
         return {name: value for name, value in vars(self).items() if name in self.model_fields_set}
 
 
 def event_type_is_required(schema: dict[str, Any]) -> None:
-    """Say so in the JSON Schema: Python code need not pass what its class says."""
+    """Mark `event_type` as required in the JSON Schema: it has a default in Python code only."""
     schema["required"] = ["event_type", *schema.get("required", ())]
 
 
 class Event(Part):
-    """The envelope: who said what about which instant, and which version of it this is."""
+    """The envelope: source, instant and version of a statement."""
 
     model_config = ConfigDict(json_schema_extra=event_type_is_required)
 
     event_id: Id = Field(description="Identity of this message; a repetition carries the same one.")
     revision: Integer = Field(
-        description="Version, assigned by the source and growing per case; of two statements the greater one holds."
+        description="Version, assigned by the source and growing per case; of two versions the greater holds."
     )
-    occurred_at: EventInstant = Field(description="The instant at which what the event says happened.")
-    recorded_at: EventInstant = Field(description="The instant at which the source wrote it down.")
+    occurred_at: EventInstant = Field(description="The instant of the fact that the event states.")
+    recorded_at: EventInstant = Field(description="The instant at which the source recorded it.")
     source: Annotated[str, Field(min_length=1, max_length=64)] = Field(
-        description="The system that says it; revisions are compared within a source only."
+        description="The system that states it; revisions are compared within a source only."
     )
     corrects: Id | None = Field(
         default=None,
         description="The occurrence id, or the RFC 3339 instant of a timeline entry, that this event replaces.",
     )
     void: bool = Field(
-        default=False, description="True: what stood under this identity does not hold; its facts become unknown."
+        default=False, description="True: retracts the statement under this identity; its facts become unknown."
     )
-    pin: bool = Field(default=False, description="True: an operator's word, which holds against other sources.")
+    pin: bool = Field(default=False, description="True: an operator's statement, which overrides other sources.")

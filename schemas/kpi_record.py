@@ -18,26 +18,26 @@ class Finding(Record):
 
     rule: Text = Field(description="Name of the rule.")
     cases: Integer = Field(
-        description="Cases it is a finding of, one for each day of a period; 0: it is one of the sum, of no case."
+        description="Cases with the finding, one for each day of a period; 0: a finding of the sum, of no case."
     )
-    customers: Integer = Field(description="Customers in question; 0: as many as nobody knows.")
+    customers: Integer = Field(description="Customers in question; 0: their number is not known.")
 
 
 class KpiRecord(Record):
     """The value of a KPI in a scope and a period; a record without a value retires the cell."""
 
     kpi: Text = Field(description="Name of the KPI, as in docs/kpis.md.")
-    scope: dict[str, str] = Field(description="What it is about: region, area_type, crew; empty: everything.")
-    dims: dict[str, str] = Field(description="What it is broken down by, such as kind; empty: nothing.")
+    scope: dict[str, str] = Field(description="Scope of the value: region, area_type, crew; empty: everything.")
+    dims: dict[str, str] = Field(description="Dimensions of the value, such as kind; empty: none.")
     period: Period = Field(
         description="`now`, a local day, an ISO 8601 week of local days, a local month, or the last days up to and "
         "with as_of's."
     )
-    numerator: Integer | None = Field(description="What is above the line, an integer; null: not defined.")
-    denominator: Integer | None = Field(description="What is below the line, an integer; null: not defined.")
+    numerator: Integer | None = Field(description="Numerator, an integer; null: not defined.")
+    denominator: Integer | None = Field(description="Denominator, an integer; null: not defined.")
     days: Annotated[int, Field(ge=1)] | None = Field(
         default=None,
-        description="Of a KPI per customer served: over how many elapsed days the customers below the line are added "
+        description="Of a KPI per customer served: the number of elapsed days over which the denominator is added "
         "up. The numerators of these days add up to numerator / days, their denominators to the denominator; null: "
         "another KPI, or not defined.",
     )
@@ -46,19 +46,19 @@ class KpiRecord(Record):
     )
     unit: Text = Field(description="Unit of the value.")
     basis: Text | None = Field(description="Standard and variant of the formula, such as IEEE 1366; null: none.")
-    as_of: Instant = Field(description="Up to when everything that was said is in the value.")
-    complete: bool = Field(description="False: a part of the data is older than it may be.")
+    as_of: Instant = Field(description="Read time: all events up to it are in the value.")
+    complete: bool = Field(description="False: a part of the data is too old.")
     status: Status = Field(description="`final` once the period is over and its grace has passed.")
     definition_version: Annotated[int, Field(ge=1)] = Field(description="Grows when the formula changes.")
     revision: Integer = Field(description="Grows with every publication of the cell.")
     reason: Text | None = Field(description="Why the value is not defined; null: it is.")
     since: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = Field(
         default=None,
-        description="The local day from which on it counts, above and below the line: before it customers served of "
-        "an area of the scope are not known; null: from the first day of the period.",
+        description="The local day from which numerator and denominator count: before it customers served of an area "
+        "of the scope are not known; null: from the first day of the period.",
     )
     findings: tuple[Annotated[Finding, Field(strict=False)], ...] = Field(
-        default=(), strict=False, description="What puts customers of the value in question."
+        default=(), strict=False, description="Findings that put customers of the value in question."
     )
 
     @model_validator(mode="after")

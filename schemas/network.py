@@ -1,6 +1,6 @@
-"""Topic grid.network.v1 (compacted): what stands where, and how many customers it serves.
+"""Topic grid.network.v1 (compacted): the objects of the network, and the customers they serve.
 
-A record holds until the next one with its key replaces it; a record without a value removes the thing.
+A record holds until the next record with its key replaces it; a record without a value removes the object.
 """
 
 from datetime import date
@@ -16,14 +16,14 @@ AreaType = Literal["urban", "rural", "remote"]
 MonitoringClass = Literal["A", "B", "C", "D"]
 Phase = Literal["A", "B", "C"]
 Connection = Literal["single_phase", "phase_to_neutral", "phase_to_phase"]
-# Lists that sources may extend. What decides a limit or a weight and is on no list is as if it were not known: an area
-# type and a monitoring class are `unknown`, with a connection that nobody knows there are no limits.
-SaidAreaType = Annotated[str, extensible(get_args(AreaType))]
-SaidMonitoringClass = Annotated[str, extensible(get_args(MonitoringClass))]
-SaidPhase = Annotated[str, extensible(get_args(Phase))]
-SaidConnection = Annotated[str, extensible(get_args(Connection))]
+# Open enumerations. An unlisted value that decides a limit or a weight counts as not known: an area type and a class of
+# monitoring are `unknown`; with an unlisted connection there are no limits.
+OpenAreaType = Annotated[str, extensible(get_args(AreaType))]
+OpenMonitoringClass = Annotated[str, extensible(get_args(MonitoringClass))]
+OpenPhase = Annotated[str, extensible(get_args(Phase))]
+OpenConnection = Annotated[str, extensible(get_args(Connection))]
 
-DAY_MIN, DAY_MAX = "1900-01-01", "2199-12-31"  # "since ever" and "for good" have an end: days are counted through
+DAY_MIN, DAY_MAX = "1900-01-01", "2199-12-31"  # days are iterated, so open-ended validity needs bounds
 
 
 def _exists(day: str) -> str:
@@ -36,7 +36,7 @@ def _exists(day: str) -> str:
     return day
 
 
-# Kept as text: ISO dates compare as text in the order of time, and no time zone can slip in.
+# A text: ISO dates compare as text in the order of time, and have no time zone.
 Day = Annotated[
     str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}), AfterValidator(_exists)
 ]
@@ -47,7 +47,7 @@ def _record_type_is_required(schema: dict[str, Any]) -> None:
 
 
 class NetworkBase(Part):
-    """A thing of the network; its record key is `<record_type>/<id>`, of a point `point/<area>/<id>`."""
+    """An object of the network; its record key is `<record_type>/<id>`, of a point `point/<area>/<id>`."""
 
     model_config = ConfigDict(json_schema_extra=_record_type_is_required)
 
@@ -61,29 +61,29 @@ class NetworkBase(Part):
 class Region(NetworkBase):
     """A part of the company's territory."""
 
-    record_type: Literal["region"] = Field(default="region", description="What is described.")
+    record_type: Literal["region"] = Field(default="region", description="Type of the record.")
     region: Id = Field(description="Identity of the region.")
-    name: Text = Field(description="What people call it.")
+    name: Text = Field(description="Name of the region.")
 
 
 class Station(NetworkBase):
     """A substation."""
 
-    record_type: Literal["station"] = Field(default="station", description="What is described.")
+    record_type: Literal["station"] = Field(default="station", description="Type of the record.")
     station: Id = Field(description="Identity of the substation.")
-    region: Id = Field(description="The region it stands in.")
+    region: Id = Field(description="The region of the substation.")
 
 
 class Feeder(NetworkBase):
     """A medium-voltage line."""
 
-    record_type: Literal["feeder"] = Field(default="feeder", description="What is described.")
+    record_type: Literal["feeder"] = Field(default="feeder", description="Type of the record.")
     feeder: Id = Field(description="Identity of the feeder.")
     station: Id = Field(description="The substation that supplies it.")
 
 
 class Served(Part):
-    """How many customers an area serves from a day on."""
+    """The customers that an area serves from a day on."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
@@ -101,11 +101,11 @@ def _each_day_once(served: tuple[Served, ...]) -> tuple[Served, ...]:
 class Area(NetworkBase):
     """A transformer area (台区)."""
 
-    record_type: Literal["area"] = Field(default="area", description="What is described.")
+    record_type: Literal["area"] = Field(default="area", description="Type of the record.")
     area: Id = Field(description="Identity of the transformer area.")
     region: Id = Field(description="The region it belongs to.")
-    area_type: SaidAreaType | None = Field(
-        description="Decides the arrival limit; null: not known, as is one that is on no list."
+    area_type: OpenAreaType | None = Field(
+        description="Decides the arrival limit; null or an unlisted type: not known."
     )
     feeder: Id | None = Field(default=None, description="The feeder that supplies it.")
     demonstration: bool | None = Field(default=None, description="Whether it is a demonstration area (示范台区).")
@@ -119,31 +119,31 @@ class Area(NetworkBase):
 class Point(NetworkBase):
     """A voltage monitoring point; its id is unique within its area."""
 
-    record_type: Literal["point"] = Field(default="point", description="What is described.")
+    record_type: Literal["point"] = Field(default="point", description="Type of the record.")
     point: Id = Field(description="Identity of the point within its area.")
     area: Id = Field(description="The transformer area it is in.")
-    monitoring_class: SaidMonitoringClass = Field(
-        description="Class of voltage monitoring; one that is on no list counts as `unknown`: in no class, but in all."
+    monitoring_class: OpenMonitoringClass = Field(
+        description="Class of voltage monitoring; an unlisted class counts as `unknown`: in no class, but in all."
     )
     nominal_centivolts: Annotated[int, Field(ge=1, le=10**9)] = Field(description="Nominal voltage in 0.01 V.")
-    phases: Annotated[tuple[SaidPhase, ...], Field(strict=False, min_length=1, max_length=3)] = Field(
-        description="The phases it measures; those that are on no list are one, `other`."
+    phases: Annotated[tuple[OpenPhase, ...], Field(strict=False, min_length=1, max_length=3)] = Field(
+        description="The phases it measures; unlisted phases are one phase, `other`."
     )
     transformer_ratio: Annotated[int, Field(ge=1, le=10**6)] | None = Field(
         default=None,
         description="Of the voltage transformer before the meter: its limits are those of nominal x ratio.",
     )
-    connection: SaidConnection | None = Field(
+    connection: OpenConnection | None = Field(
         default=None,
         description="What is measured: phase to neutral of a single-phase supply; phase to neutral of a three-phase "
         "supply, also behind a star-connected voltage transformer; or phase to phase. With nominal x ratio it decides "
-        "the limits. Absent: up to 250 V a single-phase supply, above it phase to phase. One that is on no "
-        "list: the limits are not known, and no value is judged.",
+        "the limits. Absent: up to 250 V a single-phase supply, above it phase to phase. Unlisted: the "
+        "limits are not known, and no value is judged.",
     )
     delivery_interval_seconds: Annotated[int, Field(ge=1, le=31 * 86_400)] | None = Field(
         default=None,
-        description="Seconds between deliveries where values come in batches (86400: a day at once); absent: they come "
-        "as they are measured. The point is silent one and a half of these after its last value.",
+        description="Seconds between deliveries where values come in batches (86400: a day at once); absent: they "
+        "arrive as they are measured. The point is silent one and a half of these after its last value.",
     )
     monitored_from: Day | None = Field(
         default=None,
@@ -153,7 +153,7 @@ class Point(NetworkBase):
 
     @property
     def record_key(self) -> str:
-        """`point/<area>/<id>`, percent-quoted: one id may stand in two areas."""
+        """`point/<area>/<id>`, percent-quoted: an id may occur in two areas."""
         return f"point/{point_id(self.area, self.point)}"
 
 

@@ -1,4 +1,4 @@
-"""Topic grid.outages.v1, key outage_id: the life of an outage as its sources tell it."""
+"""Topic grid.outages.v1, key outage_id: the lifecycle of an outage, as its sources state it."""
 
 from typing import Annotated, Any, Final, Literal, Self, get_args
 
@@ -11,13 +11,13 @@ Kind = Literal["fault", "planned", "temporary", "load_shedding", "upstream", "cu
 DetectedBy = Literal["meter", "switch", "call", "operator", "other"]
 RestoredBy = Literal["switching", "generator", "repair", "other"]
 About = Literal["fault", "etr", "restoration", "delay", "other"]
-# Lists that sources may extend: a value that is not on them is kept, and counts as `other`.
-SaidKind = Annotated[str, extensible(get_args(Kind))]
-SaidDetectedBy = Annotated[str, extensible(get_args(DetectedBy))]
-SaidRestoredBy = Annotated[str, extensible(get_args(RestoredBy))]
-SaidAbout = Annotated[str, extensible(get_args(About))]
+# Open enumerations: an unlisted value is kept, and counts as `other`.
+OpenKind = Annotated[str, extensible(get_args(Kind))]
+OpenDetectedBy = Annotated[str, extensible(get_args(DetectedBy))]
+OpenRestoredBy = Annotated[str, extensible(get_args(RestoredBy))]
+OpenAbout = Annotated[str, extensible(get_args(About))]
 Cycle = Annotated[int, Field(ge=1, le=1000)]
-AREAS_MAX: Final = 5000  # of one event, and so of the lists that a case keeps and its summary names
+AREAS_MAX: Final = 5000  # of one event, and so of the lists in a case and its summary
 
 
 class AreaCount(Part):
@@ -35,17 +35,17 @@ class Remaining(Part):
 
     area: Id | None = Field(description="Transformer area; null: not known.")
     remaining: Count | None = Field(
-        description="Customers still without supply afterwards; null: not known, the number before stands."
+        description="Customers still without supply afterwards; null: not known, the number before stays."
     )
     restored: Count | None = Field(
-        default=None, description="Customers that got supply back by this step; where the two disagree, remaining wins."
+        default=None, description="Customers restored by this step; if it contradicts remaining, remaining holds."
     )
 
 
 class Plan(Part):
-    """What was announced: the window, and when it was made public."""
+    """The planned window, and when it was made public."""
 
-    announced_at: EventInstant | None = Field(default=None, description="When the customers were told.")
+    announced_at: EventInstant | None = Field(default=None, description="When the plan was made public to customers.")
     start: EventInstant = Field(description="Planned begin of the interruption.")
     end: EventInstant = Field(description="Planned end of the interruption, not before its start.")
 
@@ -65,7 +65,7 @@ def _possible_remaining(areas: tuple[Remaining, ...]) -> tuple[Remaining, ...]:
 
 
 def _checked(areas: tuple[Any, ...], customers: int) -> tuple[Any, ...]:
-    """Each area once, and no more customers than sums of them stay exact for."""
+    """Checks that each area is listed once, and that sums of the customers stay exact."""
     if len(areas) > 1 and len({item.area for item in areas}) < len(areas):
         raise PydanticCustomError("area_twice", "An area is listed twice")
     if customers > TOTAL_MAX:
@@ -73,7 +73,7 @@ def _checked(areas: tuple[Any, ...], customers: int) -> tuple[Any, ...]:
     return areas
 
 
-# Not strict as containers, so that Python code may pass lists; JSON knows arrays only. What is inside stays strict.
+# Not strict as containers, so that Python code may pass lists; JSON has arrays only. The items stay strict.
 AreaCounts = Annotated[tuple[AreaCount, ...], Field(strict=False, max_length=AREAS_MAX), AfterValidator(_possible)]
 SomeAreaCounts = Annotated[
     tuple[AreaCount, ...], Field(strict=False, min_length=1, max_length=AREAS_MAX), AfterValidator(_possible)
@@ -90,53 +90,53 @@ class OutageBase(Event):
 
 
 class _Suspected(OutageBase):
-    kind: SaidKind | None = Field(default=None, description="What kind of interruption; null: not known.")
+    kind: OpenKind | None = Field(default=None, description="Kind of interruption; null: not known.")
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
     cause: Text | None = Field(default=None, description="Cause code of the source.")
-    detected_by: SaidDetectedBy | None = Field(default=None, description="What noticed it first.")
-    detected_at: EventInstant | None = Field(default=None, description="When it was noticed.")
+    detected_by: OpenDetectedBy | None = Field(default=None, description="What detected it first.")
+    detected_at: EventInstant | None = Field(default=None, description="When it was detected.")
 
 
 class Predicted(_Suspected):
     """The source infers an outage; it counts in the numbers by state only."""
 
-    event_type: Literal["predicted"] = Field(default="predicted", description="What is said.")
+    event_type: Literal["predicted"] = Field(default="predicted", description="Type of the event.")
 
 
 class Confirmed(_Suspected):
     """Someone or something confirmed a predicted outage; it counts in the numbers by state only."""
 
-    event_type: Literal["confirmed"] = Field(default="confirmed", description="What is said.")
+    event_type: Literal["confirmed"] = Field(default="confirmed", description="Type of the event.")
 
 
 class _Intended(OutageBase):
-    kind: SaidKind | None = Field(default=None, description="What kind of interruption; null: not known.")
-    plan: Plan = Field(description="The window as it stands now; a later event replaces it.")
+    kind: OpenKind | None = Field(default=None, description="Kind of interruption; null: not known.")
+    plan: Plan = Field(description="The planned window; a later event replaces it.")
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
 
 
 class Scheduled(_Intended):
     """An interruption is planned, or its plan has changed."""
 
-    event_type: Literal["scheduled"] = Field(default="scheduled", description="What is said.")
+    event_type: Literal["scheduled"] = Field(default="scheduled", description="Type of the event.")
 
 
 class Announced(_Intended):
-    """The customers were told of the plan, or of its change."""
+    """The plan, or its change, was announced to the customers."""
 
-    event_type: Literal["announced"] = Field(default="announced", description="What is said.")
+    event_type: Literal["announced"] = Field(default="announced", description="Type of the event.")
 
 
 class Started(OutageBase):
     """Supply was lost at occurred_at; a greater revision of the same cycle corrects it."""
 
-    event_type: Literal["started"] = Field(default="started", description="What is said.")
-    kind: SaidKind = Field(description="What kind of interruption.")
+    event_type: Literal["started"] = Field(default="started", description="Type of the event.")
+    kind: OpenKind = Field(description="Kind of interruption.")
     cycle: Cycle = Field(default=1, description="1 = the interruption, 2 and more = interrupted again after a restore.")
     areas: AreaCounts | None = Field(default=None, description="Transformer areas concerned, with customers.")
     cause: Text | None = Field(default=None, description="Cause code of the source.")
-    detected_by: SaidDetectedBy | None = Field(default=None, description="What noticed it first.")
-    detected_at: EventInstant | None = Field(default=None, description="When it was noticed.")
+    detected_by: OpenDetectedBy | None = Field(default=None, description="What detected it first.")
+    detected_at: EventInstant | None = Field(default=None, description="When it was detected.")
     first_call_at: EventInstant | None = Field(default=None, description="When the first customer called.")
     plan: Plan | None = Field(default=None, description="The plan that this interruption carries out.")
 
@@ -144,24 +144,24 @@ class Started(OutageBase):
 class Extended(OutageBase):
     """From occurred_at on more customers are out: the number remaining per area afterwards."""
 
-    event_type: Literal["extended"] = Field(default="extended", description="What is said.")
+    event_type: Literal["extended"] = Field(default="extended", description="Type of the event.")
     areas: SomeRemaining = Field(description="Customers out per area, after it.")
 
 
 class StepRestored(OutageBase):
-    """At occurred_at a part of the customers got supply back: the number remaining per area afterwards."""
+    """At occurred_at a part of the customers was restored: the number remaining per area afterwards."""
 
-    event_type: Literal["step_restored"] = Field(default="step_restored", description="What is said.")
+    event_type: Literal["step_restored"] = Field(default="step_restored", description="Type of the event.")
     step: Id | None = Field(default=None, description="Identity of the step, so that it can be corrected.")
     areas: SomeRemaining = Field(description="Customers out per area, after it.")
-    by: SaidRestoredBy = Field(description="How supply came back.")
+    by: OpenRestoredBy = Field(description="How supply came back.")
 
 
 class CountRevised(OutageBase):
-    """The customers interrupted at the begin of a cycle are other than said before: the whole list, in its place."""
+    """Corrects the customers interrupted at the begin of a cycle: the whole list."""
 
-    event_type: Literal["count_revised"] = Field(default="count_revised", description="What is said.")
-    cycle: Cycle = Field(default=1, description="The cycle whose initial count it is.")
+    event_type: Literal["count_revised"] = Field(default="count_revised", description="Type of the event.")
+    cycle: Cycle = Field(default=1, description="The cycle of the count.")
     areas: SomeAreaCounts = Field(
         description="Customers interrupted, every area of the cycle: the list replaces the one before."
     )
@@ -170,27 +170,27 @@ class CountRevised(OutageBase):
 class Restored(OutageBase):
     """All customers of a cycle have supply again since occurred_at."""
 
-    event_type: Literal["restored"] = Field(default="restored", description="What is said.")
+    event_type: Literal["restored"] = Field(default="restored", description="Type of the event.")
     cycle: Cycle = Field(default=1, description="The cycle that ended.")
 
 
 class Closed(OutageBase):
     """The outage's file was closed."""
 
-    event_type: Literal["closed"] = Field(default="closed", description="What is said.")
+    event_type: Literal["closed"] = Field(default="closed", description="Type of the event.")
 
 
 class Cancelled(OutageBase):
     """There was, or will be, no interruption."""
 
-    event_type: Literal["cancelled"] = Field(default="cancelled", description="What is said.")
+    event_type: Literal["cancelled"] = Field(default="cancelled", description="Type of the event.")
 
 
 class Merged(OutageBase):
     """The outage turned out to be part of another one."""
 
-    event_type: Literal["merged"] = Field(default="merged", description="What is said.")
-    into: Id = Field(description="The outage that goes on, another than this.")
+    event_type: Literal["merged"] = Field(default="merged", description="Type of the event.")
+    into: Id = Field(description="The outage that goes on; not this outage.")
 
     @model_validator(mode="after")
     def _into_another(self) -> Self:
@@ -200,9 +200,9 @@ class Merged(OutageBase):
 
 
 class Split(OutageBase):
-    """The outage turned out to be several."""
+    """The outage turned out to be several outages."""
 
-    event_type: Literal["split"] = Field(default="split", description="What is said.")
+    event_type: Literal["split"] = Field(default="split", description="Type of the event.")
     into: Annotated[tuple[Id, ...], Field(strict=False, min_length=1, max_length=AREAS_MAX)] = Field(
         description="The outages it became."
     )
@@ -211,14 +211,14 @@ class Split(OutageBase):
 class InfoPublished(OutageBase):
     """The customers were informed at occurred_at."""
 
-    event_type: Literal["info_published"] = Field(default="info_published", description="What is said.")
-    about: SaidAbout = Field(description="What the customers were told about.")
+    event_type: Literal["info_published"] = Field(default="info_published", description="Type of the event.")
+    about: OpenAbout = Field(description="Topic of the information.")
 
 
 class Etr(OutageBase):
-    """The estimated time of restoration as it stands since occurred_at."""
+    """The estimated time of restoration from occurred_at on."""
 
-    event_type: Literal["etr"] = Field(default="etr", description="What is said.")
+    event_type: Literal["etr"] = Field(default="etr", description="Type of the event.")
     etr: EventInstant | None = Field(description="Estimated restoration; null: withdrawn, not known.")
 
 

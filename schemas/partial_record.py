@@ -1,4 +1,4 @@
-"""Topic gridpulse.partials.v1 (compacted): what each source partition has, absolute; readers add them up.
+"""Topic gridpulse.partials.v1 (compacted): the absolute sums of each source partition; readers add them up.
 
 A record lies in the partition of its source; its key is a cell (`scope|day`) or `status`.
 """
@@ -15,7 +15,7 @@ Growing = Annotated[tuple[Signed, Signed], Field(strict=False)]
 
 
 class PartialRecord(Record):
-    """One source partition's sums in a cell; a record without a value: it has none there."""
+    """One source partition's sums in a cell; a record without a value: it has none in this cell."""
 
     v: Literal[1] = Field(description="Format of the record.")
     as_of: Integer = Field(description="Read time in seconds since the epoch, UTC.")
@@ -25,15 +25,15 @@ class PartialRecord(Record):
 
 
 class Processed(Record):
-    """What became of the records of one topic: all offsets from start to next_offset are in the counts."""
+    """Records of one topic by outcome: all offsets from start to next_offset are in the counts."""
 
-    next_offset: Integer | None = Field(description="The next offset to be read; null: nothing seen yet.")
+    next_offset: Integer | None = Field(description="The next offset to be read; null: no record seen yet.")
     start: Integer | None = Field(default=None, description="The first offset seen.")
     applied: Integer = Field(description="Events with a fact that holds.")
     duplicate: Integer = Field(description="Events whose facts were all there in the same version.")
     stale: Integer = Field(description="Events of which no fact holds.")
-    rejected: Integer = Field(description="Records that are wrong by themselves; see the dead letters.")
-    defect: Integer = Field(description="Records that broke our code; see the dead letters.")
+    rejected: Integer = Field(description="Records that break the contract or are not admitted; see the dead letters.")
+    defect: Integer = Field(description="Records on which our code raised; see the dead letters.")
     forwarded: Integer = Field(description="Events of another partition's case, passed on.")
     lost: Integer = Field(default=0, description="Records that retention deleted before they were read.")
     refused: dict[Reason, Integer] = Field(default={}, description="Records that became dead letters, by reason.")
@@ -41,7 +41,7 @@ class Processed(Record):
 
 
 class SourceStatus(Record):
-    """How far a source partition is: every second of wall time, or at every mark."""
+    """Progress of a source partition: every second of wall time, or at every mark."""
 
     v: Literal[1] = Field(description="Format of the record.")
     made_with: Integer | None = Field(
@@ -49,26 +49,27 @@ class SourceStatus(Record):
     )
     as_of: Integer = Field(description="Read time in seconds since the epoch, UTC: all partials are true for it.")
     published: Integer | None = Field(description="Read time of the KPI records this partition last published.")
-    clock: Literal["wall", "marks"] = Field(description="Whose clock drives the partition.")
-    processed: dict[str, Processed] = Field(description="By topic, what became of its records.")
+    clock: Literal["wall", "marks"] = Field(description="The clock that drives the partition.")
+    processed: dict[str, Processed] = Field(description="Records by topic and outcome.")
     cases: Integer = Field(description="Cases in the ledger.")
-    defects: Integer = Field(default=0, description="Cases flagged because our code broke on them.")
+    defects: Integer = Field(default=0, description="Cases flagged because our code raised on them.")
     unknown_fields: Integer = Field(default=0, description="Fields of events that the contract does not know.")
     unlisted: dict[str, Integer] = Field(
         default={},
-        description="Values that are on no list of the contract, by `family.field`: of events as they came, of the "
-        "network its records that stand, alike in every partition.",
+        description="Unlisted values of open enumerations, by `family.field`: of events as they arrived, of the "
+        "network in its current records, alike in every partition.",
     )
     gaps: tuple[Annotated[tuple[Integer, Integer | None], Field(strict=False)], ...] = Field(
         default=(),
         strict=False,
-        description="From when to when (seconds) input records are missing that retention deleted before they were "
-        "read; null: nothing was read since.",
+        description="Begin and end (seconds) of each gap of input records that retention deleted before they were "
+        "read; null: no record was read since.",
     )
     rows_set_aside: Integer = Field(
         default=0, description="Keys whose last row in the topics of the partition is foreign or damaged."
     )
     drift: Integer = Field(description="Measures that differ from an independent fold of the cases: 0.")
     calendar_ends: Integer | None = Field(
-        default=None, description="The first instant from now on that no list of the working calendar has, in seconds."
+        default=None,
+        description="The first instant from now on that no working calendar covers, in seconds.",
     )

@@ -1,7 +1,7 @@
-"""What a company promises, as data: records `policy` and `calendar` of grid.network.v1 (compacted).
+"""SLA policies and working calendars as data: records `policy` and `calendar` of grid.network.v1 (compacted).
 
-A policy is a version of all clocks; for a case the one holds whose `valid_from` is the last at its begin. A calendar is
-a published list of working days; where several speak of one day, the one with the greater name holds.
+A policy is a version of all clocks; for a case the version with the last `valid_from` up to its begin holds. A calendar
+is a published list of working days; where several cover one day, the list with the greater name holds.
 """
 
 from datetime import date
@@ -32,7 +32,7 @@ ComplaintFact = Literal[
     "withdrawn",
 ]  # fmt: skip
 PointFact = Literal["out", "within", "severe", "eased", "silent", "heard", "unknown"]
-# What a run of a point's values begins with, and all that may end it.
+# The fact that begins a run of the values of a point, and the facts that may end it.
 RUNS: dict[str, frozenset[str]] = {
     "out": frozenset({"within", "unknown"}),
     "severe": frozenset({"eased", "unknown"}),
@@ -61,56 +61,56 @@ BREACH_PERCENT = 100
 
 
 class Limit(Part):
-    """How long a clock has, for cases that are as said; where nothing is said, for all."""
+    """The limit of a clock, for cases with the given traits; without traits for all cases."""
 
     limit: Annotated[int, Field(ge=-MINUTES_MAX, le=MINUTES_MAX)] = Field(
         description="In the clock's unit; with `due`, minutes after that instant, negative before it."
     )
     area_type: Annotated[tuple[AreaType, ...], Field(strict=False)] | None = Field(
-        default=None, description="Types of the area; one that is not known is none of them."
+        default=None, description="Types of the area; an unknown type matches none."
     )
     work_type: Annotated[tuple[WorkType, ...], Field(strict=False)] | None = Field(
-        default=None, description="Orders: what is to be done."
+        default=None, description="Orders: type of work."
     )
     outage_kind: Annotated[tuple[Kind, ...], Field(strict=False)] | None = Field(
-        default=None, description="Outages: what kind of interruption."
+        default=None, description="Outages: kind of interruption."
     )
     important: bool | None = Field(default=None, description="Outages: whether important customers are among them.")
     category: Annotated[tuple[Category, ...], Field(strict=False)] | None = Field(
-        default=None, description="Complaints: what it is about."
+        default=None, description="Complaints: category."
     )
     level: Annotated[tuple[Level, ...], Field(strict=False)] | None = Field(
-        default=None, description="Complaints: how serious it is."
+        default=None, description="Complaints: level of seriousness."
     )
 
     @property
-    def said(self) -> frozenset[str]:
-        """The traits of a case that it asks for."""
+    def traits(self) -> frozenset[str]:
+        """The traits of a case that it requires."""
         return frozenset(self.model_fields_set & frozenset().union(*TRAITS.values()))
 
 
 class ClockRule(Part):
-    """One clock: from which fact to which, how long, and what is told on the way."""
+    """One clock: its facts, its limits, its warnings and escalations."""
 
-    clock: ClockId = Field(description="Which clock this is.")
-    kind: CaseType = Field(description="The kind of case it runs in.")
-    start: Annotated[Facts, Field(min_length=1)] = Field(description="The facts of which the first begins it.")
+    clock: ClockId = Field(description="Name of the clock.")
+    kind: CaseType = Field(description="Kind of case.")
+    start: Annotated[Facts, Field(min_length=1)] = Field(description="The first of these facts begins the clock.")
     each: bool = Field(
         default=False,
-        description="Each of those facts begins a run of its own, which the next one ends; else the first counts.",
+        description="Each start fact begins a run of its own, which the next start fact ends; else the first counts.",
     )
-    stop: Annotated[Facts, Field(min_length=1)] = Field(description="The facts of which the first keeps the promise.")
+    stop: Annotated[Facts, Field(min_length=1)] = Field(description="The first of these facts meets the commitment.")
     void: Facts = Field(
-        default=(), description="The facts that up to the deadline end the need, and after it only the clock."
+        default=(), description="These facts void the clock up to the deadline; after it they only end the clock."
     )
     due: DueFact | None = Field(
         default=None,
-        description="An instant that was named, of which the limit counts. Each version of it that is in force at its "
-        "own instant is a promise; of the begin of a plan the version in force when the interruption began.",
+        description="The named instant from which the limit counts. Each version in force at its own instant is a "
+        "commitment; of the begin of a plan the version in force when the interruption began.",
     )
     early: bool = Field(
         default=False,
-        description="With `due` plan_start: what stops the clock before the deadline breaks the promise, not after it.",
+        description="With `due` plan_start: a stop before the deadline is the breach, not a stop after it.",
     )
     unit: Unit = Field(
         default="minutes",
@@ -118,8 +118,8 @@ class ClockRule(Part):
         "points, intervals between readings.",
     )
     limits: Annotated[tuple[Limit, ...], Field(strict=False, min_length=1)] = Field(
-        description="Of those that fit a case the first holds, of several areas the strictest; without any it has no "
-        "such clock."
+        description="The first limit that fits a case holds, of several areas the strictest; a case that fits none has "
+        "no such clock."
     )
     grace_minutes: Annotated[int, Field(ge=0, le=MINUTES_MAX)] = Field(
         default=0, description="Added to the limit; only with unit minutes."
@@ -128,33 +128,33 @@ class ClockRule(Part):
         default=(75, 90), description="Shares of the limit at which it is at risk, ascending, below 100."
     )
     warn_minutes_before: Annotated[int, Field(ge=1, le=MINUTES_MAX)] | None = Field(
-        default=None, description="Instead of warn_percent: so long before the deadline it is at risk."
+        default=None, description="Instead of warn_percent: at risk from so many minutes before the deadline."
     )
     escalate_percent: Percents = Field(
-        default=(200,), description="Shares of the limit at which a breach is told again, ascending, above 100."
+        default=(200,), description="Shares of the limit at which a breach is announced again, ascending, above 100."
     )
     pause_reasons: Annotated[tuple[Text, ...], Field(strict=False)] = Field(
-        default=(), description="Orders: reasons of `waiting` for which the clock stands still until `resumed`."
+        default=(), description="Orders: reasons of `waiting` for which the clock pauses until `resumed`."
     )
-    severity: Severity = Field(description="How grave a breach is.")
+    severity: Severity = Field(description="Severity of a breach.")
     obligation: Obligation = Field(
         default="default",
         description="Who set the limit: a law or a national standard, the company to its customers, or gridpulse by "
         "default.",
     )
-    source: Text = Field(description="Where the promise is written.")
+    source: Text = Field(description="The document of the commitment.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         unknown = sorted({*self.start, *self.stop, *self.void} - FACTS[self.kind])
         if unknown:
             raise _wrong("No {kind} has the fact {what}", kind=self.kind, what=", ".join(unknown))
-        traits = sorted(frozenset().union(*(limit.said for limit in self.limits)) - TRAITS[self.kind])
+        traits = sorted(frozenset().union(*(limit.traits for limit in self.limits)) - TRAITS[self.kind])
         if traits:
-            raise _wrong("The limits of {kind}s go by no {what}", kind=self.kind, what=", ".join(traits))
+            raise _wrong("The limits of {kind}s cannot depend on {what}", kind=self.kind, what=", ".join(traits))
         self._check_due()
         if self.unit == "working_days" and any(limit.limit > WORKING_DAYS_MAX for limit in self.limits):
-            raise _wrong("So many working days are more than a calendar tells")
+            raise _wrong("A limit in working days is at most {most}", most=str(WORKING_DAYS_MAX))
         if self.pause_reasons and (self.kind != "order" or self.due is not None):
             raise _wrong("Only orders wait, and a named instant does not move for it")
         if self.unit != "minutes" and self.grace_minutes:
@@ -175,13 +175,17 @@ class ClockRule(Part):
             raise _wrong("Without `due` a limit is at least 1")
 
     def _check_run(self) -> None:
-        """A point's clock is a run of its values, so it ends with it, whichever way that ends."""
+        """A clock of a point is a run of its values, so every fact that ends the run must end the clock."""
         ends = RUNS.get(self.start[0]) if len(self.start) == 1 else None
         if ends is None:
             raise _wrong("A clock of a point starts with one of {what}", what=", ".join(RUNS))
         missing = sorted(ends - {*self.stop, *self.void})
         if missing:
-            raise _wrong("What is {start} ends with {what}, too", start=self.start[0], what=", ".join(missing))
+            raise _wrong(
+                "A clock that starts with {start} needs {what} in stop or void, too",
+                start=self.start[0],
+                what=", ".join(missing),
+            )
         if self.unit == "intervals" and self.start[0] != "silent":
             raise _wrong("Only a silence is measured in intervals")
 
@@ -205,16 +209,16 @@ class OfficeHours(Part):
 
 
 class Policy(NetworkBase):
-    """A version of all promises."""
+    """A version of the SLA policy: all clocks."""
 
-    record_type: Literal["policy"] = Field(default="policy", description="What is described.")
+    record_type: Literal["policy"] = Field(default="policy", description="Type of the record.")
     policy: Id = Field(description="Name of the version.")
-    valid_from: Day = Field(description="First local day of the cases it holds for, by their begin.")
+    valid_from: Day = Field(description="First local day on which cases of this version begin.")
     office_hours: Annotated[tuple[OfficeHours, ...], Field(strict=False, min_length=1)] = Field(
-        description="The hours of a working day, in their order; what lies between is no working time."
+        description="The hours of a working day, in their order; the time between them is no working time."
     )
     cutoff: LocalTime | None = Field(
-        default=None, description="What begins later in the day has the next day as its day 0; null: none."
+        default=None, description="A clock that begins later in the day has the next day as its day 0; null: no cutoff."
     )
     clocks: Annotated[tuple[ClockRule, ...], Field(strict=False)] = Field(description="All clocks.")
 
@@ -244,12 +248,12 @@ class DaySpan(Part):
 
 
 class WorkingCalendar(NetworkBase):
-    """A published list: within its validity it says all that differs from Monday to Friday."""
+    """A published list: within its validity all exceptions from Monday to Friday."""
 
-    record_type: Literal["calendar"] = Field(default="calendar", description="What is described.")
+    record_type: Literal["calendar"] = Field(default="calendar", description="Type of the record.")
     calendar: Id = Field(description="Name of the list.")
-    valid_from: Day = Field(description="First day it speaks of.")
-    valid_to: Day = Field(description="Last day it speaks of.")
+    valid_from: Day = Field(description="First day that it covers.")
+    valid_to: Day = Field(description="Last day that it covers.")
     off: Annotated[tuple[DaySpan, ...], Field(strict=False)] = Field(default=(), description="Days off.")
     working: Annotated[tuple[Day, ...], Field(strict=False)] = Field(default=(), description="Weekend days worked.")
 

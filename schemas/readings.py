@@ -1,4 +1,4 @@
-"""Many single readings at once, in columns: validated as `decode` would each, without an object for each of them."""
+"""Many single readings at once, in columns: validated as `decode` does, without an object for each reading."""
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, itemgetter
@@ -17,7 +17,7 @@ _OPENING, _CLOSING = b"{}"
 
 
 class Readings(NamedTuple):
-    """The fields of `Reading` by its names, each with one entry for each reading; what is absent has its default."""
+    """The fields of `Reading` by its names, each with one entry for each reading; an absent field has its default."""
 
     area: tuple[str, ...]
     point: tuple[str, ...]
@@ -40,25 +40,26 @@ class Readings(NamedTuple):
         return cls(*zip(*map(_ATTRIBUTES, events), strict=True)) if events else cls(*((),) * len(cls._fields))
 
     def unlisted(self) -> dict[str, list[int]]:
-        """By field, which of them hold a value that is on no list; only fields of which one does."""
+        """By field the indices of readings with an unlisted value; only fields that have such a value."""
         found = {}
         for name, known in lists_of(Reading):
             column = getattr(self, name)
-            odd = set(column) - known - {None}
-            if odd:
-                found[name] = [index for index, said in enumerate(column) if said in odd]
+            unlisted = set(column) - known - {None}
+            if unlisted:
+                found[name] = [index for index, value in enumerate(column) if value in unlisted]
         return found
 
     def one(self, index: int) -> Any:
-        """One of them, with the attributes of the event."""
+        """One reading, with the attributes of the event."""
         return SimpleNamespace(event_type="reading", **{name: getattr(self, name)[index] for name in self._fields})
 
 
 def decode_readings(values: Sequence[bytes | None]) -> Readings | None:
-    """The columns of all of them; None if one is anything else than a reading that the quick decoder accepts.
+    """The columns of all readings; None unless the quick decoder accepts each record as a reading.
 
-    Records are joined into one list, which cannot make one event of two: what ends inside an object would have to go on
-    with `,` and a name, inside a list with an integer, inside a string with a line break, which JSON forbids.
+    Records are joined into one JSON list. That cannot make one event of two: a record that ends inside an object would
+    have to continue with `,` and a name, inside a list with an integer, inside a string with a line break, which JSON
+    forbids.
     """
     if not values or not all(values):
         return None

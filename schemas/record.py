@@ -1,4 +1,4 @@
-"""What the records on derived topics have in common."""
+"""The common base of records on derived topics."""
 
 from typing import Annotated
 
@@ -10,10 +10,10 @@ Signed = Annotated[int, Field(ge=-INTEGER_MAX, le=INTEGER_MAX)]
 
 
 class Record(BaseModel):
-    """A frozen record of a derived topic; readers pass over fields that they do not know."""
+    """A frozen record of a derived topic; readers ignore unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     def to_json(self) -> bytes:
-        """The record's value: only the fields that were given, instants as RFC 3339 in UTC."""
+        """The value of the record: the given fields only, instants as RFC 3339 in UTC."""
         return self.model_dump_json(exclude_unset=True, by_alias=True).encode()

@@ -1,4 +1,4 @@
-"""Every measure of a cell: its name, its unit, and how it adds up. What a measure is stands here, not in its name.
+"""The registry of measures of cells: name, unit, and how each adds up.
 
 In a cell a measure has the values of its dimensions behind its name (`customers_out|fault`), a distribution the whole
 minute as its last part (`arrival_minutes|38`).
@@ -14,7 +14,7 @@ Sums = Literal["additive", "per_period", "distribution"]
 
 
 class Measure(NamedTuple):
-    """All measures add up over cases, points and scopes; `sums` says what else holds.
+    """All measures add up over cases, points and scopes; `sums` has the exceptions.
 
     `additive`: the days of a month or of the last 30 days add up too. `per_period`: contributed for a day, a week, a
     month and the last 30 days each by itself; days do not add up. `distribution`: additive, a measure per minute.
@@ -109,12 +109,12 @@ def name_of(measure: str) -> str:
 
 
 def is_per_period(measure: str) -> bool:
-    """Whether a measure of a day is no part of the month's."""
+    """Whether days of the measure do not add up to a month."""
     return measure.partition(SEPARATOR)[0] in PER_PERIOD
 
 
 def is_distribution(measure: str) -> bool:
-    """Whether a measure counts what took one certain number of minutes."""
+    """Whether a measure counts durations of one number of minutes."""
     return measure.partition(SEPARATOR)[0] in DISTRIBUTIONS
 
 

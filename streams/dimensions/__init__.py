@@ -1,1 +1,1 @@
-"""What every number is told apart by: periods of the calendar, and scopes (areas, regions, crews, levels)."""
+"""The dimensions of every number: periods of the calendar, and scopes (areas, regions, crews, levels)."""

@@ -1,7 +1,7 @@
 """Local days, weeks, months and the rolling 30 days in a time zone; instants are epoch seconds, days are ISO dates.
 
 A local day lasts from its first instant to the first of the next: 23, 24 or 25 hours, also where midnight is skipped. A
-week is seven of them, Monday to Sunday, and has the name that ISO 8601 gives it: 2026-W23.
+week is seven days, Monday to Sunday, named as in ISO 8601: 2026-W23.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def local_day(at: int, zone: str) -> str:
 
 @lru_cache(maxsize=8192)
 def day_start(day: str, zone: str) -> int:
-    """The first instant of a local day; a skipped midnight resolves to the moment of the skip (fold 0)."""
+    """The first instant of a local day; a skipped midnight resolves to the instant of the skip (fold 0)."""
     first = date.fromisoformat(day)
     return int(datetime(first.year, first.month, first.day, tzinfo=ZoneInfo(zone)).timestamp())
 
@@ -43,7 +43,7 @@ def day_end(day: str, zone: str) -> int:
 
 @lru_cache(maxsize=8192)
 def next_day(day: str) -> str:
-    """The date after."""
+    """The next date."""
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
@@ -54,7 +54,7 @@ def month_of(day: str) -> str:
 
 @lru_cache(maxsize=8192)
 def week_of(day: str) -> str:
-    """The ISO 8601 week of a day, such as 2026-W23; around New Year it may be one of the year before or after."""
+    """The ISO 8601 week of a day, such as 2026-W23; around New Year it may belong to the year before or after."""
     year, week, _ = date.fromisoformat(day).isocalendar()
     return f"{year:04}{_WEEK}{week:02}"
 
@@ -95,7 +95,7 @@ def exists(period: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def kind(period: str) -> str:
-    """What a period is: now, day, week, month or last30d."""
+    """The kind of a period: now, day, week, month or last30d."""
     if period in {NOW, LAST_30_DAYS}:
         return period
     if _WEEK in period:
@@ -104,7 +104,7 @@ def kind(period: str) -> str:
 
 
 def days(period: str, today: str) -> tuple[str, ...]:
-    """The days a period sums up when the local date is `today`; a day is itself, `now` has none."""
+    """The days of a period when the local date is `today`; `now` has none."""
     match kind(period):
         case "week":
             return week_days(period, today)
@@ -132,9 +132,9 @@ def period_end(period: str, zone: str) -> int | None:
 
 @lru_cache(maxsize=65536)
 def origin(cell: str, zone: str) -> int:
-    """From which instant a cell's growth counts: local midnight of its first day; 0 where nothing grows.
+    """The instant from which the growth of a cell counts: local midnight of its first day.
 
-    Nothing grows in `now` and in `last30d`, whose begin moves along.
+    0 for `now` and `last30d`, whose begin moves: they have no growth.
     """
     period = split(cell)[1]
     if period in {NOW, LAST_30_DAYS}:

@@ -1,8 +1,7 @@
-"""The book: what repeats in many values of points, by number.
+"""The book: a dictionary of items that repeat in many values of points; values store their numbers.
 
-The version of a value is a part of it, and a source may give each of its statements another: its time, or one more with
-every repetition. So a number that no value has any more is given to what comes next, and what there is stays within
-twice what the values need, and some.
+The version is a part of a value, and a source may send another version with every statement. So the number of an item
+without a value is reused, and the dictionary stays within about twice the size that the values need.
 """
 
 from __future__ import annotations
@@ -12,31 +11,31 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-FEWEST: Final = 4_096  # numbers of a table that may be without a value
-DAYS_EACH: Final = 16  # or one for so many days, all of which are read to find those without
+FEWEST: Final = 4_096  # the least number of unused items before a cleanup
+DAYS_EACH: Final = 16  # or one unused item for so many days: a cleanup reads all days
 
 
 class Numbered:
-    """Things by the number that each was given when it was first met; `free` are the numbers that no value has."""
+    """Items numbered in the order of their first use; `free` are the numbers without a value."""
 
-    __slots__ = ("_look_from", "_unsaved", "free", "items", "numbers")
+    __slots__ = ("_check_from", "_unsaved", "free", "items", "numbers")
 
     def __init__(self) -> None:
         self.items: list[Any] = []
         self.numbers: dict[Any, int] = {}
         self.free: dict[int, None] = {}
         self._unsaved: list[int] = []
-        self._look_from = FEWEST
+        self._check_from = FEWEST
 
     def number(self, item: Any) -> int:  # a tuple
-        """Its number, from now on in use."""
+        """The number of an item, from now on in use."""
         found = self.numbers.get(item)
         if found is not None:
             self.free.pop(found, None)
             return found
         if self.free:
             found, _ = self.free.popitem()
-            del self.numbers[self.items[found]]  # until now: its row in the ledger said so
+            del self.numbers[self.items[found]]  # its row in the ledger is replaced
             self.items[found] = item
         else:
             found = len(self.items)
@@ -46,29 +45,29 @@ class Numbered:
         return found
 
     def load(self, item: Any) -> None:
-        """Take over what was stored, in the order of the numbers, of which none is missing."""
+        """Add a stored item; items are loaded in the order of their numbers, without gaps."""
         self.numbers[item] = len(self.items)
         self.items.append(item)
 
     def fresh(self) -> Iterator[tuple[int, Any]]:
-        """What came since the last call, with its number."""
+        """The items added since the last call, with their numbers."""
         unsaved, self._unsaved = self._unsaved, []
         return ((number, self.items[number]) for number in unsaved)
 
     @property
     def is_crowded(self) -> bool:
-        """Whether so many came since the last time that it is worth while to read which are in use."""
-        return len(self.items) - len(self.free) > self._look_from
+        """Whether enough items were added since the last cleanup for another one."""
+        return len(self.items) - len(self.free) > self._check_from
 
     def keep(self, used: Container[int], days: int) -> None:
-        """Give free all numbers but those in use, by so many days."""
+        """Free all numbers that are not in use; `days`: the number of stored days."""
         self.free = dict.fromkeys(number for number in range(len(self.items)) if number not in used)
         in_use = len(self.items) - len(self.free)
-        self._look_from = in_use + max(in_use, FEWEST, days // DAYS_EACH)
+        self._check_from = in_use + max(in_use, FEWEST, days // DAYS_EACH)
 
 
 class Book:
-    """What entries and runs have only the numbers of."""
+    """The dictionaries of channels, tags and styles; entries and runs store their numbers."""
 
     __slots__ = ("channels", "styles", "tags")
 
@@ -78,6 +77,6 @@ class Book:
         self.styles = Numbered()  # Style
 
     def version(self, tag: int, recorded: int, value: int) -> tuple[Any, ...]:
-        """By which the versions of one source compare."""
+        """The sort key of the versions of one source."""
         revision, rank, qualities, interval, mean, _ = self.tags.items[tag]
         return revision, rank, recorded, value, qualities, interval, mean

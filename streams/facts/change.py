@@ -1,23 +1,23 @@
-"""What an event did to the facts of its case, and who said it."""
+"""The effect of an event on the facts of its case, and the version of its facts."""
 
 from __future__ import annotations
 
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
-JSON = Any  # None, bool, int, str, list or dict of these: what a round trip through JSON leaves as it is
+JSON = Any  # None, bool, int, str, list or dict of these: a round trip through JSON leaves it unchanged
 
 
 class Change(IntEnum):
-    """The three fates of admitted facts; of an event's facts the greatest counts."""
+    """The effect of admitted facts; of the facts of an event the greatest counts."""
 
-    STALE = 0  # something newer from the same source stands
-    SAME = 1  # it stands already, in this very version
-    APPLIED = 2  # it stands now
+    STALE = 0  # a newer version of the same source holds
+    SAME = 1  # the same version is stored
+    APPLIED = 2  # it holds now
 
 
 class Fact(NamedTuple):
-    """One field of a case: where it is kept, and its value; a None value means "unknown"."""
+    """One field of a case: its path, and its value; None means "unknown"."""
 
     path: tuple[str, ...]
     value: JSON
@@ -39,7 +39,7 @@ class Envelope(Protocol):
 
 
 class Stamp(NamedTuple):
-    """The version of everything one event says; `recorded_at` in seconds since the epoch."""
+    """The version of all facts of one event; `recorded_at` in seconds since the epoch."""
 
     source: str
     revision: int

@@ -1,4 +1,4 @@
-"""Merging an event's facts into what a case knows: commutative, associative, idempotent."""
+"""Merging the facts of an event into the state of a case: commutative, associative, idempotent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ State = dict[str, Any]  # nested by path, a register at the end of each; JSON in
 
 
 def merge(state: State, facts: Iterable[Fact], stamp: Stamp) -> Change:
-    """Change `state` in place; APPLIED if any fact wins, else SAME if all stand in this very version, else STALE."""
+    """Change `state` in place; APPLIED if any fact wins, else SAME if all are stored in this version, else STALE."""
     applied = stale = False
     for path, value in facts:
         node = state

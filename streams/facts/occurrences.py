@@ -1,7 +1,7 @@
 """Occurrences: things that happen several times, each under an identity (cycle, step, contact, else its event_id).
 
 Kept as `{identity: register}`. First, last and count are computed where they are needed, never merged. An event that
-`corrects` an occurrence speaks under its identity; a null value means that it did not happen.
+`corrects` an occurrence has the identity of that occurrence; a null value means that it did not happen.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def identity(event_id: str, corrects: str | None) -> str:
-    """The occurrence an event speaks about."""
+    """The identity of the occurrence that an event states."""
     return event_id if corrects is None else corrects
 
 
 def standing(occurrences: Mapping[str, Register] | None) -> list[tuple[str, JSON]]:
-    """Identity and value of those that hold, in the order of their identities."""
+    """Identity and value of the occurrences that hold, in the order of their identities."""
     if not occurrences:
         return []
     if len(occurrences) == 1:

@@ -1,8 +1,7 @@
-"""Register: of everything said about one field, the version that holds, whatever the order it came in.
+"""Register: the version of a field that holds, whatever the order of its versions (a last-writer-wins register).
 
 Kept as `{source: [revision, recorded_at, event_id, pin, value]}`, the newest version of each source. Revisions of
-different sources are not comparable, and comparing mixed pairs would be no order at all, so every source's winner
-stays.
+different sources are not comparable, and mixed comparisons would be no order, so the winner of every source is kept.
 """
 
 from __future__ import annotations
@@ -33,17 +32,17 @@ def put(register: Register, stamp: Stamp, value: JSON) -> Change:
 
 
 def entry_of(stamp: Stamp, value: JSON) -> list[Any]:
-    """A version as it is kept."""
+    """The stored form of a version."""
     return [stamp.revision, stamp.recorded_at, stamp.event_id, int(stamp.pin), value]
 
 
 def holds_over(new: list[Any], old: list[Any]) -> bool:
-    """Whether a version takes the place of another one of its source."""
+    """Whether a version replaces another version of its source."""
     return _version(new) >= _version(old)
 
 
 def winner(register: Register) -> tuple[str, list[Any]]:
-    """Source and version that hold: a pinned one, else by the greatest (recorded_at, source, event_id)."""
+    """Source and version that hold: a pinned version, else by the greatest (recorded_at, source, event_id)."""
     if len(register) == 1:
         return next(iter(register.items()))
     return max(register.items(), key=precedence)
@@ -56,7 +55,7 @@ def precedence(item: tuple[str, list[Any]]) -> tuple[int, int, str, str]:
 
 
 def read(register: Register | None) -> JSON:
-    """The value that holds; None when nothing was said, or null was."""
+    """The value that holds; None if no value was stated, or null."""
     if not register:
         return None
     if len(register) == 1:
@@ -66,5 +65,5 @@ def read(register: Register | None) -> JSON:
 
 
 def _version(entry: list[Any]) -> tuple[int, int, str, int, bytes]:
-    # The value as canonical text takes the place of a hash: as short for what is kept here, and it cannot collide.
+    # The value as canonical text instead of a hash: as short for these values, and it cannot collide.
     return entry[0], entry[1], entry[2], entry[3], orjson.dumps(entry[4], option=orjson.OPT_SORT_KEYS)

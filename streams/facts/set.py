@@ -1,7 +1,7 @@
-"""Set: a snapshot of elements, and elements said to be in or out since.
+"""Set: a snapshot of elements, and elements added or removed since.
 
-Kept as `{"snapshot": register of a list, "elements": {element: register of true | false}}`. An element's own word
-holds when it is newer than the snapshot, by the order between sources.
+Kept as `{"snapshot": register of a list, "elements": {element: register of true | false}}`. The register of
+an element holds if it is newer than the snapshot, by the order between sources.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def snapshot(path: tuple[str, ...], elements: Iterable[str]) -> Fact:
-    """The fact that the set is exactly this."""
+    """The fact that the set has exactly these elements."""
     return Fact((*path, "snapshot"), sorted(set(elements)))
 
 

@@ -1,9 +1,9 @@
-"""Timeline: what held from an instant on, one register per instant and place.
+"""Timeline: values that hold from an instant on, one register per instant and place.
 
 Kept as `{instant: {place: register}}`, the instant in decimal seconds since the epoch. The instant is the identity:
-whoever says the same twice says it once. To move an entry, null goes to the old instant and the value to the new one.
+a repetition is the same entry. To move an entry, null goes to the old instant and the value to the new one.
 An entry with an identity of its own (a named step) is an occurrence with the value `[instant, {place: value}]`, which
-takes the place of entries that the event with that id made.
+replaces entries that the event with that id made.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Timeline = dict[int, dict[str, Any]]
 def standing(
     entries: Mapping[str, Mapping[str, Register]] | None, named: Mapping[str, Register] | None = None
 ) -> Timeline:
-    """Instant to place to value of everything that holds; of two that speak of the same, by register's precedence."""
+    """The values that hold, by instant and place; of two at one place by the precedence of registers."""
     if not entries and not named:
         return {}
     named = named or {}

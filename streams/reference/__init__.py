@@ -1,1 +1,1 @@
-"""What numbers are made with besides the events: the network, the rules, the calendars; every value is frozen."""
+"""Reference data: the network, the rules, the calendars, the commitments; every value is frozen."""

@@ -1,4 +1,4 @@
-"""The working calendar that is shipped with gridpulse; lists that were loaded hold over it."""
+"""The working calendar that is shipped with gridpulse; loaded lists override it."""
 
 import tomllib
 from functools import cache, lru_cache
@@ -27,7 +27,7 @@ def load() -> Calendar:
 
 
 def calendar_ends(reference: Reference, now: int) -> int:
-    """The first instant from `now` on (seconds since the epoch) that no list has; deadlines beyond are provisional."""
+    """The first instant from `now` on (epoch seconds) that no list covers; later deadlines are provisional."""
     zone = reference.rules.zone
     return _ends(reference.calendar, local_day(now, zone), zone)
 

@@ -1,4 +1,4 @@
-"""The network as it is loaded: areas, voltage points, and customers served in each scope from each day on; frozen."""
+"""The loaded network: areas, voltage points, and customers served in each scope from each day on; frozen."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AREA_TYPES, MONITORING_CLASSES, PHASES, CONNECTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class AreaInfo:
-    """Where a transformer area (台区) belongs; `area_type` is urban, rural or remote, None when not known."""
+    """Region and type of a transformer area (台区); `area_type` is urban, rural or remote, None if not known."""
 
     region: str
     area_type: str | None
@@ -32,9 +32,9 @@ class AreaInfo:
 
 @dataclass(frozen=True, slots=True)
 class PointInfo:
-    """A voltage point as the network has it: voltages in 0.01 V on the meter's side, `monitored_from` an ISO date.
+    """A voltage point of the network: voltages in 0.01 V on the side of the meter, `monitored_from` an ISO date.
 
-    `loaded_at` is the timestamp of its record (epoch seconds), None where that is not known.
+    `loaded_at` is the timestamp of its record (epoch seconds), None if not known.
     """
 
     monitoring_class: str
@@ -44,17 +44,17 @@ class PointInfo:
     monitored_from: str | None
     loaded_at: int | None = None
     connection: str | None = None
-    delivery_interval: int = 0  # seconds; 0: values come as they are measured
-    unlisted: bool = False  # whether its record holds a value that is on no list of the contract
+    delivery_interval: int = 0  # seconds; 0: values arrive as they are measured
+    unlisted: bool = False  # whether its record has an unlisted value
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
     """Areas, voltage points by area and id, and, per scope, the customers served from each local day on.
 
-    Built by `from_records` only. `scopes` has each area's three scopes; what belongs to no known area adds up in
-    UNKNOWN_SCOPES. `served_by_area` has the days from which figures of an area hold, and the figures, where it has any;
-    `served_from` the day from which all areas of a scope have one, None where one of them has none at all.
+    Built by `from_records` only. `scopes` has the three scopes of each area; numbers without a known area add up in
+    UNKNOWN_SCOPES. `served_by_area` has the figures of an area and the days from which they hold, if it has any;
+    `served_from` the day from which all areas of a scope have a figure, None if one of them has none at all.
     """
 
     areas: Mapping[str, AreaInfo]
@@ -64,13 +64,13 @@ class Network:
     points: Mapping[tuple[str, str], PointInfo]
     served_by_area: Mapping[str, Figures]
     served_from: Mapping[str, str | None]
-    unlisted: Mapping[str, int]  # by field, records that hold a value which is on no list of the contract
+    unlisted: Mapping[str, int]  # by field, the number of records with an unlisted value
 
     @classmethod
     def from_records(
         cls, records: Iterable[object], loaded_at: Mapping[tuple[str, str], int] = MappingProxyType({})
     ) -> Network:
-        """Fold network records; others than of areas and points are passed over, of two for one the later holds.
+        """Fold records of areas and points, and ignore other record types; of two with one key the later holds.
 
         `loaded_at`: the timestamps of the records of points (epoch seconds), by area and id.
         """
@@ -113,7 +113,7 @@ class Network:
         return self.areas.get(area) if area is not None else None
 
     def scopes_of(self, area: str | None) -> tuple[str, ...]:
-        """The scopes in which what happens in the area adds up."""
+        """The scopes of the area."""
         return self.scopes.get(area, UNKNOWN_SCOPES) if area is not None else UNKNOWN_SCOPES
 
     def served(self, scope: str, day: str) -> int | None:
@@ -122,7 +122,7 @@ class Network:
         return None if begins is None or day < begins else on_day(self.figures[scope], day)
 
     def area_without_figure(self, scope: str) -> str | None:
-        """The first area by name that keeps the customers served in a scope unknown for good."""
+        """The first area by name without any figure, which leaves the customers served in a scope unknown."""
         if self.served_from.get(scope, "") is not None:
             return None
         return next(area for area, of in self.scopes.items() if scope in of and area not in self.served_by_area)
@@ -156,9 +156,9 @@ def _points(records: Iterable[object], loaded_at: Mapping[tuple[str, str], int])
     return dict(sorted(points.items()))
 
 
-def _known(said: str | None, known: frozenset[str]) -> str | None:
-    """What decides a limit or a weight and is on no list is not known."""
-    return said if said in known else None
+def _known(value: str | None, known: frozenset[str]) -> str | None:
+    """None for an unlisted value of a field that decides a limit or a weight."""
+    return value if value in known else None
 
 
 def _count_unlisted(records: Iterable[object]) -> dict[str, int]:

@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The settings a contribution or an admission depends on; durations in the unit their name says."""
+    """The settings a contribution or an admission depends on; durations in the unit of their name."""
 
     zone: str = "Asia/Shanghai"
     momentary_threshold_seconds: int = 300
-    correction_horizon_seconds: int = 35 * 86_400  # of voltage readings, which are sealed
-    case_horizon_seconds: int = 3653 * 86_400  # of facts about cases, which are not
+    correction_horizon_seconds: int = 35 * 86_400  # of voltage readings, whose days are sealed
+    case_horizon_seconds: int = 3653 * 86_400  # of facts about cases
     future_tolerance_seconds: int = 300
     age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
     calendar: Calendar = field(default_factory=Calendar)
     pseudonym_key: str | None = field(default=None, repr=False)
-    voltage_interval_seconds: int = 900  # between values, where a reading does not say it
+    voltage_interval_seconds: int = 900  # between values, where a reading does not state it
     voltage_limits: Mapping[int, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))  # by nominal
     voltage_min_coverage_percent: int = 60  # of the expected time; below it a point has no rate
     voltage_week_min_share_percent: int = 60  # of the 10-minute means of a week; below it a phase is not judged

@@ -1,4 +1,4 @@
-"""Customers served: figures that hold from a local day on until the next one."""
+"""Customers served: figures that hold from a local day on until the next figure."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def on_day(figures: Figures, day: str) -> int | None:
 
 
 def running(changes: Mapping[str, int]) -> Figures:
-    """The figures that changes by day add up to."""
+    """The running sums of changes by day."""
     days = sorted(changes)
     return tuple(days), tuple(accumulate(changes[day] for day in days))
 
 
 def complete_from(scopes: Mapping[str, Iterable[str]], by_area: Mapping[str, Figures]) -> dict[str, str | None]:
-    """By scope the day from which all of its areas have a figure; None where one of them has none at all."""
+    """By scope the day from which all of its areas have a figure; None if an area has none at all."""
     found: dict[str, str | None] = {}
     for area, of in scopes.items():
         days, _ = by_area.get(area, NONE)

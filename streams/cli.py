@@ -108,7 +108,7 @@ def notify() -> None:
     Example:
       GRIDPULSE_ALERTMANAGER=http://alertmanager:9093 gridpulse notify
     """
-    from streams.notify.bridge import run
+    from streams.notify.forwarder import run
 
     run(Settings.load())
 
@@ -128,14 +128,14 @@ def simulate(*, seed: int, speed: float, backfill_days: int, night: bool, marks:
       gridpulse simulate --seed 7 --backfill-days 3
       GRIDPULSE_TOPIC_PREFIX=week. GRIDPULSE_CLOCK=marks gridpulse simulate --marks --days 7
     """
-    from streams.simulator import play, recorded
+    from streams.simulator import recorded, runner
 
     settings = Settings.load()
     if marks:
         report = recorded.run(settings, seed=seed, days=days, speed=speed)
         click.echo(f"{report.records} records, {report.marks} marks")
         return
-    play.run(settings, seed=seed, speed=speed, backfill_days=backfill_days, night=night)
+    runner.run(settings, seed=seed, speed=speed, backfill_days=backfill_days, demo_script=night)
 
 
 @main.command()

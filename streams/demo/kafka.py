@@ -14,7 +14,7 @@ from pathlib import Path
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
-from streams.demo import leftovers
+from streams.demo import orphans
 from streams.errors import BrokerUnavailable
 from streams.progress import step
 
@@ -52,7 +52,7 @@ log.segment.delete.delay.ms=1000
 
 
 class LocalKafka:
-    """One broker in KRaft mode below `data_dir`; `fresh` drops what an earlier run left there."""
+    """One broker in KRaft mode in `data_dir`; `fresh` deletes the data of an earlier run."""
 
     def __init__(self, data_dir: Path, port: int = 0, *, fresh: bool = False) -> None:
         self.data_dir = data_dir.absolute()
@@ -72,7 +72,7 @@ class LocalKafka:
 
     def start(self) -> None:
         """Start the broker and return once it answers a metadata request; BrokerUnavailable otherwise."""
-        leftovers.end_leftover(self.pidfile, STOP_SECONDS)
+        orphans.end_orphan(self.pidfile, STOP_SECONDS)
         class_path, java = _class_path(), _java()
         if self.fresh:
             shutil.rmtree(self.data_dir / "logs", ignore_errors=True)
@@ -93,7 +93,7 @@ class LocalKafka:
                     start_new_session=True,  # Ctrl-C reaches the workers first, the broker when they are done
                 )
             try:
-                leftovers.claim(self.pidfile, self._process.pid)
+                orphans.claim(self.pidfile, self._process.pid)
                 self._await_ready()
             except BaseException:
                 self.stop()
@@ -150,11 +150,11 @@ class LocalKafka:
             if _answers(self.port):
                 return
             time.sleep(0.1)
-        raise BrokerUnavailable(f"Kafka did not answer within {READY_SECONDS} s; {self.log} may say why.")
+        raise BrokerUnavailable(f"Kafka did not answer within {READY_SECONDS} s; {self.log} may state the reason.")
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on right now."""
+    """A free port of 127.0.0.1."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -198,7 +198,7 @@ def _class_path() -> str:
 
 @contextlib.contextmanager
 def _alone(cache: Path) -> Iterator[None]:
-    """Two that fetch at once would read each other's unfinished files."""
+    """Two concurrent fetches would read each other's unfinished files."""
     cache.mkdir(parents=True, exist_ok=True)
     with (cache.parent / "gridpulse.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -223,10 +223,10 @@ def _jvm_options(data_dir: Path) -> list[str]:
         "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
         "-Djava.awt.headless=true",
-        f"-Dgridpulse.data={data_dir}",  # tells whose broker this is
+        f"-Dgridpulse.data={data_dir}",  # identifies the broker of this folder
     ]
 
 
 def _last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "no output"

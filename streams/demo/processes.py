@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from streams.demo import leftovers
+from streams.demo import orphans
 from streams.errors import GridpulseError
 from streams.settings import Settings
 
@@ -17,7 +17,7 @@ RESTART_WINDOW_SECONDS = 60
 
 @dataclass
 class Child:
-    """One `gridpulse ...` process with its log and its note for a later run (leftovers.py)."""
+    """One `gridpulse ...` process with its log and its note for a later run (orphans.py)."""
 
     name: str
     arguments: tuple[str, ...]
@@ -45,19 +45,19 @@ class Child:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C is for the parent, which ends its children in order
             )
-        leftovers.claim(self.pidfile, self.process.pid)
+        orphans.claim(self.pidfile, self.process.pid)
 
     def code(self) -> int | None:
         """The exit code, None while it runs."""
         return self.process.poll() if self.process else 0
 
-    def last_words(self) -> str:
+    def last_line(self) -> str:
         """The last line of its log; empty while there is none."""
         lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
         return lines[-1] if lines else ""
 
     def reap(self, deadline: float) -> None:
-        """Wait until `deadline` (monotonic seconds), then insist."""
+        """Wait until `deadline` (monotonic seconds), then kill."""
         if self.process is None:
             return
         try:
@@ -70,7 +70,7 @@ class Child:
 
 
 class Supervisor:
-    """Children of this process; `stop` asks them to end in the reverse order of their start."""
+    """Children of this process; `stop` ends them in the reverse order of their start."""
 
     def __init__(self) -> None:
         self.children: list[Child] = []
@@ -79,24 +79,24 @@ class Supervisor:
         """Start `gridpulse arguments...` with exactly these settings."""
         child = Child(name, arguments, settings, restart)
         self.children.append(child)
-        child.log.unlink(missing_ok=True)  # an earlier run's; a restart keeps what led to it
+        child.log.unlink(missing_ok=True)  # the log of an earlier run; a restart keeps the log
         child.start()
         return child
 
     def watch(self) -> None:
-        """Restart what may be restarted; GridpulseError for any other child that failed, or one that fails again."""
+        """Restart children that may restart; GridpulseError for another failed child, or after repeated failures."""
         for child in self.children:
             code = child.code()
             if code is None or child.process is None:
                 continue
             child.reap(0)
-            if code == 0 and not child.restart:  # it has done what it had to do
+            if code == 0 and not child.restart:  # it has completed its work
                 continue
             now = time.monotonic()
             recent = [at for at in child.ended_at if at > now - RESTART_WINDOW_SECONDS]
             if not child.restart or len(recent) >= RESTARTS_MAX:
                 raise GridpulseError(
-                    f"{child.name} ended with code {code}: {child.last_words() or 'it said nothing'} ({child.log})"
+                    f"{child.name} ended with code {code}: {child.last_line() or 'no output'} ({child.log})"
                 )
             child.ended_at = [*recent, now]
             child.start()
@@ -111,10 +111,10 @@ class Supervisor:
             child.reap(deadline)
 
 
-def end_leftovers(data_dir: str) -> None:
+def end_orphans(data_dir: str) -> None:
     """End the children of an earlier run that was killed."""
     for note in sorted(_run_dir(data_dir).glob("*.pid.json")):
-        leftovers.end_leftover(note, STOP_SECONDS)
+        orphans.end_orphan(note, STOP_SECONDS)
 
 
 def _run_dir(data_dir: str) -> Path:

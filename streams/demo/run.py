@@ -1,4 +1,4 @@
-"""`gridpulse demo`: everything on this machine, shown while it comes up, gone when it ends."""
+"""`gridpulse demo`: all processes on this machine, with progress on the terminal; all end with the demo."""
 
 import contextlib
 import secrets
@@ -14,13 +14,13 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from streams import topics
-from streams.demo import killing, processes
+from streams.demo import kill_scene, processes
 from streams.demo.kafka import LocalKafka
-from streams.demo.room import full_disk_said, room
+from streams.demo.preflight import full_disk_named, preflight
 from streams.errors import GridpulseError
 from streams.progress import step
 from streams.settings import Settings
-from streams.simulator import story
+from streams.simulator import demo_log
 
 WORKERS = {"worker-1": "cases", "worker-2": "cases", "voltage-1": "voltage"}  # by name, its role
 WATCH_SECONDS = 0.5
@@ -29,12 +29,12 @@ BACKFILL_SECONDS = 180
 
 
 def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
-    """Run the demo for `seconds`, or until SIGINT or SIGTERM; nothing it started is left behind."""
+    """Run the demo for `seconds`, or until SIGINT or SIGTERM; all its processes end."""
     out = Console(highlight=False, soft_wrap=True)
     supervisor = processes.Supervisor()
     kafka: LocalKafka | None = None
-    settings = _own(room(settings))
-    with full_disk_said(settings.data_dir), _interruptible():
+    settings = _own(preflight(settings))
+    with full_disk_named(settings.data_dir), _interruptible():
         try:
             if "broker" not in settings.model_fields_set:
                 kafka = LocalKafka(_kafka_dir(settings), fresh=True)
@@ -45,12 +45,12 @@ def run(settings: Settings, *, seconds: int | None, seed: int) -> None:
                 topics.check(settings)
             simulator = _start(supervisor, settings, seed)
             url = f"http://{settings.web_host}:{settings.web_port}"
-            with step("Waiting for the first numbers", simulator.last_words):
+            with step("Waiting for the first numbers", simulator.last_line):
                 _await_ready(f"{url}/readyz", supervisor)
             _announce(out, settings, url, seconds)
-            with step("Back-filling three days", simulator.last_words):
+            with step("Back-filling three days", simulator.last_line):
                 _await_past(settings, supervisor)
-            _watch(supervisor, kafka, seconds, _Teller(settings, supervisor, simulator, out))
+            _watch(supervisor, kafka, seconds, _Steps(settings, supervisor, simulator, out))
         except KeyboardInterrupt:
             out.print()
         finally:
@@ -79,7 +79,7 @@ def run_broker(settings: Settings, port: int, *, fresh: bool) -> None:
 
 
 def _own(settings: Settings) -> Settings:
-    """With a story from its beginning, and a key for the pseudonyms of this demo's customers."""
+    """With an empty demo log, and a key for the pseudonyms of this demo's customers."""
     file = Path(settings.data_dir).absolute() / "story.jsonl"
     file.parent.mkdir(parents=True, exist_ok=True)
     file.unlink(missing_ok=True)
@@ -94,31 +94,31 @@ def _start(supervisor: processes.Supervisor, settings: Settings, seed: int) -> p
         mine = settings.model_copy(update={"instance": name})
         supervisor.start(name, "worker", "--role", role, settings=mine, restart=True)
     supervisor.start("web", "web", settings=settings, restart=True)
-    # The network first, then three days of the past, then the night: every tile has something to say at once.
+    # The network first, then three past days, then the demo script: every tile has a value from the start.
     return supervisor.start("simulator", "simulate", "--seed", str(seed), "--night", settings=settings)
 
 
-class _Teller:
-    """Says on the terminal what the story says, and plays the one scene that is the demo's own."""
+class _Steps:
+    """Prints the demo log on the terminal, and runs the kill scene."""
 
     def __init__(
         self, settings: Settings, supervisor: processes.Supervisor, simulator: processes.Child, out: Console
     ) -> None:
         self.settings, self.supervisor, self.simulator, self.out = settings, supervisor, simulator, out
-        self.told = 0
+        self.printed = 0
         self.killed = False
 
     def __call__(self) -> None:
-        scenes = story.told(self.settings)
-        for scene in scenes[self.told :]:
+        scenes = demo_log.read(self.settings)
+        for scene in scenes[self.printed :]:
             details = ", ".join(f"{name} {value}" for name, value in scene["details"].items())
             self.out.print(f"  {scene['at']}  {scene['scene'].replace('_', ' ')}: {details}")
-        self.told = len(scenes)
+        self.printed = len(scenes)
         if not self.killed and any(scene["scene"] == "duplicates" for scene in scenes):
             self.killed = True
             worker = self.supervisor.children[0]
             self.out.print(f"  {worker.name} is killed (kill -9); nothing is sent until it is back.")
-            compared, same, seconds = killing.kill(self.settings, self.supervisor, worker, self.simulator)
+            compared, same, seconds = kill_scene.kill(self.settings, self.supervisor, worker, self.simulator)
             self.out.print(
                 f"  {worker.name} is back after {seconds:.0f} s: {same} of {compared} numbers are as before."
             )
@@ -140,14 +140,14 @@ def _watch(
     supervisor: processes.Supervisor,
     kafka: LocalKafka | None,
     seconds: int | None,
-    tell: Callable[[], None] = lambda: None,
+    on_poll: Callable[[], None] = lambda: None,
 ) -> None:
     deadline = None if seconds is None else time.monotonic() + seconds
     while deadline is None or time.monotonic() < deadline:
         supervisor.watch()
-        tell()
+        on_poll()
         if kafka and not kafka.alive():
-            raise GridpulseError(f"Kafka has ended by itself; {kafka.log} may say why.")
+            raise GridpulseError(f"Kafka has ended by itself; {kafka.log} may state the reason.")
         time.sleep(WATCH_SECONDS)
 
 
@@ -158,15 +158,17 @@ def _await_ready(url: str, supervisor: processes.Supervisor) -> None:
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
             return
         time.sleep(WATCH_SECONDS)
-    raise GridpulseError(f"{url} did not become ready within {READY_SECONDS} s; the logs may say why.")
+    raise GridpulseError(f"{url} did not become ready within {READY_SECONDS} s; the logs may state the reason.")
 
 
 def _await_past(settings: Settings, supervisor: processes.Supervisor) -> None:
     deadline = time.monotonic() + BACKFILL_SECONDS
-    while not story.told(settings):
+    while not demo_log.read(settings):
         supervisor.watch()
         if time.monotonic() > deadline:
-            raise GridpulseError(f"The past was not written within {BACKFILL_SECONDS} s; the logs may say why.")
+            raise GridpulseError(
+                f"The past was not written within {BACKFILL_SECONDS} s; the logs may state the reason."
+            )
         time.sleep(WATCH_SECONDS)
 
 
@@ -176,7 +178,7 @@ def _kafka_dir(settings: Settings) -> Path:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """SIGTERM ends this block as Ctrl-C does."""
+    """SIGTERM ends this block like Ctrl-C."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -191,7 +193,7 @@ def _interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """A second Ctrl-C does not stop the stopping."""
+    """A second Ctrl-C does not interrupt the stop."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     yield

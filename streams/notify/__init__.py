@@ -1,1 +1,1 @@
-"""`gridpulse notify`, from announcements of clocks to the alerts of an Alertmanager."""
+"""`gridpulse notify`: announcements of clocks as alerts of an Alertmanager."""

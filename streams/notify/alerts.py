@@ -1,6 +1,6 @@
 """A record of grid.sla-breaches.v1 as an alert of Alertmanager's API v2. Pure.
 
-A clock has one alert at a time; with each step of the ladder it is another one, so that each can go to other people.
+A clock has one alert at a time. Each step of the ladder has its own labels, so that it can be routed to other people.
 """
 
 from datetime import datetime
@@ -14,13 +14,13 @@ from streams.web.texts import LANGUAGES, texts
 ALERTNAME: Final = "SlaClock"
 FIRING: Final = frozenset({"at_risk", "breached"})
 AREAS_MAX: Final = 3
-Said = dict[str, Any]
+Record = dict[str, Any]
 Alert = dict[str, Any]
-WORDS: Final = {language: texts(language) for language in LANGUAGES}
+TEXTS: Final = {language: texts(language) for language in LANGUAGES}
 
 
 class Step(NamedTuple):
-    """A step of the ladder, from a share of the limit on; no severity: that of the clock."""
+    """A step of the ladder, from a share of the limit on; severity None: the severity of the clock."""
 
     percent: int
     level: str
@@ -36,24 +36,24 @@ LADDER: Final = (
 
 
 class Links(NamedTuple):
-    """Whose local time deadlines are told in, and where people reach the web server."""
+    """The time zone of deadlines, and the public address of the web server."""
 
     zone: str
     url: str
 
 
-def is_firing(record: Said) -> bool:
-    """Whether somebody has to act: a clock that was ended, in time or not, asks for nothing any more."""
+def is_firing(record: Record) -> bool:
+    """Whether somebody has to act: a clock that has ended, in time or not, needs no action."""
     return record["open"] and record["status"] in FIRING
 
 
-def key_of(labels: Said) -> str:
+def key_of(labels: Record) -> str:
     """The key of the record that an alert is about."""
     return f"{labels['clock']}|{labels['kind']}/{labels['case']}|{labels['cycle']}"
 
 
-def alert_of(record: Said, links: Links) -> Alert:
-    """The alert of a clock at risk or breached. A breach starts at its deadline, whenever it came to be known."""
+def alert_of(record: Record, links: Links) -> Alert:
+    """The alert of a clock at risk or breached. A breach starts at its deadline, even if it was detected later."""
     step = next(step for step in LADDER if record["level_percent"] >= step.percent)
     labels = {
         "alertname": ALERTNAME,
@@ -82,22 +82,22 @@ def alert_of(record: Said, links: Links) -> Alert:
     }
 
 
-def _summary(record: Said, links: Links, language: str) -> str:
-    words, about, percent = WORDS[language], record["about"], record["level_percent"]
+def _summary(record: Record, links: Links, language: str) -> str:
+    text, about, percent = TEXTS[language], record["about"], record["level_percent"]
     crew, places = about.get("crew"), ",".join(record["regions"])
-    level = words["breached"] if percent == LADDER[1].percent else words["sla.used"].format(percent=percent)
+    level = text["breached"] if percent == LADDER[1].percent else text["sla.used"].format(percent=percent)
     parts = [
-        f"{words[record['clock']]}: {words['sla.' + record['kind']]} {record['case']}",
-        f"{words['crew']} {crew}" if crew else "",
-        f"{words['region']} {places}" if places else "",
-        f"{words['area']} {_areas(record)}" if record["areas"] else "",
+        f"{text[record['clock']]}: {text['sla.' + record['kind']]} {record['case']}",
+        f"{text['crew']} {crew}" if crew else "",
+        f"{text['region']} {places}" if places else "",
+        f"{text['area']} {_areas(record)}" if record["areas"] else "",
         level,
-        f"{words['sla.deadline']} {_local(record['deadline_at'], links)}",
+        f"{text['sla.deadline']} {_local(record['deadline_at'], links)}",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _areas(record: Said) -> str:
+def _areas(record: Record) -> str:
     areas = record["areas"]
     more = f" +{len(areas) - AREAS_MAX}" if len(areas) > AREAS_MAX else ""
     return ", ".join(areas[:AREAS_MAX]) + more

@@ -1,4 +1,4 @@
-"""The bridge as it sees itself: has it read what stands, and is anybody waiting to be told."""
+"""Metrics and health of a forwarder: whether it has read the topic, and whether an Alertmanager is waiting."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -7,8 +7,8 @@ from aiohttp import web
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from streams.notify.alert_state import AlertState
 from streams.notify.delivery import Delivery
-from streams.notify.standing import Standing
 from streams.readers.compacted import CompactedReader
 from streams.readers.guard import Guard
 from streams.settings import Settings
@@ -20,29 +20,29 @@ from streams.web.problems import json, problems
 PREFIX = "gridpulse_notify_"
 
 
-class BridgeCollector(Collector):
-    """Every series of GET /metrics of a bridge."""
+class ForwarderCollector(Collector):
+    """Every series of GET /metrics of a forwarder."""
 
-    def __init__(self, standing: Standing, deliveries: Sequence[Delivery], *, ready: bool, set_aside: int = 0) -> None:
-        self._standing, self._deliveries, self._ready, self._set_aside = standing, deliveries, ready, set_aside
+    def __init__(self, state: AlertState, deliveries: Sequence[Delivery], *, ready: bool, set_aside: int = 0) -> None:
+        self._state, self._deliveries, self._ready, self._set_aside = state, deliveries, ready, set_aside
 
     def describe(self) -> Iterable[Metric]:
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """Of the bridge, then of each Alertmanager."""
-        yield GaugeMetricFamily(PREFIX + "ready", "1 when all that was announced is read.", int(self._ready))
-        yield GaugeMetricFamily(PREFIX + "alerts", "Alerts that stand.", len(self._standing.firing))
+        """Series of the forwarder, then of each Alertmanager."""
+        yield GaugeMetricFamily(PREFIX + "ready", "1 when all announcements are read.", int(self._ready))
+        yield GaugeMetricFamily(PREFIX + "alerts", "Firing alerts.", len(self._state.firing))
         yield GaugeMetricFamily(
             PREFIX + "rows_set_aside", "Keys whose last announcement is foreign or damaged.", self._set_aside
         )
         overdue = GaugeMetricFamily(
             PREFIX + "overdue_seconds",
-            "How long an Alertmanager has been waiting to be told; 0 when it knows everything.",
+            "Seconds since the oldest change that an Alertmanager has not received; 0 when it has all.",
             labels=["alertmanager"],
         )
         failures = CounterMetricFamily(
-            PREFIX + "failures", "Attempts to tell an Alertmanager that failed.", labels=["alertmanager"]
+            PREFIX + "failures", "Failed requests to an Alertmanager.", labels=["alertmanager"]
         )
         for delivery in self._deliveries:
             overdue.add_metric([delivery.address], delivery.overdue_seconds)
@@ -51,13 +51,13 @@ class BridgeCollector(Collector):
 
 
 def create_notify_web(
-    reader: CompactedReader, guard: Guard, standing: Standing, deliveries: Sequence[Delivery]
+    reader: CompactedReader, guard: Guard, state: AlertState, deliveries: Sequence[Delivery]
 ) -> web.Application:
-    """/livez, /metrics and /readyz; an Alertmanager that is away is no reason to restart the bridge."""
+    """/livez, /metrics and /readyz; an Alertmanager that is down is no reason to restart the forwarder."""
 
     async def metrics(request: web.Request) -> web.Response:
         return expose(
-            request, BridgeCollector(standing, deliveries, ready=reader.is_caught_up, set_aside=guard.set_aside)
+            request, ForwarderCollector(state, deliveries, ready=reader.is_caught_up, set_aside=guard.set_aside)
         )
 
     async def readyz(_request: web.Request) -> web.Response:
@@ -77,7 +77,7 @@ def create_notify_web(
 
 @asynccontextmanager
 async def serving(settings: Settings, app: web.Application) -> AsyncIterator[None]:
-    """The bridge's own server, where it has a port."""
+    """The server of the forwarder, if it has a port."""
     if not settings.notify_port:
         yield
         return

@@ -6,7 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 from streams import topics
-from streams.oracle.promised import is_sound
+from streams.oracle.commitments import is_sound
 from streams.oracle.records import Record
 from streams.oracle.values import parsed
 

@@ -1,1 +1,1 @@
-"""A made-up grid; its outages, orders, complaints and voltages live by a seed, with the truth written beside."""
+"""A generated grid; a seed decides its outages, orders, complaints and voltages, and the truth is written to a file."""

@@ -1,4 +1,4 @@
-"""All lives of a grid as one stream of messages, in the order in which they are sent."""
+"""All lifecycles of a grid as one stream of messages, in the order in which they are sent."""
 
 import heapq
 from collections.abc import Callable, Iterator
@@ -8,20 +8,20 @@ from typing import Any, Final
 
 from schemas.event import format_instant
 from streams.simulator import customers, outages, voltage
-from streams.simulator.dice import Dice
 from streams.simulator.disturb import disturb
 from streams.simulator.grid import Grid, build
-from streams.simulator.life import Life, Message
+from streams.simulator.lifecycle import Lifecycle, Message
 from streams.simulator.orders import order
 from streams.simulator.plans import LOAD_SHEDDING, PLANNED, TEMPORARY, intended
 from streams.simulator.rates import USUAL, Rates
+from streams.simulator.rng import Rng
 
 SLOT_SECONDS: Final = 600
 DAY_SECONDS: Final = 24 * 3600
-MOMENTARY_SECONDS: Final = 300  # shorter ones mend themselves
+MOMENTARY_SECONDS: Final = 300  # shorter faults need no repair
 
-# (name of its rate, prefix of its key, its life)
-KINDS: Final[tuple[tuple[str, str, Callable[..., Life]], ...]] = (
+# (name of its rate, prefix of its key, its lifecycle)
+KINDS: Final[tuple[tuple[str, str, Callable[..., Lifecycle]], ...]] = (
     ("faults", "f", outages.fault),
     ("momentary", "m", outages.momentary),
     ("false_alarms", "x", outages.false_alarm),
@@ -34,7 +34,7 @@ KINDS: Final[tuple[tuple[str, str, Callable[..., Life]], ...]] = (
     ("other_cases", "k", customers.other_case),
 )
 EVENLY: Final = {"long_faults"}
-COMPLAINTS_PER_CUSTOMER: Final = 0.004  # of those who lost supply
+COMPLAINTS_PER_CUSTOMER: Final = 0.004  # of the customers without supply
 
 
 def generate(
@@ -46,12 +46,12 @@ def generate(
     *,
     singly_from: int | None = None,
 ) -> Iterator[Message]:
-    """Messages from `start` (seconds) on; after `days` nothing begins any more and what lives is told to its end.
+    """Messages from `start` (seconds) on; after `days` no lifecycle begins, and all that have begun are completed.
 
-    Lives are a function of the seed and the ten minutes in which they begin: who starts again later, or earlier,
-    sends the same messages for the same time. `truth` is given what must come out of each case, `final_at` included:
-    when its last message is sent. From `singly_from` (seconds) on meters tell each value at once, too, beside their
-    hourly profiles: what is now is known only by those.
+    Lifecycles are a function of the seed and the ten minutes in which they begin: an earlier or later `start` gives the
+    same messages for the same time. `truth` receives the expected result of each case; its `final_at` is the time of
+    the last message. From `singly_from` (seconds) on meters also send each value at once, in addition to their
+    hourly profiles: KPIs of period now need them.
     """
     grid = build(seed)
     waiting: list[tuple[int, int, Message]] = []
@@ -61,9 +61,9 @@ def generate(
     if days is not None:
         slots = takewhile(lambda slot: slot * SLOT_SECONDS < start + days * DAY_SECONDS, slots)
     for slot in slots:
-        for life, messages in _begun(grid, seed, slot, rates):
+        for lifecycle, messages in _begun(grid, seed, slot, rates):
             if truth is not None:
-                truth(life.truth() | {"final_at": format_instant(max(message.at for message in messages))})
+                truth(lifecycle.truth() | {"final_at": format_instant(max(message.at for message in messages))})
             for message in messages:
                 heapq.heappush(waiting, (message.at, next(order_of), message))
         if slot * SLOT_SECONDS % voltage.HOUR == 0:
@@ -75,19 +75,19 @@ def generate(
         yield heapq.heappop(waiting)[2]
 
 
-def _begun(grid: Grid, seed: int, slot: int, rates: Rates) -> Iterator[tuple[Life, list[Message]]]:
-    """The lives that begin in a slot, with their messages as they will be sent."""
+def _begun(grid: Grid, seed: int, slot: int, rates: Rates) -> Iterator[tuple[Lifecycle, list[Message]]]:
+    """The lifecycles that begin in a slot, with their messages as they will be sent."""
     number = count(1)
     for name, prefix, begin in KINDS:
-        dice = Dice(f"{seed}/{slot}/{name}")
-        for at in _begins(dice, slot, getattr(rates, name), evenly=name in EVENLY):
+        rng = Rng(f"{seed}/{slot}/{name}")
+        for at in _begins(rng, slot, getattr(rates, name), evenly=name in EVENLY):
             key = f"{prefix}{seed}-{slot:x}-{next(number)}"
-            life = begin(dice, grid, key, at, rates)
-            for each in (life, *_following(grid, life, rates)):
-                yield each, list(disturb(dice, each.messages, rates))
+            lifecycle = begin(rng, grid, key, at, rates)
+            for each in (lifecycle, *_following(grid, lifecycle, rates)):
+                yield each, list(disturb(rng, each.messages, rates))
 
 
-def _begins(dice: Dice, slot: int, per_hour: float, *, evenly: bool) -> Iterator[int]:
+def _begins(rng: Rng, slot: int, per_hour: float, *, evenly: bool) -> Iterator[int]:
     """The instants in a slot at which something of a kind begins: by chance, or evenly."""
     start, end = slot * SLOT_SECONDS, (slot + 1) * SLOT_SECONDS
     if evenly:
@@ -95,32 +95,34 @@ def _begins(dice: Dice, slot: int, per_hour: float, *, evenly: bool) -> Iterator
             yield start
         return
     at = float(start)
-    while per_hour and (at := at + dice.expovariate(per_hour / 3600)) < end:
+    while per_hour and (at := at + rng.expovariate(per_hour / 3600)) < end:
         yield int(at)
 
 
-def _following(grid: Grid, life: Life, rates: Rates) -> Iterator[Life]:
-    """What a fault brings about: the order that mends it, and complaints about it."""
-    if not isinstance(life, outages.OutageLife) or life.kind != "fault" or life.restored_at is None:
+def _following(grid: Grid, lifecycle: Lifecycle, rates: Rates) -> Iterator[Lifecycle]:
+    """The lifecycles that a fault causes: its repair order, and complaints about it."""
+    if not isinstance(lifecycle, outages.OutageLifecycle) or lifecycle.kind != "fault" or lifecycle.restored_at is None:
         return
-    began_at, counts = life.begin
-    if life.restored_at - began_at < MOMENTARY_SECONDS:
+    began_at, counts = lifecycle.begin
+    if lifecycle.restored_at - began_at < MOMENTARY_SECONDS:
         return
     area = next(area for area in grid.areas if area.id in counts)
-    key = life.key
-    reported_at = began_at + life.dice.randint(2, 9) * 60
-    yield order(life.dice, grid, f"w-{key}", reported_at, rates, area=area, outage_id=key, ends_at=life.restored_at)
+    key = lifecycle.key
+    reported_at = began_at + lifecycle.rng.randint(2, 9) * 60
+    yield order(
+        lifecycle.rng, grid, f"w-{key}", reported_at, rates, area=area, outage_id=key, ends_at=lifecycle.restored_at
+    )
     if not rates.complaints:
         return
-    dice = Dice(f"complaints/{key}")  # of their own: without complaints the outages are the same
-    for n in range(min(sum(dice.chance(COMPLAINTS_PER_CUSTOMER) for _ in range(sum(counts.values()))), 9)):
-        at = began_at + dice.randint(600, 6 * 3600)
+    rng = Rng(f"complaints/{key}")  # a separate generator: without complaints the outages are the same
+    for n in range(min(sum(rng.chance(COMPLAINTS_PER_CUSTOMER) for _ in range(sum(counts.values()))), 9)):
+        at = began_at + rng.randint(600, 6 * 3600)
         about: dict[str, Any] = {"category": "outage", "outage_id": key, "area": area}
-        yield customers.complaint(dice, grid, f"c-{key}-{n + 1}", at, rates, **about)
+        yield customers.complaint(rng, grid, f"c-{key}-{n + 1}", at, rates, **about)
 
 
 def _measured(grid: Grid, seed: int, hour: int, rates: Rates, singly_from: int | None) -> Iterator[Message]:
-    """What the points tell of an hour, as it will be sent."""
+    """The messages of the points about an hour, as they will be sent."""
     for point in grid.points[: round(len(grid.points) * rates.points)]:
-        dice = Dice(f"{seed}/{hour}/{point.id}/sent")
-        yield from disturb(dice, voltage.hour_of(seed, point, hour, rates, singly_from), rates)
+        rng = Rng(f"{seed}/{hour}/{point.id}/sent")
+        yield from disturb(rng, voltage.hour_of(seed, point, hour, rates, singly_from), rates)

@@ -1,4 +1,4 @@
-"""The made-up grid: four regions, 24 feeders, 40 transformer areas, 120,000 customers, 184 voltage points."""
+"""The generated grid: four regions, 24 feeders, 40 transformer areas, 120,000 customers, 184 voltage points."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import orjson
 
-from streams.simulator.dice import Dice
 from streams.simulator.points import Point, points_of, strangers
+from streams.simulator.rng import Rng
 
 REGIONS: Final = {"north": "城北 North", "east": "城东 East", "south": "城南 South", "west": "城西 West"}
 STATIONS_PER_REGION: Final = 2
@@ -45,7 +45,7 @@ class Grid:
     records: tuple[dict[str, Any], ...]
 
     def along(self, area: Area) -> tuple[Area, ...]:
-        """The areas on the same feeder, this one among them."""
+        """The areas on the same feeder, including this area."""
         return tuple(other for other in self.areas if other.feeder == area.feeder)
 
     def write_json(self, path: Path) -> None:
@@ -54,14 +54,14 @@ class Grid:
 
 
 def build(seed: int) -> Grid:
-    """The grid of a seed, always the same one."""
-    dice = Dice(f"grid/{seed}")
+    """The grid of a seed; a seed always gives the same grid."""
+    rng = Rng(f"grid/{seed}")
     stations = {f"{region}-s{n + 1}": region for region in REGIONS for n in range(STATIONS_PER_REGION)}
     feeders = {f"{station}-f{n + 1}": station for station in stations for n in range(FEEDERS_PER_STATION)}
     types = [area_type for area_type, number in TYPES.items() for _ in range(number)]
-    dice.shuffle(types)
-    hosts = [*feeders, *dice.sample(sorted(feeders), AREAS - len(feeders))]  # no feeder without an area
-    weights = [dice.randint(*WEIGHTS[area_type]) for area_type in types]
+    rng.shuffle(types)
+    hosts = [*feeders, *rng.sample(sorted(feeders), AREAS - len(feeders))]  # no feeder without an area
+    weights = [rng.randint(*WEIGHTS[area_type]) for area_type in types]
     customers = [weight * CUSTOMERS // sum(weights) for weight in weights]
     customers[0] += CUSTOMERS - sum(customers)
     areas = tuple(
@@ -74,13 +74,13 @@ def build(seed: int) -> Grid:
         *({"record_type": "region", "region": region, "name": name} for region, name in REGIONS.items()),
         *({"record_type": "station", "station": station, "region": region} for station, region in stations.items()),
         *({"record_type": "feeder", "feeder": feeder, "station": station} for feeder, station in feeders.items()),
-        *(_record(area, dice) for area in areas),
+        *(_record(area, rng) for area in areas),
         *(point.record for point in known),
     ]
     return Grid(areas, crews, (*known, *strangers(areas)), tuple(records))
 
 
-def _record(area: Area, dice: Dice) -> dict[str, Any]:
+def _record(area: Area, rng: Rng) -> dict[str, Any]:
     served = {"from": SERVED_FROM, "customers": area.customers, "mv_users": area.customers // 150}
     return {
         "record_type": "area",
@@ -88,8 +88,8 @@ def _record(area: Area, dice: Dice) -> dict[str, Any]:
         "region": area.region,
         "area_type": area.area_type,
         "feeder": area.feeder,
-        "demonstration": dice.chance(0.1),
-        "community": f"{area.region}-community-{dice.randint(1, 9)}",
-        "manager": dice.choice(MANAGERS),
+        "demonstration": rng.chance(0.1),
+        "community": f"{area.region}-community-{rng.randint(1, 9)}",
+        "manager": rng.choice(MANAGERS),
         "served": [served],
     }

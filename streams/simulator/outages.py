@@ -1,12 +1,12 @@
-"""The lives of outages; what is true of each is kept apart from what is said."""
+"""Lifecycles of outages; the truth of each outage is stored apart from its messages."""
 
 from typing import Any
 
 from schemas.event import format_instant
-from streams.simulator.dice import Dice
 from streams.simulator.grid import Area, Grid
-from streams.simulator.life import Life
+from streams.simulator.lifecycle import Lifecycle
 from streams.simulator.rates import Rates
+from streams.simulator.rng import Rng
 
 MINUTE = 60
 HOUR = 3600
@@ -16,15 +16,15 @@ CAUSES = ("lightning", "tree", "vehicle", "animal", "insulator", "cable_joint", 
 Counts = dict[str, int]  # customers by area
 
 
-class OutageLife(Life):
+class OutageLifecycle(Lifecycle):
     """Events of one outage beside its curve: from each instant on, so many customers out per area."""
 
     family = "outages"
     key_field = "outage_id"
     source = "oms"
 
-    def __init__(self, dice: Dice, key: str, kind: str) -> None:
-        super().__init__(dice, key)
+    def __init__(self, rng: Rng, key: str, kind: str) -> None:
+        super().__init__(rng, key)
         self.kind = kind
         self.cycle = 0
         self.started_at: int | None = None
@@ -32,33 +32,33 @@ class OutageLife(Life):
         self._curve: list[tuple[int, Counts]] = []
 
     def start(self, at: int, counts: Counts, after: tuple[int, int] = (5, 40), **body: Any) -> None:
-        """Supply is lost, and told so; a later `tell_start` may tell it differently."""
+        """Supply is lost, and reported; a later `report_start` may report it differently."""
         self.cycle, self.started_at = self.cycle + 1, at
         self._curve.append((at, dict(counts)))
-        self.tell_start(at, counts, after, **body)
+        self.report_start(at, counts, after, **body)
 
-    def tell_start(self, at: int, counts: Counts, after: tuple[int, int] = (5, 40), **body: Any) -> None:
-        self.say("started", at, after, kind=self.kind, cycle=self.cycle, areas=areas(counts), **body)
+    def report_start(self, at: int, counts: Counts, after: tuple[int, int] = (5, 40), **body: Any) -> None:
+        self.emit("started", at, after, kind=self.kind, cycle=self.cycle, areas=areas(counts), **body)
 
-    def truly(self, at: int, counts: Counts) -> None:
-        """What was told of the begin of the first cycle is not what was."""
+    def set_true_begin(self, at: int, counts: Counts) -> None:
+        """Replace the true begin of the first cycle: its report was wrong."""
         self._curve[0] = (at, dict(counts))
         self.started_at = at
 
     def change(self, at: int, area: str, remaining: int) -> None:
         """More or fewer customers of one area are out from now on."""
         out = dict(self._curve[-1][1])
-        told = [{"area": area, "remaining": remaining}]
+        changed = [{"area": area, "remaining": remaining}]
         if remaining > out[area]:
-            self.say("extended", at, (10, 60), areas=told)
+            self.emit("extended", at, (10, 60), areas=changed)
         else:
-            by = self.dice.choice(("switching", "switching", "generator", "repair"))
-            self.say("step_restored", at, (10, 60), areas=told, by=by)
+            by = self.rng.choice(("switching", "switching", "generator", "repair"))
+            self.emit("step_restored", at, (10, 60), areas=changed, by=by)
         self._curve.append((at, out | {area: remaining}))
 
     def restore(self, at: int, after: tuple[int, int] = (10, 120)) -> None:
         """Everybody has supply again."""
-        self.say("restored", at, after, cycle=self.cycle)
+        self.emit("restored", at, after, cycle=self.cycle)
         self.restored_at = at
         self._curve.append((at, {}))
 
@@ -89,103 +89,103 @@ def areas(counts: Counts) -> list[dict[str, Any]]:
     return [{"area": area, "customers": customers} for area, customers in counts.items()]
 
 
-def struck(dice: Dice, grid: Grid, area: Area) -> Counts:
+def struck(rng: Rng, grid: Grid, area: Area) -> Counts:
     """Whom a fault hits: mostly some customers of one area, now and then a part of the feeder."""
-    if dice.chance(0.04):
-        return {each.id: dice.spread(150, 0.4, 20, each.customers) for each in grid.along(area)}
-    return {area.id: dice.spread(20, 0.9, 1, area.customers)}
+    if rng.chance(0.04):
+        return {each.id: rng.spread(150, 0.4, 20, each.customers) for each in grid.along(area)}
+    return {area.id: rng.spread(20, 0.9, 1, area.customers)}
 
 
 def fault(
-    dice: Dice, grid: Grid, key: str, at: int, rates: Rates, *, counts: Counts | None = None, lasts: int | None = None
-) -> OutageLife:
-    """Lost without notice, found, told, restored in steps, now and then lost again."""
-    life = OutageLife(dice, key, "fault")
-    counts = counts or struck(dice, grid, dice.choice(grid.areas))
-    detected_at = at + dice.randint(20, 240)
-    detected_by = dice.choice(("meter", "switch", "call", "operator"))
+    rng: Rng, grid: Grid, key: str, at: int, rates: Rates, *, counts: Counts | None = None, lasts: int | None = None
+) -> OutageLifecycle:
+    """Supply is lost unnoticed, then noticed, reported, restored in steps, and sometimes lost again."""
+    lifecycle = OutageLifecycle(rng, key, "fault")
+    counts = counts or struck(rng, grid, rng.choice(grid.areas))
+    detected_at = at + rng.randint(20, 240)
+    detected_by = rng.choice(("meter", "switch", "call", "operator"))
     known_at = detected_at
-    if dice.chance(0.4):
+    if rng.chance(0.4):
         hit = areas(counts)
         seen_at = format_instant(detected_at)
-        life.say("predicted", detected_at, kind="fault", areas=hit, detected_by=detected_by, detected_at=seen_at)
-        known_at += dice.randint(2 * MINUTE, 8 * MINUTE)
-        life.say("confirmed", known_at, kind="fault")
+        lifecycle.emit("predicted", detected_at, kind="fault", areas=hit, detected_by=detected_by, detected_at=seen_at)
+        known_at += rng.randint(2 * MINUTE, 8 * MINUTE)
+        lifecycle.emit("confirmed", known_at, kind="fault")
     known_after = (known_at - at + 5, known_at - at + 40)
     details = {
-        "cause": dice.choice(CAUSES),
+        "cause": rng.choice(CAUSES),
         "detected_by": detected_by,
         "detected_at": format_instant(detected_at),
-        "first_call_at": format_instant(at + dice.randint(MINUTE, 7 * MINUTE)),
+        "first_call_at": format_instant(at + rng.randint(MINUTE, 7 * MINUTE)),
     }
-    lasts = lasts or dice.spread(62 * MINUTE, 0.6, 8 * MINUTE, 8 * HOUR)
+    lasts = lasts or rng.spread(62 * MINUTE, 0.6, 8 * MINUTE, 8 * HOUR)
     ends_at = max(at + lasts, known_at + 5 * MINUTE)
-    if wrong := dice.chance(rates.corrections):
-        said_at = dice.randint(at, known_at)  # the moment it was noticed rather than lost, and too few
-        life.start(said_at, {area: max(1, number // 2) for area, number in counts.items()}, (1, 1), **details)
-        life.truly(at, counts)
+    if wrong := rng.chance(rates.corrections):
+        reported_at = rng.randint(at, known_at)  # the time of the notice, not of the loss; and too few customers
+        lifecycle.start(reported_at, {area: max(1, number // 2) for area, number in counts.items()}, (1, 1), **details)
+        lifecycle.set_true_begin(at, counts)
     else:
-        life.start(at, counts, known_after, **details)
-    _inform(life, known_at, ends_at)
+        lifecycle.start(at, counts, known_after, **details)
+    _inform(lifecycle, known_at, ends_at)
     if wrong:
-        life.tell_start(at, counts, (known_at - at + 60, known_at - at + 15 * MINUTE), **details)
-    _steps(life, known_at, ends_at)
-    if dice.chance(rates.forgotten):
-        life.restore(ends_at, (DAY, 5 * DAY))
-        life.say("closed", ends_at + HOUR)
-        return life
-    _end(life, ends_at, wrong=dice.chance(rates.corrections / 4))
-    if dice.chance(0.06):
-        again_at = ends_at + dice.randint(3 * MINUTE, 20 * MINUTE)
-        back_at = again_at + dice.randint(6 * MINUTE, 40 * MINUTE)
-        life.start(again_at, counts)
-        told = dice.chance(0.8)  # news of it again, which some forget
-        if told:
-            life.say("info_published", again_at + dice.randint(MINUTE, 4 * MINUTE), about="fault")
-        life.restore(back_at)
-        if told:
-            life.say("info_published", back_at + dice.randint(2 * MINUTE, 5 * MINUTE), about="restoration")
-    life.say("closed", (life.restored_at or ends_at) + dice.randint(10 * MINUTE, HOUR))
-    return life
+        lifecycle.report_start(at, counts, (known_at - at + 60, known_at - at + 15 * MINUTE), **details)
+    _steps(lifecycle, known_at, ends_at)
+    if rng.chance(rates.forgotten):
+        lifecycle.restore(ends_at, (DAY, 5 * DAY))
+        lifecycle.emit("closed", ends_at + HOUR)
+        return lifecycle
+    _end(lifecycle, ends_at, wrong=rng.chance(rates.corrections / 4))
+    if rng.chance(0.06):
+        again_at = ends_at + rng.randint(3 * MINUTE, 20 * MINUTE)
+        back_at = again_at + rng.randint(6 * MINUTE, 40 * MINUTE)
+        lifecycle.start(again_at, counts)
+        informed = rng.chance(0.8)  # public information about the new cycle; some sources forget it
+        if informed:
+            lifecycle.emit("info_published", again_at + rng.randint(MINUTE, 4 * MINUTE), about="fault")
+        lifecycle.restore(back_at)
+        if informed:
+            lifecycle.emit("info_published", back_at + rng.randint(2 * MINUTE, 5 * MINUTE), about="restoration")
+    lifecycle.emit("closed", (lifecycle.restored_at or ends_at) + rng.randint(10 * MINUTE, HOUR))
+    return lifecycle
 
 
-def long_fault(dice: Dice, grid: Grid, key: str, at: int, rates: Rates) -> OutageLife:
+def long_fault(rng: Rng, grid: Grid, key: str, at: int, rates: Rates) -> OutageLifecycle:
     """A pole is down where nobody gets to soon: few customers, for most of a day."""
-    area = dice.choice([area for area in grid.areas if area.area_type == "remote"])
-    lasts = dice.randint(14 * HOUR, 20 * HOUR)
-    return fault(dice, grid, key, at, rates, counts={area.id: dice.randint(3, 25)}, lasts=lasts)
+    area = rng.choice([area for area in grid.areas if area.area_type == "remote"])
+    lasts = rng.randint(14 * HOUR, 20 * HOUR)
+    return fault(rng, grid, key, at, rates, counts={area.id: rng.randint(3, 25)}, lasts=lasts)
 
 
-def momentary(dice: Dice, grid: Grid, key: str, at: int, _: Rates) -> OutageLife:
+def momentary(rng: Rng, grid: Grid, key: str, at: int, _: Rates) -> OutageLifecycle:
     """A breaker that recloses."""
-    life = OutageLife(dice, key, "fault")
-    area = dice.choice(grid.areas)
+    lifecycle = OutageLifecycle(rng, key, "fault")
+    area = rng.choice(grid.areas)
     details = {"detected_by": "switch", "detected_at": format_instant(at)}
-    life.start(at, {area.id: dice.spread(60, 0.7, 5, area.customers)}, (2, 8), **details)
-    life.restore(at + dice.randint(10, 280), (2, 8))
-    life.say("closed", at + dice.randint(10 * MINUTE, HOUR))
-    return life
+    lifecycle.start(at, {area.id: rng.spread(60, 0.7, 5, area.customers)}, (2, 8), **details)
+    lifecycle.restore(at + rng.randint(10, 280), (2, 8))
+    lifecycle.emit("closed", at + rng.randint(10 * MINUTE, HOUR))
+    return lifecycle
 
 
-def false_alarm(dice: Dice, grid: Grid, key: str, at: int, _: Rates) -> OutageLife:
+def false_alarm(rng: Rng, grid: Grid, key: str, at: int, _: Rates) -> OutageLifecycle:
     """Predicted from a few meters, then nothing: the meters' radio was off, or it belongs to another outage."""
-    life = OutageLife(dice, key, "fault")
-    area = dice.choice(grid.areas)
-    life.say("predicted", at, kind="fault", areas=areas({area.id: dice.randint(1, 9)}), detected_by="meter")
-    over_at = at + dice.randint(4 * MINUTE, 25 * MINUTE)
-    if dice.chance(0.3):
-        life.say("merged", over_at, into=f"{key}-main")
+    lifecycle = OutageLifecycle(rng, key, "fault")
+    area = rng.choice(grid.areas)
+    lifecycle.emit("predicted", at, kind="fault", areas=areas({area.id: rng.randint(1, 9)}), detected_by="meter")
+    over_at = at + rng.randint(4 * MINUTE, 25 * MINUTE)
+    if rng.chance(0.3):
+        lifecycle.emit("merged", over_at, into=f"{key}-main")
     else:
-        life.say("cancelled", over_at)
-    return life
+        lifecycle.emit("cancelled", over_at)
+    return lifecycle
 
 
-def _inform(life: OutageLife, known_at: int, ends_at: int) -> None:
-    dice = life.dice
-    life.say("info_published", known_at + dice.randint(MINUTE, 10 * MINUTE), about="fault")
-    guess = ends_at + dice.randint(-30 * MINUTE, 60 * MINUTE)
-    told_at = known_at + dice.randint(2 * MINUTE, 12 * MINUTE)
-    life.say("etr", told_at, etr=_estimate(guess, told_at))
+def _inform(lifecycle: OutageLifecycle, known_at: int, ends_at: int) -> None:
+    rng = lifecycle.rng
+    lifecycle.emit("info_published", known_at + rng.randint(MINUTE, 10 * MINUTE), about="fault")
+    guess = ends_at + rng.randint(-30 * MINUTE, 60 * MINUTE)
+    informed_at = known_at + rng.randint(2 * MINUTE, 12 * MINUTE)
+    lifecycle.emit("etr", informed_at, etr=_estimate(guess, informed_at))
 
 
 def _estimate(guess: int, at: int) -> str:
@@ -193,28 +193,28 @@ def _estimate(guess: int, at: int) -> str:
     return format_instant(max(guess, at) // 600 * 600 + 600)
 
 
-def _steps(life: OutageLife, known_at: int, ends_at: int) -> None:
+def _steps(lifecycle: OutageLifecycle, known_at: int, ends_at: int) -> None:
     """Some get supply back, or lose it, too; and the estimate is moved, now and then after it has passed."""
-    dice = life.dice
-    changes = dice.instants(dice.choice((0, 0, 1, 1, 2, 3)), known_at + MINUTE, ends_at - MINUTE)
-    moves = dice.instants(dice.choice((0, 0, 0, 1, 1, 2)), known_at + 20 * MINUTE, ends_at - MINUTE)
+    rng = lifecycle.rng
+    changes = rng.instants(rng.choice((0, 0, 1, 1, 2, 3)), known_at + MINUTE, ends_at - MINUTE)
+    moves = rng.instants(rng.choice((0, 0, 0, 1, 1, 2)), known_at + 20 * MINUTE, ends_at - MINUTE)
     for at in sorted({*changes, *moves}):
         if at in moves:
-            guess = ends_at + dice.randint(-30 * MINUTE, 60 * MINUTE)
-            life.say("etr", at, etr=None if dice.chance(0.05) else _estimate(guess, at))
+            guess = ends_at + rng.randint(-30 * MINUTE, 60 * MINUTE)
+            lifecycle.emit("etr", at, etr=None if rng.chance(0.05) else _estimate(guess, at))
             continue
-        area, out = max(life.out.items(), key=lambda item: item[1])
-        if dice.chance(0.2):
-            life.change(at, area, out + dice.randint(1, 12))
+        area, out = max(lifecycle.out.items(), key=lambda item: item[1])
+        if rng.chance(0.2):
+            lifecycle.change(at, area, out + rng.randint(1, 12))
         elif out > 1:
-            life.change(at, area, dice.randint(1, out - 1))
+            lifecycle.change(at, area, rng.randint(1, out - 1))
 
 
-def _end(life: OutageLife, at: int, *, wrong: bool) -> None:
-    """Restored; `wrong`: first told as a time before the outage began, which the next message corrects."""
+def _end(lifecycle: OutageLifecycle, at: int, *, wrong: bool) -> None:
+    """Restored; `wrong`: first reported with a time before the begin of the outage, which the next message corrects."""
     if wrong:
-        life.say("restored", at - 24 * HOUR, (24 * HOUR + 10, 24 * HOUR + 60), cycle=life.cycle)
-        life.restore(at, (5 * MINUTE, 15 * MINUTE))
+        lifecycle.emit("restored", at - 24 * HOUR, (24 * HOUR + 10, 24 * HOUR + 60), cycle=lifecycle.cycle)
+        lifecycle.restore(at, (5 * MINUTE, 15 * MINUTE))
     else:
-        life.restore(at)
-    life.say("info_published", at + life.dice.randint(2 * MINUTE, 9 * MINUTE), about="restoration")
+        lifecycle.restore(at)
+    lifecycle.emit("info_published", at + lifecycle.rng.randint(2 * MINUTE, 9 * MINUTE), about="restoration")

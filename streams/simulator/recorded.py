@@ -1,4 +1,4 @@
-"""`gridpulse simulate --marks`: days of the grid on their own time, with time stamps and marks, for replays."""
+"""`gridpulse simulate --marks`: days of the grid in event time, with timestamps and marks, for replays."""
 
 from collections.abc import Callable, Iterator
 from itertools import takewhile
@@ -11,7 +11,7 @@ from streams.replay.run import Report
 from streams.settings import Settings
 from streams.simulator.generate import DAY_SECONDS, generate
 from streams.simulator.grid import build
-from streams.simulator.life import Message
+from streams.simulator.lifecycle import Message
 from streams.simulator.rates import USUAL, Rates
 
 START = 1_780_243_200  # 2026-06-01 in China
@@ -19,7 +19,7 @@ MARK_SECONDS = 3600
 
 
 def messages(seed: int, days: float, rates: Rates = USUAL, start: int = START) -> Iterator[Message]:
-    """Everything that is sent within so many days, in order; what lives on is cut off there."""
+    """All messages sent within `days`, in order; later messages are cut off."""
     end = start + int(days * DAY_SECONDS)
     return takewhile(lambda message: message.at <= end, generate(seed, start, days, rates))
 
@@ -34,7 +34,7 @@ def run(
     unmarked_days: float = 0,
     paced: Callable[[int], None] = lambda _mark: None,
 ) -> Report:
-    """Write the network, then the records of these days with a mark after every hour; `speed` times as much happens.
+    """Write the network, then the records of these days with a mark after every hour; `speed` multiplies the rates.
 
     In the first `unmarked_days` there is no mark: for whoever reads, they are the past. `paced` is called before each
     mark, and returns when it may be written.

@@ -1,4 +1,4 @@
-"""What the points of the grid measure on a day, and how their concentrators tell it: profiles, readings, day counts."""
+"""The measurements of the points, and the messages of their concentrators: profiles, readings, daily statistics."""
 
 import math
 from collections.abc import Iterator
@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from schemas.event import format_instant
-from streams.simulator.dice import Dice
-from streams.simulator.life import Message
+from streams.simulator.lifecycle import Message
 from streams.simulator.points import Point
 from streams.simulator.rates import Rates
+from streams.simulator.rng import Rng
 
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 INTERVAL: Final = 900
 TEN_MINUTES: Final = 600
-ZONE_SECONDS: Final = 8 * HOUR  # the grid stands in China; its people and its sun keep those hours
+ZONE_SECONDS: Final = 8 * HOUR  # the grid is in China; load and sun follow local time
 PEAKS: Final = ((8.0, 1.4, 0.22), (12.0, 1.3, 0.2), (19.8, 2.0, 0.6))  # of the load: hour, width, height
 NOISE: Final = 0.006  # of the nominal
 LOW_LIMITS: Final = (19_800, 23_540)  # GB/T 12325 for 220 V, in 0.01 V
@@ -41,42 +41,42 @@ _DAY: Final = {
 
 def interval_of(point: Point) -> int:
     """Seconds between its values."""
-    return TEN_MINUTES if point.tells == "ten_minute_means" else INTERVAL
+    return TEN_MINUTES if point.reports == "ten_minute_means" else INTERVAL
 
 
 def measured(seed: int, point: Point, phase: str, hour_start: int) -> list[int | None]:
     """The four or six values of an hour in 0.01 V; None where the meter has none."""
     interval = interval_of(point)
     number = HOUR // interval
-    dice = Dice(f"{seed}/{point.id}/{phase}/{hour_start}")
+    rng = Rng(f"{seed}/{point.id}/{phase}/{hour_start}")
     if point.silent or (point.flaky and hour_start // HOUR % 7 == 0):
         return [None] * number
     first = (hour_start + ZONE_SECONDS) % DAY // interval
     values: list[int | None] = []
     for drawn, shining in _DAY[interval][first : first + number]:
-        share = 1.035 - point.drop * drawn + point.rise * shining + dice.gauss(0, NOISE)
-        lost = dice.random()
+        share = 1.035 - point.drop * drawn + point.rise * shining + rng.gauss(0, NOISE)
+        lost = rng.random()
         values.append(None if lost < 0.003 else 0 if lost > 0.9998 else round(point.nominal * share))  # noqa: PLR2004  # chances
     return values
 
 
 def hour_of(seed: int, point: Point, hour_start: int, rates: Rates, singly_from: int | None) -> Iterator[Message]:
-    """All that is told of an hour of a point: in time, but for what its dice delay.
+    """All messages about an hour of a point, on time except for random delays.
 
     A meter's profile comes after the hour, and from `singly_from` (seconds) on each value when it is measured, too.
     """
-    dice = Dice(f"{seed}/{point.id}/{hour_start}/told")
+    rng = Rng(f"{seed}/{point.id}/{hour_start}/told")
     for phase in point.phases:
         values = measured(seed, point, phase, hour_start)
         body = _body(point, phase)
-        first = hour_start if point.tells == "readings" else singly_from
+        first = hour_start if point.reports == "readings" else singly_from
         for slot, value in zip(range(hour_start, hour_start + HOUR, interval_of(point)), values, strict=True):
             if value is not None and first is not None and slot >= first:
-                yield _reading(dice, point, slot, value, body)
-        if point.tells != "readings" and any(value is not None for value in values):
-            yield from _profile(dice, point, values, body, rates, hour_start=hour_start)
+                yield _reading(rng, point, slot, value, body)
+        if point.reports != "readings" and any(value is not None for value in values):
+            yield from _profile(rng, point, values, body, rates, hour_start=hour_start)
     if point.statistics and (hour_start + ZONE_SECONDS) % DAY == 0:
-        yield _statistics(seed, dice, point, hour_start)
+        yield _statistics(seed, rng, point, hour_start)
 
 
 def _body(point: Point, phase: str) -> dict[str, Any]:
@@ -88,8 +88,8 @@ def _body(point: Point, phase: str) -> dict[str, Any]:
     return body
 
 
-def _reading(dice: Dice, point: Point, slot: int, value: int, body: dict[str, Any]) -> Message:
-    recorded_at = slot + dice.randint(1, 9)
+def _reading(rng: Rng, point: Point, slot: int, value: int, body: dict[str, Any]) -> Message:
+    recorded_at = slot + rng.randint(1, 9)
     event = {
         "event_type": "reading",
         **body,
@@ -100,58 +100,58 @@ def _reading(dice: Dice, point: Point, slot: int, value: int, body: dict[str, An
         "value_centivolts": value,
         "interval_seconds": interval_of(point),
     }
-    return Message(recorded_at + dice.randint(1, 40), "voltage", point.area, event)
+    return Message(recorded_at + rng.randint(1, 40), "voltage", point.area, event)
 
 
 def _profile(
-    dice: Dice, point: Point, values: list[int | None], body: dict[str, Any], rates: Rates, *, hour_start: int
+    rng: Rng, point: Point, values: list[int | None], body: dict[str, Any], rates: Rates, *, hour_start: int
 ) -> Iterator[Message]:
-    """The frame of an hour; a correction comes after a wrong one, now and then after the day is sealed."""
-    at_end = point.tells == "means_at_end"
+    """The frame of an hour; a correction follows a wrong frame, sometimes after the day is sealed."""
+    at_end = point.reports == "means_at_end"
     profile = body | {
         "event_type": "frame",
         "source": "ami",
         "interval_seconds": interval_of(point),
-        "value_kind": "instantaneous" if point.tells == "values" else "mean",
+        "value_kind": "instantaneous" if point.reports == "values" else "mean",
         "stamp": "end" if at_end else "start",
     }
-    if dice.chance(0.02):
-        profile["qualities"] = [dice.choice((None, None, *USABLE, *ESTIMATED)) for _ in values]
+    if rng.chance(0.02):
+        profile["qualities"] = [rng.choice((None, None, *USABLE, *ESTIMATED)) for _ in values]
 
-    def frame(at: int, revision: int, told: list[int | None], shift: int = 0) -> Message:
+    def frame(at: int, revision: int, sent: list[int | None], shift: int = 0) -> Message:
         instants = {"start": hour_start + (interval_of(point) if at_end else 0), "recorded_at": at}
-        said = {name: format_instant(instant + shift) for name, instant in instants.items()}
+        stated = {name: format_instant(instant + shift) for name, instant in instants.items()}
         return Message(
-            at + 1, "voltage", point.area, profile | said | {"revision": revision, "values_centivolts": told}
+            at + 1, "voltage", point.area, profile | stated | {"revision": revision, "values_centivolts": sent}
         )
 
-    at = hour_start + HOUR + dice.randint(20, 600)
-    if dice.chance(rates.bad_clocks):  # the meter's clock is wrong, and put right before the next hour
-        yield frame(at, 0, values, dice.choice((-1, 1)) * dice.randint(120, 3 * HOUR))
-        at += dice.randint(10, 600)
+    at = hour_start + HOUR + rng.randint(20, 600)
+    if rng.chance(rates.bad_clocks):  # the meter's clock is wrong, and corrected before the next hour
+        yield frame(at, 0, values, rng.choice((-1, 1)) * rng.randint(120, 3 * HOUR))
+        at += rng.randint(10, 600)
     revision = 0
-    if dice.chance(rates.corrections / 4):
-        yield frame(at, revision, _wrong(dice, values))
-        at += 2 * DAY + HOUR if dice.chance(0.1) else dice.randint(60, 5400)
+    if rng.chance(rates.corrections / 4):
+        yield frame(at, revision, _wrong(rng, values))
+        at += 2 * DAY + HOUR if rng.chance(0.1) else rng.randint(60, 5400)
         revision = 1
     yield frame(at, revision, values)
 
 
-def _wrong(dice: Dice, values: list[int | None]) -> list[int | None]:
-    """A unit too many, or a bit too much."""
-    wrong = dice.randrange(len(values))
-    factor = dice.choice((10.0, 1.12, 0.86))
+def _wrong(rng: Rng, values: list[int | None]) -> list[int | None]:
+    """One value with a wrong unit, or slightly wrong."""
+    wrong = rng.randrange(len(values))
+    factor = rng.choice((10.0, 1.12, 0.86))
     return [round(value * factor) if n == wrong and value is not None else value for n, value in enumerate(values)]
 
 
-def _statistics(seed: int, dice: Dice, point: Point, midnight: int) -> Message:
-    """The terminal's own count of the day that ends at `midnight`; one that is set up wrongly counts too much."""
+def _statistics(seed: int, rng: Rng, point: Point, midnight: int) -> Message:
+    """The terminal's statistics of the day that ends at `midnight`; a misconfigured terminal counts too much."""
     hours = range(midnight - DAY, midnight, HOUR)
     values = [value for hour in hours for value in measured(seed, point, point.phases[0], hour) if value]
     low, high = LOW_LIMITS if not point.id.endswith("7") else (21_000, 23_000)
     minutes = interval_of(point) // 60
     local = datetime.fromtimestamp(midnight - 1, UTC) + timedelta(seconds=ZONE_SECONDS)
-    recorded_at = midnight + dice.randint(60, 1800)
+    recorded_at = midnight + rng.randint(60, 1800)
     event = {
         "event_type": "daily_statistics",
         **_body(point, point.phases[0]),

@@ -71,6 +71,6 @@ def _matching(board: Board, wanted: Query) -> paging.Key[tuple[str, Record]]:
 
 
 def _is(case: Record, name: str, values: list[str]) -> bool:
-    """What a case does not say is unknown, where it could say it."""
+    """A missing value is unknown, if the kind of case can have it."""
     value: Any = case.get(name, "")
     return (UNKNOWN if value is None else value) in values

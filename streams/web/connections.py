@@ -1,6 +1,6 @@
 """The bounds of a server's connections: how many there are, and for how long one may hold what it does not use.
 
-A client that sends half a request, or reads no answer, costs a descriptor and some memory, and only for a while; when
+A client that sends half a request, or reads no response, costs a descriptor and some memory, and only for a while; when
 all places are taken the one that has been idle longest gives way, so that nobody keeps others out by waiting.
 """
 
@@ -10,9 +10,9 @@ from typing import cast
 
 from aiohttp import web
 
-IDLE_SECONDS = 15  # for the whole head of a request, and from an answer to the next head
+IDLE_SECONDS = 15  # for the whole head of a request, and from a response to the next head
 LINGER_SECONDS = 2  # for the rest of a body that nobody asked for
-STALLED_SECONDS = 30  # of an answer of which the client takes nothing
+STALLED_SECONDS = 30  # of a response of which the client reads nothing
 HEADERS_MAX = 64
 CONNECTIONS_MAX = 1_000
 FILES_SPARE = 200  # for the broker, files, and what waits to be accepted
@@ -54,7 +54,7 @@ class Connections:
 
 
 class Connection(web.RequestHandler):
-    """One connection; aiohttp ends it after IDLE_SECONDS without a request, this class when an answer stands still."""
+    """One connection; aiohttp ends it after IDLE_SECONDS without a request, this class when a response stalls."""
 
     __slots__ = ("_all", "_left_bytes", "_stalled")
 

@@ -13,7 +13,7 @@ from streams.web.keys import HUB
 from streams.web.problems import RequestError
 
 PARAMETERS: tuple[parameters.Parameter, ...] = ()
-LISTENING_PERCENT = 75  # of all connections: the others are for short answers
+LISTENING_PERCENT = 75  # of all connections; the remaining connections are for short responses
 RETRY_MS = 1_000
 KEEP_ALIVE_SECONDS = 10  # below the idle limits of proxies
 HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -44,7 +44,7 @@ async def _tell(request: web.Request, hub: Hub) -> web.StreamResponse:
     with contextlib.suppress(ConnectionError):
         await response.write(f"retry: {RETRY_MS}\n\n".encode())
         while not hub.closing:
-            if not await hub.news(turn, within_seconds=KEEP_ALIVE_SECONDS):
+            if not await hub.wait_changed(turn, within_seconds=KEEP_ALIVE_SECONDS):
                 await response.write(b"event: alive\ndata: {}\n\n")
                 continue
             turn, tiles = hub.turn, hub.tiles

@@ -70,7 +70,7 @@ class Feed:
         return len(self._started) == len(self.readers) and all(reader.is_caught_up for reader in self.readers.values())
 
     def progress(self) -> dict[str, tuple[int, int | None]]:
-        """By topic (read, total) in offsets; the total is None until the topic was looked at."""
+        """By topic (read, total) in offsets; the total is None until the topic was read."""
         return {
             reader.topic: reader.progress() if name in self._started else (0, None)
             for name, reader in self.readers.items()

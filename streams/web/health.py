@@ -15,7 +15,7 @@ SERVICE_UNAVAILABLE = 503
 
 
 async def livez(_request: web.Request) -> web.Response:
-    """It lives while its event loop answers; being behind is no reason to restart it."""
+    """The process is alive while its event loop responds; being behind is no reason to restart it."""
     return json({"status": "ok"})
 
 
@@ -36,7 +36,7 @@ async def complete_history(
     """The API answers with complete history or not at all: a total over half of the topics would look like a value."""
     feed = request.app.get(FEED)
     if request.path.startswith("/api/") and feed is not None and not feed.is_caught_up:
-        raise RequestError("The topics are still being read; /readyz says how far.", SERVICE_UNAVAILABLE)
+        raise RequestError("The topics are still being read; /readyz shows the progress.", SERVICE_UNAVAILABLE)
     return await handler(request)
 
 

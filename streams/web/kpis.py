@@ -13,7 +13,7 @@ from streams.web.keys import BOARD
 from streams.web.parameters import PERIOD, Parameter, Query, choice, text
 from streams.web.problems import json
 from streams.web.state import Board, Record
-from streams.web.texts import reason_words
+from streams.web.texts import reason_message
 
 PLACES = tuple(dict.fromkeys(name for group in scopes.GROUPINGS for name in group.split(",") if name != scopes.ALL))
 DIMS = {dim.name: dim for kpi in KPIS for dim in kpi.dims}
@@ -79,7 +79,7 @@ def _item(board: Board, key: str, record: Record) -> dict[str, Any]:
     return {
         "key": key,
         **record,
-        "reason_text": reason_words(record["reason"]),
+        "reason_text": reason_message(record["reason"]),
         "complete": record["complete"] and not board.is_stale(current_to),
         "current_to": None if current_to is None else format_instant(current_to),
     }

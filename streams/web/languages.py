@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from streams.web.texts import LANGUAGES
 
-LENGTH_MAX = 1_000  # of a header that is looked at; browsers send some dozens of characters
+LENGTH_MAX = 1_000  # of a header that is parsed; browsers send some dozens of characters
 
 
 def supported(tag: str) -> str | None:

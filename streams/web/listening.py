@@ -8,7 +8,9 @@ from streams.errors import GridpulseError
 from streams.web.connections import Connections
 
 BACKLOG = 128
-SEND_BYTES = 131_072  # of an answer, in the kernel's memory; without a bound a client that reads nothing gets megabytes
+SEND_BYTES = (
+    131_072  # of a response, in the kernel's memory; without a bound a client that reads nothing gets megabytes
+)
 
 
 def claim(host: str, port: int, setting: str) -> socket.socket:

@@ -35,7 +35,7 @@ async def metrics(request: web.Request) -> web.Response:
 
 
 class BoardCollector(Collector):
-    """What is undefined has no series; what is stale keeps its series, and the ages say how old it is."""
+    """An undefined value has no series; a stale value keeps its series, and the age series show its age."""
 
     def __init__(self, board: Board, feed: Feed | None = None) -> None:
         self._board = board
@@ -117,7 +117,7 @@ class BoardCollector(Collector):
         }
         unlisted = _gauge(
             "source_unlisted_values",
-            "Values on no list of the contract: of events as they came, of the network the records that stand.",
+            "Values outside the lists of the contract: of all events, and of the current network records.",
             "role",
             "partition",
             "field",
@@ -180,7 +180,7 @@ class BoardCollector(Collector):
 
     def _totals(self) -> Iterator[Metric]:
         board = self._board
-        letters = _gauge("dead_letters", "Dead letters that are kept, by reason.", "reason")
+        letters = _gauge("dead_letters", "Retained dead letters, by reason.", "reason")
         for reason, count in sorted(board.dead_letters.items()):
             letters.add_metric([reason], count)
         yield letters
@@ -203,7 +203,7 @@ class BoardCollector(Collector):
         yield _single("kpi_records", "KPI records in memory.", len(board.kpis))
 
     def _clocks(self) -> Iterator[Metric]:
-        """Those that wait for the input; over half of the topics there would be fewer, so then there is no series."""
+        """Clocks that are undecided or breached; no series before all topics are read: the number would be too low."""
         board, feed = self._board, self._feed
         if feed is not None and not feed.is_caught_up:
             return
@@ -218,9 +218,9 @@ class BoardCollector(Collector):
         for case in board.cases.values():
             for clock in case.get("clocks", ()):
                 if clock["status"] == "breached" and clock["open"]:
-                    said = case["kind"], clock["clock"], clock["severity"]
-                    late.update((region, *said) for region in case["regions"])
-        text = "Clocks past their deadline that go on; severity as in the policy that holds for the case."
+                    about = case["kind"], clock["clock"], clock["severity"]
+                    late.update((region, *about) for region in case["regions"])
+        text = "Open clocks past their deadline; severity as in the policy of the case."
         breached = _gauge("sla_clocks_breached", text, "region", "kind", "clock", "severity")
         first = sorted({labels[0] for labels in late})[:REGIONS_MAX]
         for labels, count in sorted(late.items()):
@@ -263,7 +263,7 @@ def series_name(kpi: Kpi) -> str:
 
 
 def _is_plain(kpi: Kpi) -> bool:
-    """Whether the value says it all: counts and percentiles have nothing below the line."""
+    """Whether the value has no denominator: counts and percentiles."""
     return kpi.periods == ("now",) or kpi.name.endswith(("_p50", "_p90"))
 
 

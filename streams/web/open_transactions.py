@@ -1,4 +1,4 @@
-"""Transactions that are open on an input: no reader is given what lies behind them, and the partition stands still."""
+"""Transactions that are open on an input: no reader gets records after them, and the partition stops."""
 
 import asyncio
 import logging
@@ -32,14 +32,14 @@ class Held(NamedTuple):
 
 
 class OpenTransactions:
-    """Asks the brokers every few seconds; `found` are those that were open the last time, oldest first."""
+    """Queries the brokers every few seconds; `found` are the open transactions of the last query, oldest first."""
 
     def __init__(self, settings: Settings) -> None:
         self.found: tuple[Held, ...] = ()
         self._settings = settings
 
     async def run(self) -> None:
-        """Ask until cancelled; without an answer nothing is known, and readers say themselves what is wrong."""
+        """Query until cancelled; without a response nothing is known, and the readers report the error themselves."""
         while True:
             try:
                 self.found = await asyncio.to_thread(self.ask)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic.json_schema import models_json_schema
 
 from streams.web import parameters
-from streams.web.answers import Problem
 from streams.web.keys import DOCUMENT
 from streams.web.problems import json
+from streams.web.response_models import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 PARAMETERS: tuple[parameters.Parameter, ...] = ()
 REFERENCE = "#/components/schemas/{model}"
 PROBLEMS = {
-    "400": "A parameter is wrong; `detail` says what.",
+    "400": "A parameter is wrong; `detail` names it.",
     "404": "There is no such thing.",
-    "503": "The topics are still being read; /readyz says how far.",
+    "503": "The topics are still being read; /readyz shows the progress.",
 }
 
 
 def document(resources: Iterable[Resource]) -> dict[str, Any]:
     """The whole document."""
     described = tuple(resources)
-    models = {resource.answer for resource in described if resource.answer is not None} | {Problem}
+    models = {resource.model for resource in described if resource.model is not None} | {Problem}
     ordered = sorted(models, key=lambda model: str(model.__name__))
     _, schemas = models_json_schema([(model, "validation") for model in ordered], ref_template=REFERENCE)
     return {
@@ -40,7 +40,7 @@ def document(resources: Iterable[Resource]) -> dict[str, Any]:
             "title": "gridpulse",
             "version": "1",
             "description": (
-                "KPIs of the dispatch centre, the cases behind them, and the wallboard. Answers are true up to "
+                "KPIs of the dispatch centre, the cases behind them, and the wallboard. Responses are valid up to "
                 "`current_to`; readers pass over fields that they do not know."
             ),
         },
@@ -70,8 +70,8 @@ def _parameter(parameter: parameters.Parameter) -> dict[str, Any]:
 
 def _answer(resource: Resource) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "object" if resource.media == "application/json" else "string"}
-    if resource.answer is not None:
-        schema = {"$ref": REFERENCE.format(model=resource.answer.__name__)}
+    if resource.model is not None:
+        schema = {"$ref": REFERENCE.format(model=resource.model.__name__)}
     return {"description": resource.summary + ".", "content": {resource.media: {"schema": schema}}}
 
 

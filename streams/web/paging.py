@@ -1,4 +1,4 @@
-"""Pages of a list that lives: in the order of their keys, each page after the last key of the one before.
+"""Pages of a changing list: in the order of keys, each page after the last key of the previous page.
 
 What is there throughout is on exactly one page, whatever comes and goes meanwhile; an offset would skip and repeat.
 """
@@ -39,7 +39,7 @@ def _no_cursor(cursor: str) -> str | None:
     try:
         _decode(cursor)
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        return "is not a cursor that an answer's `next` gave."
+        return "is not a cursor from the `next` of a response."
     return None
 
 
@@ -49,9 +49,9 @@ CURSOR = Parameter(
 
 
 async def page(request: web.Request, wanted: Query, entries: Iterable[T], key: Key[T], limit: int) -> Page[T]:
-    """The page that the request asks for of a snapshot of entries; `key`: where one stands, or None: it does not match.
+    """The requested page of a snapshot of entries; `key`: the sort key of an entry, or None if it does not match.
 
-    Of all that match only one page is kept, and the work is done in slices.
+    Only one page of the matching entries is stored, and the work is done in slices.
     """
     after = _decode(wanted[CURSOR.name][-1]) if CURSOR.name in wanted else ""
     first, total = First(limit + 1), 0

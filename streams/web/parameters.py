@@ -18,7 +18,7 @@ Query = dict[str, list[str]]
 
 
 class Parameter(NamedTuple):
-    """A parameter and the JSON Schema of one value; `many`: values are alternatives. `wrong` says what is wrong."""
+    """A parameter and the JSON Schema of one value; `many`: values are alternatives. `wrong` describes an error."""
 
     name: str
     description: str
@@ -43,14 +43,16 @@ def text(name: str, description: str) -> Parameter:
 
 
 def limit(default: int, most: int) -> Parameter:
-    """How many items an answer may have."""
+    """The maximum number of items of a response."""
 
     def wrong(given: str) -> str | None:
         whole = fullmatch("[0-9]{1,9}", given) is not None and 1 <= int(given) <= most
         return None if whole else f"is not a whole number from 1 to {most}; more come page by page."
 
     schema = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
-    return Parameter("limit", "How many items the answer has at most; more come page by page.", schema, wrong=wrong)
+    return Parameter(
+        "limit", "Maximum number of items in the response; further items are on the next pages.", schema, wrong=wrong
+    )
 
 
 def _no_period(given: str) -> str | None:

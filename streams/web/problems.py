@@ -1,4 +1,4 @@
-"""Errors as application/problem+json (RFC 9457), each with a sentence that says what to do about it."""
+"""Errors as application/problem+json (RFC 9457), each with the action to take."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -26,7 +26,7 @@ def problem(status: int, detail: str) -> web.Response:
 async def problems(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Every error a handler raises becomes a problem document; a bug is logged by aiohttp and says nothing inside."""
+    """Every error of a handler becomes a problem document; a bug is logged by aiohttp and not described in it."""
     try:
         return await handler(request)
     except RequestError as error:
@@ -40,7 +40,7 @@ async def problems(
         return response
     except Exception:
         request.app.logger.exception("%s %s failed", request.method, request.path)
-        return problem(500, "Something in gridpulse failed; its log says what.")
+        return problem(500, "gridpulse failed; its log has the error.")
 
 
 def json(body: object, status: int = 200) -> web.Response:

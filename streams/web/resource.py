@@ -1,4 +1,4 @@
-"""One resource of the API: its path, who answers, and what the answer is."""
+"""One resource of the API: path, handler and response."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
@@ -11,12 +11,12 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Resource(NamedTuple):
-    """A path to GET. `answer` is a model of the JSON, or None for what `media` says alone; `places` fill the path."""
+    """A path to GET. `model` describes the JSON, None if `media` is not JSON; `places` fill the path."""
 
     path: str
     handler: Handler
     summary: str
     parameters: tuple[Parameter, ...]
-    answer: type[Any] | None
+    model: type[Any] | None
     media: str = "application/json"
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()

@@ -14,6 +14,7 @@ from streams import clock
 from streams.lane.broker_clock import BrokerClock
 from streams.settings import Settings
 from streams.web import keys
+from streams.web.demo_steps import DemoSteps
 from streams.web.feed import Feed
 from streams.web.health import complete_history, livez, readyz, startupz
 from streams.web.hub import Hub
@@ -22,7 +23,6 @@ from streams.web.metrics import metrics
 from streams.web.openapi import document
 from streams.web.problems import problems
 from streams.web.resources import RESOURCES
-from streams.web.scenes import Story
 from streams.web.slices import Slices
 from streams.web.state import Board
 from streams.web.wallboard import STATIC, page
@@ -47,8 +47,8 @@ def create_board(settings: Settings, broker_clock: BrokerClock | None = None) ->
 def create_web(settings: Settings, board: Board, feed: Feed | None = None) -> web.Application:
     """The application over a board; without a feed the board is taken as complete."""
     app = web.Application(middlewares=[problems, complete_history])
-    story = Story(Path(settings.story_file)) if settings.story_file else None
-    app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board, story)
+    demo_steps = DemoSteps(Path(settings.story_file)) if settings.story_file else None
+    app[keys.SETTINGS], app[keys.BOARD], app[keys.HUB] = settings, board, Hub(board, demo_steps)
     app[keys.SLICES] = Slices()
     app[keys.DOCUMENT] = document(RESOURCES)
     if feed is not None:

@@ -1,4 +1,4 @@
-"""GET /api/v1/sla: clocks that go on or broke their promise, the least time left first."""
+"""GET /api/v1/sla: clocks that are open or breached, least time left first."""
 
 from typing import Any, get_args
 
@@ -24,7 +24,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     choice("clock", "The clock, by its name in the policy.", get_args(ClockId)),
     choice("kind", "The kind of case.", get_args(CaseType)),
     text("case", "The case."),
-    choice("status", "How the clock stands.", STATUSES),
+    choice("status", "Status of the clock.", STATUSES),
     choice("severity", "How grave a breach of the clock is.", get_args(Severity)),
     choice("open", "Whether nothing has ended the clock yet.", OPEN),
     text("region", "One of the regions concerned."),
@@ -76,8 +76,8 @@ def _matching(wanted: Query) -> paging.Key[tuple[Record, Record]]:
     return key_of
 
 
-def _fits(said: Record, wanted: Query, names: tuple[str, ...]) -> bool:
-    return all(said.get(name) in wanted[name] for name in names if name in wanted)
+def _fits(clock: Record, wanted: Query, names: tuple[str, ...]) -> bool:
+    return all(clock.get(name) in wanted[name] for name in names if name in wanted)
 
 
 def _key(case: Record, clock: Record) -> str:

@@ -1,4 +1,4 @@
-"""The work of long answers in slices, one at a time, so that between two of them everybody else gets an answer."""
+"""Work of long responses in slices, one at a time, so that other requests are served between two slices."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Slices:
-    """Whoever asks takes turns: of many long answers only one slice stands before a short one."""
+    """Requests take turns: a short response waits for at most one slice of many long responses."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
@@ -34,6 +34,6 @@ class First:
         self.keys: list[Any] = []
 
     def add(self, keys: list[Any]) -> None:
-        """What `count` counts is all, what is kept no more than `most`."""
+        """`count` counts all entries; at most `most` are stored."""
         self.count += len(keys)
         self.keys = nsmallest(self._most, self.keys + keys)

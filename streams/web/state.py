@@ -1,4 +1,4 @@
-"""What the compacted topics say, in memory: KPI records, case summaries, source statuses, dead letters."""
+"""The compacted topics in memory: KPI records, case summaries, source statuses, dead letters."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
@@ -28,19 +28,19 @@ def role_of(kind: str) -> Role:
 
 
 def letter_reason(headers: Iterable[tuple[str, bytes | None]]) -> str:
-    """The reason of a dead letter, one of those that gridpulse gives; anybody may write any other text there."""
-    said = next((value for name, value in headers if name == REASON_HEADER), b"")
-    reason = (said or b"").decode(errors="replace")
+    """The reason of a dead letter, one of gridpulse's own reasons; other programs may write any text there."""
+    header = next((value for name, value in headers if name == REASON_HEADER), b"")
+    reason = (header or b"").decode(errors="replace")
     return reason if reason in REASONS else "other"
 
 
 class Board:
     """The latest of everything; `frontier` is how far all sources of a role have read, in seconds since the epoch.
 
-    A source is a partition of a role: the workers for cases and those for voltage stand by themselves, and what one
-    role says is never older because the other has stopped or was never started.
+    A source is a partition of a role. The roles are independent: the data of one
+    role are never stale because the other role has stopped or was never started.
 
-    With marks (replay) `now` is the furthest frontier: the wall clock says nothing about recorded time.
+    With marks (replay) `now` is the furthest frontier: the wall clock is unrelated to recorded time.
     """
 
     def __init__(
@@ -93,11 +93,11 @@ class Board:
         self.version += 1
 
     def apply_partials(self, partition: int, records: Sequence[Any], role: Role = "cases") -> None:
-        """Of the partials only each source's status is kept: the sums come ready-made as KPI records."""
+        """Only the status of each source is stored from the partials; KPI records have the sums."""
         for record in records:
             if record.key == STATUS_KEY and record.value is not None:
                 status = orjson.loads(record.value)
-                if status["as_of"]:  # without a read time it says nothing of any instant
+                if status["as_of"]:  # without a read time it describes no instant
                     self.statuses[role, partition] = status
                     self._note_refusals(self._refusals.setdefault((role, partition), deque()), status)
                     self.version += 1
@@ -138,13 +138,13 @@ class Board:
         return oldest
 
     def oldest(self, roles: Iterable[Role] = ROLES) -> int | None:
-        """The oldest frontier of those of some roles that report; None while a source of theirs has not."""
+        """The oldest frontier of the sources of some roles; None while a source has not reported."""
         found = [self.frontier(role) for role in self.roles() if role in roles]
         known = [at for at in found if at is not None]
         return min(known) if found and len(known) == len(found) else None
 
     def frontier_of(self, case: Record) -> int | None:
-        """Of the role whose workers tell of a case."""
+        """The oldest frontier of the role that publishes the case."""
         return self.frontier(role_of(case["kind"]))
 
     def missing_sources(self, role: Role) -> tuple[int, ...]:
@@ -204,10 +204,10 @@ class Board:
         total: Counter[str] = Counter()
         network: Counter[str] = Counter()
         for status in self.statuses.values():
-            said: Counter[str] = Counter(status.get("unlisted", {}))
-            of_network = Counter({name: count for name, count in said.items() if name.startswith("network.")})
+            unlisted: Counter[str] = Counter(status.get("unlisted", {}))
+            of_network = Counter({name: count for name, count in unlisted.items() if name.startswith("network.")})
             network |= of_network
-            total += said - of_network
+            total += unlisted - of_network
         return total + network
 
     def processed(self) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""What a case summary says at the read time, and in which period the case began."""
+"""A case summary at the read time, and the period in which the case began."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ BEGINS = {"outage": "started_at", "order": "report_received_at", "complaint": "a
 
 
 def instant(value: str | int | None) -> int | None:
-    """Whole seconds since the epoch of what a record says, which is RFC 3339."""
+    """Whole seconds since the epoch, from RFC 3339."""
     return parse_instant(value) if isinstance(value, str) else value
 
 
@@ -33,7 +33,7 @@ def contributed(case: Record, rows: Iterable[Record], at: int) -> list[Record]:
 
 
 def at_read_time(board: Board, case: Record) -> dict[str, Any]:
-    """A summary with its growing values at the read time of its own role; `as_of` says which that is."""
+    """A summary with its growing values at the read time of its own role; `as_of` is that time."""
     at, as_of = board.frontier_of(case), instant(case["as_of"])
     if at is None or as_of is None or at <= as_of or not case["open"]:
         return case
@@ -44,7 +44,7 @@ def at_read_time(board: Board, case: Record) -> dict[str, Any]:
 
 
 def begin(case: Record) -> int | None:
-    """When a case began: its interruption, the report it answers, its acceptance; None for what has no begin."""
+    """The begin of a case: interruption, report or acceptance; None for a case without a begin."""
     return instant(case.get(BEGINS[case["kind"]])) if case["kind"] in BEGINS else None
 
 
@@ -57,5 +57,5 @@ def in_period(board: Board, at: int | None, period: str) -> bool:
 
 
 def soonest(case: Record, status: str) -> str:
-    """The first deadline of a case's clocks that stand so, which sorts as text."""
+    """The first deadline of a case's clocks with a status, as sortable text."""
     return min((clock["deadline_at"] for clock in case.get("clocks", ()) if clock["status"] == status), default="")

@@ -22,7 +22,7 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 LANG = Parameter(
     "lang",
     "Language of the texts, by its tag: `en`, `zh`, `zh-CN`. Without one that is supported it is what Accept-Language "
-    "prefers, else English; `lang` in the answer says which.",
+    "prefers, else English; `lang` in the response names it.",
     {"type": "string"},
     many=True,
 )
@@ -41,7 +41,7 @@ async def page(_request: web.Request) -> web.FileResponse:
 
 
 async def wallboard(request: web.Request) -> web.Response:
-    """Words, zone and order of the tiles, and the tiles as they are: the page is complete before the first event."""
+    """Messages, zone, order of the tiles, and the present tiles: the page is complete before the first event."""
     asked = parameters.query(request, PAGE_PARAMETERS).get(LANG.name, ())
     language = languages.chosen(asked, request.headers.get("Accept-Language", ""))
     hub, settings = request.app[HUB], request.app[SETTINGS]
@@ -52,9 +52,9 @@ async def wallboard(request: web.Request) -> web.Response:
 
 
 async def tile_cases(request: web.Request) -> web.Response:
-    """The cases behind a tile, the greatest first, of clocks the least time left; `sum` is also over those left out.
+    """The cases behind a tile, the greatest first (clocks: least time left); `sum` includes rows beyond `limit`.
 
-    `tile` is what the tile says at this moment: its `sum` is that of the list.
+    `tile` is the present tile: its `sum` equals the sum of the list.
     """
     board, (name, limit) = request.app[BOARD], _asked(request, "cases")
     amount, status, tile = tiles.behind(board, name), tiles.status(name), tiles.render(board)[name]

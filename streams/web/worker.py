@@ -18,7 +18,7 @@ SERVICE_UNAVAILABLE = 503
 
 
 class WorkerServer(mode.Service):  # type: ignore[misc]  # mode's classes are Any to mypy
-    """Runs beside the app in the worker's event loop, so that it answers exactly as long as that loop does."""
+    """Runs beside the app in the worker's event loop, so that it responds exactly as long as that loop runs."""
 
     def __init__(self, settings: Settings, lane: Lane[Fold], claimed: socket, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -64,14 +64,14 @@ def create_worker_web(lane: Lane[Fold], deadline_seconds: float) -> web.Applicat
 
 
 class Probes:
-    """What Kubernetes asks; each body says what the answer rests on."""
+    """The probes of Kubernetes; each body has the reasons of the result."""
 
     def __init__(self, lane: Lane[Fold], deadline_seconds: float) -> None:
         self._lane, self._deadline = lane, deadline_seconds
         self._was_ready = False
 
     def live(self) -> web.Response:
-        """The loop answers, and the broker too; being behind or recovering is no reason to restart it."""
+        """The loop and the broker respond; being behind or recovering is no reason to restart."""
         ages = {partition: writer.commit_age for partition, writer in sorted(self._lane.writers.items())}
         stuck = [partition for partition, age in ages.items() if age > self._deadline]
         body = {"status": "stuck" if stuck else "ok", "partitions_stuck": stuck}

@@ -26,7 +26,7 @@ class LaneCollector(Collector):
         return ()
 
     def collect(self) -> Iterator[Metric]:
-        """All families: ownership, recovery, then what the writers say."""
+        """All families: ownership, recovery, then the series of the writers."""
         lane = self._lane
         yield _single("ready", "1 when the worker works on all it was assigned.", int(lane.is_ready))
         yield _single("partitions_owned", "Source partitions the worker writes.", len(lane.writers))

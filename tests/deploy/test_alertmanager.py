@@ -12,9 +12,9 @@ import pytest
 from schemas.event import format_instant
 from streams import clock
 from streams.demo.kafka import free_port
+from streams.notify.alert_state import AlertState
 from streams.notify.alerts import LADDER, key_of
 from streams.notify.delivery import Delivery
-from streams.notify.standing import Standing
 from tests.support.alertmanager import REPO, SHIPPED, Webhook, active, alertmanager, shipped
 from tests.support.breaches import LINKS, breach
 from tests.support.tools import need
@@ -62,13 +62,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def told(*values: dict[str, Any]) -> Standing:
-    found = Standing(LINKS)
+def told(*values: dict[str, Any]) -> AlertState:
+    found = AlertState(LINKS)
     tell(found, *values)
     return found
 
 
-def tell(standing: Standing, *values: dict[str, Any]) -> None:
+def tell(standing: AlertState, *values: dict[str, Any]) -> None:
     standing.apply(0, [record(key_of(value), value) for value in values])
 
 
@@ -78,7 +78,7 @@ def said(status: str, level: int | None, ago_seconds: int, **changes: Any) -> di
 
 
 @asynccontextmanager
-async def delivering(address: str, standing: Standing, interval_seconds: float = 1) -> AsyncIterator[Delivery]:
+async def delivering(address: str, standing: AlertState, interval_seconds: float = 1) -> AsyncIterator[Delivery]:
     delivery = Delivery(address, standing, interval_seconds)
     task = asyncio.create_task(delivery.run())
     try:
@@ -110,7 +110,7 @@ async def test_a_clock_has_one_alert_at_each_step_and_none_after_its_end(folder:
             steps += [("breached", 200, 60, ["breached_200"]), ("retracted", None, 1, [])]
             for status, level, ago, expected in steps:
                 tell(standing, said(status, level, ago))
-                delivery.news.set()
+                delivery.changed.set()
                 await until(f"{status} {level}", lambda expected=expected: levels(address) == expected)
 
 

@@ -10,10 +10,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from streams.lane.config import LaneConfig
 from streams.lane.lane import Lane
+from streams.notify.alert_state import AlertState
 from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
-from streams.notify.server import BridgeCollector
-from streams.notify.standing import Standing
+from streams.notify.server import ForwarderCollector
 from streams.settings import Settings
 from streams.web.feed import Feed
 from streams.web.metrics import BoardCollector
@@ -151,7 +151,7 @@ def test_a_wrong_rule_fails_its_tests(promtool, tmp_path, rule, old, new):
 
 @pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: rule["alert"])
 async def test_every_series_of_an_alert_is_exported(rule):
-    board, standing = new_board(), Standing(Links("Asia/Shanghai", ""))
+    board, standing = new_board(), AlertState(Links("Asia/Shanghai", ""))
     dims = "clock=L3a,stage=late"
     told = [kpi("sla_clocks_open", "now", 2, 1, dims, scope="region=north")]
     told += [kpi("voltage_clocks_open", "now", 2, 1, "clock=L17,stage=breached", scope="region=north")]
@@ -161,7 +161,7 @@ async def test_every_series_of_an_alert_is_exported(rule):
     board.apply_cases(0, [order("W", clock("L3a", -60, "breached"))])
     board.apply_dead_letters(0, [letter("grid.outages.v1/0/7", "sealed_period")])
     board.apply_partials(0, [status()])
-    bridge = BridgeCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
+    bridge = ForwarderCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
     reading = BoardCollector(board, Feed(Settings(), board))  # what has yet to read its topics shows no clocks
     reading._feed.transactions.found = (Held("grid.outages.v1", 0, "scada", 7, 0),)
     lane = LaneCollector(Lane(CONFIG, None, generation=int, ready=None))

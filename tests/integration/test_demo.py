@@ -10,9 +10,9 @@ import pytest
 
 from streams.demo import processes
 from streams.demo.kafka import free_port
-from streams.demo.leftovers import end_leftover, identity
+from streams.demo.orphans import end_orphan, identity
 from streams.settings import Settings
-from streams.simulator import story
+from streams.simulator import demo_log
 from streams.simulator.grid import CUSTOMERS
 
 pytestmark = pytest.mark.proof
@@ -39,8 +39,8 @@ def start_demo(tmp_path: Path):
     for demo in demos:
         demo.kill()
         demo.communicate()
-    processes.end_leftovers(str(tmp_path))
-    end_leftover(tmp_path / "kafka" / "kafka.pid.json")
+    processes.end_orphans(str(tmp_path))
+    end_orphan(tmp_path / "kafka" / "kafka.pid.json")
 
 
 def pids(data_dir: Path) -> dict[str, int]:
@@ -95,7 +95,7 @@ def test_the_night_is_told_and_the_killed_worker_changes_no_number(
 
     scenes = [json.loads(line) for line in (tmp_path / "story.jsonl").read_text().splitlines()]
     told = {scene["scene"]: scene for scene in scenes}
-    assert [scene["scene"] for scene in scenes] == list(story.SCENES)
+    assert [scene["scene"] for scene in scenes] == list(demo_log.SCENES)
     numbers = {number["name"]: number for number in told["worker_back"]["numbers"]}
     assert told["worker_back"]["details"]["compared"] == told["worker_back"]["details"]["same"] > 30
     assert all(number["before"] == number["after"] for number in numbers.values())

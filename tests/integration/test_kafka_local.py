@@ -11,7 +11,7 @@ import pytest
 
 from streams import topics
 from streams.demo.kafka import LocalKafka, free_port
-from streams.demo.leftovers import claim, end_leftover, identity
+from streams.demo.orphans import claim, end_orphan, identity
 from streams.errors import BrokerUnavailable, GridpulseError, TopicsWrong
 from streams.settings import Settings
 
@@ -60,7 +60,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path):
 
 def test_a_process_of_a_live_owner_is_left_alone(tmp_path: Path):
     note = tmp_path / "child.pid.json"
-    script = "import sys, os; from pathlib import Path; from streams.demo.leftovers import claim;"
+    script = "import sys, os; from pathlib import Path; from streams.demo.orphans import claim;"
     script += f"claim(Path({str(note)!r}), {os.getpid()}); print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -68,7 +68,7 @@ def test_a_process_of_a_live_owner_is_left_alone(tmp_path: Path):
         owner.stdout.readline()
 
         with pytest.raises(GridpulseError, match=f"Process {owner.pid} already runs"):
-            end_leftover(note)
+            end_orphan(note)
 
 
 def test_a_pid_given_to_another_process_is_left_alone(tmp_path: Path):
@@ -77,7 +77,7 @@ def test_a_pid_given_to_another_process_is_left_alone(tmp_path: Path):
         claim(note, other.pid)
         note.write_text(note.read_text().replace("cat", "dog"))
 
-        end_leftover(note)
+        end_orphan(note)
 
         assert other.poll() is None
     assert not note.exists()

@@ -7,7 +7,7 @@ import pytest
 
 from streams.demo import processes
 from streams.demo.kafka import free_port
-from streams.demo.leftovers import identity
+from streams.demo.orphans import identity
 from streams.errors import GridpulseError
 from streams.settings import Settings
 
@@ -34,7 +34,7 @@ def wait_for(condition):
         time.sleep(0.02)
 
 
-def test_a_child_that_fails_is_named_with_its_last_words(supervisor: processes.Supervisor, settings: Settings):
+def test_a_child_that_fails_is_named_with_its_last_line(supervisor: processes.Supervisor, settings: Settings):
     child = supervisor.start("checker", "topics", "check", settings=settings)
     wait_for(lambda: child.code() is not None)
 

@@ -16,7 +16,7 @@ from streams.load import network
 from streams.load.producer import TOPICS
 from streams.replay import run as replay
 from streams.settings import Settings
-from streams.simulator import play, recorded
+from streams.simulator import recorded, runner
 from streams.simulator.generate import generate
 from streams.simulator.rates import Rates
 
@@ -184,7 +184,7 @@ class AfterThree(threading.Event):
 def test_the_simulator_sends_its_network_and_its_past_then_goes_on(make_settings, tmp_path):
     settings = make_settings(data_dir=str(tmp_path))
     before = clock.now()
-    play.run(settings, seed=5, backfill_days=0.1, speed=2, stop=AfterThree())
+    runner.run(settings, seed=5, backfill_days=0.1, speed=2, stop=AfterThree())
 
     (grid,) = read(settings, topics.NETWORK).values()
     assert network.read(tmp_path / "simulator" / "network.json") == [orjson.loads(record.value) for record in grid]

@@ -19,7 +19,7 @@ from schemas.event import parse_instant
 from streams import clock
 from streams.demo.kafka import free_port
 from streams.settings import Settings
-from streams.simulator import story
+from streams.simulator import demo_log
 from tests.support.alertmanager import REPO, Webhook, alertmanager, shipped
 from tests.support.tools import need
 from tests.support.workers import CASES, Worker, eventually
@@ -84,7 +84,7 @@ class Chain:
 
     def told(self, scene: str) -> dict[str, Any]:
         """What the simulator says of a scene; nothing before it."""
-        return next((said["details"] for said in story.told(self.settings) if said["scene"] == scene), {})
+        return next((said["details"] for said in demo_log.read(self.settings) if said["scene"] == scene), {})
 
     def of_the_night(self) -> list[dict[str, Any]]:
         """What /api/v1/sla has of the arrival clocks of its orders; nothing while it does not answer."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from streams.cases.point import State
 from streams.cases.point_clocks import clocks_at
 from streams.cases.point_runs import runs_since
-from streams.sla.announcements import BEGINS
+from streams.sla.announcements import FIRST_ANNOUNCED
 from tests.support.point_lane import DAY, Loud, records
 from tests.support.point_lives import bursts, lives
 from tests.support.points import MIDNIGHT
@@ -69,7 +69,7 @@ def test_the_log_says_how_every_clock_stands(steps):
             runs = runs_since(point, point.view, (0, lane.now + DAY), lane.ledger._book)
             clocks = {clock.key: clock for clock in clocks_at(point, point.view, runs, lane.now).clocks}
         log = lane.announcer.logs.get(point.key, {})
-        assert {key for key, clock in clocks.items() if clock.status in BEGINS} <= log.keys()
+        assert {key for key, clock in clocks.items() if clock.status in FIRST_ANNOUNCED} <= log.keys()
         for key, entry in log.items():
             assert entry["status"] == (clocks[key].status if key in clocks else "gone")
             if key in clocks and clocks[key].status in ("breached", "met_late"):

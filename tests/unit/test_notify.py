@@ -1,4 +1,4 @@
-"""Records of grid.sla-breaches.v1 as alerts, what an Alertmanager is told of them, and again when it was away."""
+"""Records of grid.sla-breaches.v1 as alerts; their delivery to an Alertmanager, also after it was down."""
 
 import asyncio
 from collections import deque
@@ -12,18 +12,18 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.event import format_instant
+from streams.notify.alert_state import AlertState
 from streams.notify.alerts import alert_of, is_firing, key_of
 from streams.notify.delivery import Delivery
 from streams.notify.server import create_notify_web
-from streams.notify.standing import Standing
 from tests.support.breaches import LINKS, breach
 from tests.support.web_board import NOW, record
 
 KEY = "L3a|order/W-1|1"
 
 
-def standing(*values: dict[str, Any]) -> Standing:
-    found = Standing(LINKS, now=lambda: NOW + 1000)
+def state(*values: dict[str, Any]) -> AlertState:
+    found = AlertState(LINKS, now=lambda: NOW + 1000)
     for value in values:
         found.apply(0, [record(key_of(value), value)])
     return found
@@ -42,7 +42,7 @@ def standing(*values: dict[str, Any]) -> Standing:
         (600, "critical", "breached_200", "critical"),
     ],
 )
-def test_the_ladder_says_how_grave_it_is(level, own, step, severity):
+def test_the_ladder_decides_level_and_severity(level, own, step, severity):
     status = "breached" if level >= 100 else "at_risk"
 
     labels = alert_of(breach(status, level, severity=own), LINKS)["labels"]
@@ -98,7 +98,7 @@ def test_what_has_no_crew_says_nothing_of_one():
 @pytest.mark.parametrize("status", ["met", "met_late", "retracted", "void", "paused", "running"])
 def test_what_nobody_has_to_act_on_does_not_fire(status):
     assert not is_firing(breach(status, None))
-    assert standing(breach(), breach(status, None)).firing == {}
+    assert state(breach(), breach(status, None)).firing == {}
 
 
 def test_a_breach_of_a_case_that_was_given_up_does_not_fire():
@@ -106,7 +106,7 @@ def test_a_breach_of_a_case_that_was_given_up_does_not_fire():
 
 
 def test_a_record_without_a_value_takes_the_alert_back():
-    found = standing(breach())
+    found = state(breach())
     found.apply(0, [record(KEY, None)])
 
     assert found.firing == {}
@@ -114,7 +114,7 @@ def test_a_record_without_a_value_takes_the_alert_back():
 
 def test_a_step_ends_the_one_before_it_when_it_came_to_be_known():
     before = alert_of(breach("at_risk", 90, NOW - 270), LINKS)
-    now = standing(breach())
+    now = state(breach())
 
     (ended,) = now.ended([before, now.firing[KEY]])
 
@@ -125,7 +125,7 @@ def test_a_step_ends_the_one_before_it_when_it_came_to_be_known():
 def test_an_end_ends_what_stands_also_under_another_region(status):
     active = [alert_of(breach(), LINKS), alert_of(breach(regions=["south"]), LINKS)]
 
-    ended = list(standing(breach(status, None, NOW + 500)).ended(active))
+    ended = list(state(breach(status, None, NOW + 500)).ended(active))
 
     assert [alert["endsAt"] for alert in ended] == [format_instant(NOW + 500)] * 2
 
@@ -134,18 +134,18 @@ def test_what_another_bridge_has_read_further_is_left_alone():
     ahead = alert_of(breach("breached", 200, NOW + 2700), LINKS)
     unknown = alert_of(breach(case="W-2"), LINKS)
 
-    assert list(standing(breach("at_risk", 90, NOW - 270)).ended([alert_of(breach(), LINKS), ahead, unknown])) == []
+    assert list(state(breach("at_risk", 90, NOW - 270)).ended([alert_of(breach(), LINKS), ahead, unknown])) == []
 
 
-def test_of_what_ended_long_ago_nothing_is_kept():
-    before = standing(breach("void", None, NOW - 86_400, deadline_at=format_instant(NOW - 90_000)))
+def test_a_clock_that_ended_long_ago_is_not_stored():
+    before = state(breach("void", None, NOW - 86_400, deadline_at=format_instant(NOW - 90_000)))
 
-    assert before._told_at == {}
-    assert standing(breach("void", None, NOW - 80_000))._told_at == {KEY: format_instant(NOW - 80_000)}
+    assert before._detected_at == {}
+    assert state(breach("void", None, NOW - 80_000))._detected_at == {KEY: format_instant(NOW - 80_000)}
 
 
 class Reader:
-    """As much of a reader as the bridge's server looks at."""
+    """The part of a reader that the server of the forwarder uses."""
 
     is_caught_up = False
 
@@ -153,8 +153,8 @@ class Reader:
         return (9, 9) if self.is_caught_up else (3, 9)
 
 
-async def test_the_bridge_says_whether_it_has_read_what_stands_and_who_is_waiting_to_be_told():
-    reader, found = Reader(), standing(breach())
+async def test_the_forwarder_reports_whether_it_has_read_the_topic_and_which_alertmanager_is_waiting():
+    reader, found = Reader(), state(breach())
     deliveries = [Delivery("http://ops:secret@am-1:9093", found, 60), Delivery("http://am-2:9093/path", found, 60)]
     app: Any = create_notify_web(reader, SimpleNamespace(set_aside=2), found, deliveries)  # type: ignore[arg-type]  # it is used as one
     async with TestClient(TestServer(app)) as client:
@@ -177,24 +177,24 @@ async def test_the_bridge_says_whether_it_has_read_what_stands_and_who_is_waitin
 
 
 class Away:
-    """An Alertmanager that answers as it is told to, then takes what comes."""
+    """An Alertmanager that responds with the given codes, then accepts all alerts."""
 
-    def __init__(self, *answers: int) -> None:
-        self.answers, self.taken, self.told = deque(answers), list[Any](), asyncio.Event()
+    def __init__(self, *codes: int) -> None:
+        self.codes, self.taken, self.received = deque(codes), list[Any](), asyncio.Event()
 
     async def get(self, _request: web.Request) -> web.Response:
-        status = self.answers.popleft() if self.answers else 200
+        status = self.codes.popleft() if self.codes else 200
         return web.json_response([], status=status)
 
     async def post(self, request: web.Request) -> web.Response:
         self.taken.append(await request.json())
-        self.told.set()
+        self.received.set()
         return web.Response()
 
 
-async def test_an_alertmanager_that_was_away_is_told_what_stands_by_then():
+async def test_an_alertmanager_that_was_down_receives_the_present_alerts():
     waited = list[bool]()
-    away, pauses, found = Away(503, 500, 400), list[float](), standing(breach("at_risk", 90, NOW - 270))
+    away, pauses, found = Away(503, 500, 400), list[float](), state(breach("at_risk", 90, NOW - 270))
     app = web.Application()
     app.add_routes([web.get("/api/v2/alerts", away.get), web.post("/api/v2/alerts", away.post)])
 
@@ -205,11 +205,11 @@ async def test_an_alertmanager_that_was_away_is_told_what_stands_by_then():
 
     async with TestServer(app) as server:
         delivery = Delivery(str(server.make_url("/")), found, 3600, sleep=sleep)
-        telling = asyncio.create_task(delivery.run())
-        await asyncio.wait_for(away.told.wait(), 20)
-        telling.cancel()
+        delivering = asyncio.create_task(delivery.run())
+        await asyncio.wait_for(away.received.wait(), 20)
+        delivering.cancel()
         with suppress(asyncio.CancelledError):
-            await telling
+            await delivering
 
     assert delivery.failures == 3
     assert waited[:3] == [True] * 3
@@ -219,17 +219,17 @@ async def test_an_alertmanager_that_was_away_is_told_what_stands_by_then():
 
 
 async def test_many_alerts_go_in_several_requests_and_none_is_left_out():
-    away, found = Away(), standing(*(breach(case=f"W-{number}") for number in range(1201)))
+    away, found = Away(), state(*(breach(case=f"W-{number}") for number in range(1201)))
     app = web.Application()
     app.add_routes([web.get("/api/v2/alerts", away.get), web.post("/api/v2/alerts", away.post)])
-    told = asyncio.Event()
+    received = asyncio.Event()
 
     async def sleep(_seconds: float) -> None:
-        told.set()
+        received.set()
 
     async with TestServer(app) as server:
         delivery = asyncio.create_task(Delivery(str(server.make_url("/")), found, 3600, sleep=sleep).run())
-        await asyncio.wait_for(told.wait(), 20)
+        await asyncio.wait_for(received.wait(), 20)
         delivery.cancel()
         with suppress(asyncio.CancelledError):
             await delivery

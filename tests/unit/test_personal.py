@@ -28,10 +28,10 @@ from streams.cells.partials import Partials
 from streams.errors import SettingsInvalid
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
+from streams.notify.alert_state import AlertState
 from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
-from streams.notify.server import BridgeCollector
-from streams.notify.standing import Standing
+from streams.notify.server import ForwarderCollector
 from streams.oracle import engine
 from streams.oracle.personal import shown
 from streams.publish.board import Board
@@ -265,12 +265,12 @@ def test_the_password_of_an_alertmanager_is_sent_and_never_said(password, caplog
                 await asyncio.Event().wait()
 
             url = f"http://ops:{password}@{server.host}:{server.port}/am"
-            delivery = Delivery(url, Standing(Links("UTC", "http://x")), 60, sleep=sleep)
+            delivery = Delivery(url, AlertState(Links("UTC", "http://x")), 60, sleep=sleep)
             task = asyncio.create_task(delivery.run())
             await stop.wait()
             task.cancel()
             registry = CollectorRegistry()
-            registry.register(BridgeCollector(Standing(Links("UTC", "http://x")), [delivery], ready=True))
+            registry.register(ForwarderCollector(AlertState(Links("UTC", "http://x")), [delivery], ready=True))
             return generate_latest(registry).decode(), repr(vars(delivery)["_url"])
 
     metrics, url = asyncio.run(tell())

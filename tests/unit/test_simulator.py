@@ -101,9 +101,9 @@ def test_undisturbed_messages_are_valid_in_order_and_have_identities_of_their_ow
     messages, truths = simulated(UNDISTURBED)
 
     assert [message.at for message in messages] == sorted(message.at for message in messages)
-    lives = [message for message in messages if message.family != "voltage"]
-    identities = {(message.family, message.value["event_id"]) for message in lives}
-    assert len(identities) == len(lives)
+    lifecycles = [message for message in messages if message.family != "voltage"]
+    identities = {(message.family, message.value["event_id"]) for message in lifecycles}
+    assert len(identities) == len(lifecycles)
     last = {}
     for message in messages:
         decoded = codec.decode(message.family, raw(message.value))
@@ -152,14 +152,14 @@ def test_a_seed_is_a_life_wherever_one_begins_to_look():
 
 def test_lives_keep_and_break_promises(usual):
     """Notice mostly as the law asks for; estimates that are moved, orders without an arrival, ends told days late."""
-    lives = defaultdict(list)
+    lifecycles = defaultdict(list)
     for message in usual:
         if isinstance(message.value, dict) and "event_id" in message.value:
-            lives[message.family, message.key].append(message.value)
-    kinds = [[event["event_type"] for event in told] for told in lives.values()]
+            lifecycles[message.family, message.key].append(message.value)
+    kinds = [[event["event_type"] for event in told] for told in lifecycles.values()]
     plans = {
         key: next(event for event in told if event["event_type"] == "announced")["plan"]
-        for (_, key), told in lives.items()
+        for (_, key), told in lifecycles.items()
         if key[0] == "p" and any(event["event_type"] == "announced" for event in told)
     }
     days = [(parse_instant(plan["start"]) - parse_instant(plan["announced_at"])) / 86_400 for plan in plans.values()]
@@ -260,7 +260,7 @@ def test_three_phase_meters_tell_10_minute_means():
 
 def test_meters_tell_each_value_at_once_from_a_moment_on_and_the_profile_says_the_same():
     live_from = T0 + 2 * HOUR
-    meters = {point.id for point in build(3).points if point.tells != "readings"}
+    meters = {point.id for point in build(3).points if point.reports != "readings"}
     messages = list(generate(3, T0, 4 / 24, UNDISTURBED.only("voltage"), singly_from=live_from))
     events = [codec.decode("voltage", orjson.dumps(message.value)).event for message in messages]
     singles = {

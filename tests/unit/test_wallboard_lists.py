@@ -23,7 +23,7 @@ from streams.reference.reference import Reference
 from streams.reference.rules import Rules
 from streams.simulator.generate import generate
 from streams.simulator.grid import build
-from streams.simulator.life import Message
+from streams.simulator.lifecycle import Message
 from streams.simulator.rates import Rates
 from streams.web.state import Board
 from streams.web.tiles import render as tiles

@@ -6,7 +6,7 @@ from streams.web.state import Board
 
 
 def instant(at: int | None) -> str | None:
-    """As the API says it."""
+    """As in the API."""
     return None if at is None else format_instant(at)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from streams.web.tiles.tile import Tile
 
 AREA = "area"
-SAID = ("numerator", "denominator", "value", "line")
+FIELDS = ("numerator", "denominator", "value", "line")
 Behind = tuple[list[dict[str, Any]], int | None]
 
 
@@ -35,7 +35,7 @@ async def areas(board: Board, tile: Tile, slices: Slices) -> Behind:
         for scope, found in some:
             row = figure_of(shown, meant(shown, found))
             if row["value"] is not None and (tile.form != "count" or row["numerator"]):
-                rows.append({"area": dict(scopes.fields(scope))[AREA], **{name: row[name] for name in SAID}})
+                rows.append({"area": dict(scopes.fields(scope))[AREA], **{name: row[name] for name in FIELDS}})
 
     await slices.each(snapshot, work)
     rows.sort(key=lambda row: row["area"])

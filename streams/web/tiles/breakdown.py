@@ -1,4 +1,4 @@
-"""The parts of a tile: each break-down adds up to the main figure, or says which of its parts are not counted in it."""
+"""The parts of a tile: each break-down adds up to the main figure, or marks its parts that are not counted in it."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def _values(board: Board, shown: Shown | Places | Means, tile: Tile) -> list[dic
     if isinstance(shown, Means):
         return _means(board, shown)
     found = dict(_places(board, shown) if isinstance(shown, Places) else _parts(board, shown))
-    words = "" if isinstance(shown, Places) else shown.words
+    prefix = "" if isinstance(shown, Places) else shown.label_prefix
     order = shown.values if isinstance(shown, Places) else VALUES[shown.kpi, shown.by]
     return [
         {
             "name": value,
-            "label": label if (label := f"{words}.{value}") in TEXTS else value,
+            "label": label if (label := f"{prefix}.{value}") in TEXTS else value,
             "value": found[value]["numerator"] if tile.form == "count" else found[value]["value"],
             "alarm": value in tile.alarming and bool(found[value]["numerator"]),
         }

@@ -1,4 +1,4 @@
-"""Tiles of complaints: what is open, what is due, and whether what was promised was kept."""
+"""Tiles of complaints: open cases, due cases, and commitments met."""
 
 from typing import get_args
 
@@ -6,7 +6,7 @@ from schemas.complaint import Category
 from streams.dimensions.scopes import UNKNOWN
 from streams.web.tiles.tile import Places, Shown, Tile
 
-OLD = frozenset(("wd_gt_7",))  # seven working days is what most companies promise for an answer
+OLD = frozenset(("wd_gt_7",))  # most companies commit to a reply within seven working days
 
 
 def _share(name: str, kpi: str, period: str, other: str) -> Tile:
@@ -15,7 +15,7 @@ def _share(name: str, kpi: str, period: str, other: str) -> Tile:
 
 COMPLAINTS = (
     Tile("complaints_open", "count", "unit.complaints", "complaints", Shown("complaints_open", "now"),
-         parts=(Shown("complaints_by_state", "now", by="state", words="complaint"),),
+         parts=(Shown("complaints_by_state", "now", by="state", label_prefix="complaint"),),
          beyond=frozenset(("incomplete",))),
     Tile("complaints_old", "count", "unit.complaints", "complaints", Shown("complaints_open_by_age", "now", by="age"),
          parts=(Shown("complaints_open_by_age", "now", by="age"),), only=OLD, bars=True, alarm=True, alarming=OLD,

@@ -1,4 +1,4 @@
-"""The figures of a tile, from published records: values as they are, and counts that come only broken down added up."""
+"""The figures of a tile, from published records: values unchanged, and sums of counts that are published by part."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from streams.dimensions import scopes
 from streams.kpis import KPIS
 from streams.kpis.variants import ALL
-from streams.web.texts import reason_words
+from streams.web.texts import reason_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 BY_KPI = {kpi.name: kpi for kpi in KPIS}  # basis, target and role are known before there is a record
 VALUES = {(kpi.name, dim.name): dim.values for kpi in KPIS for dim in kpi.dims}
 BILLION = 10**9
-# What stands above and below the line, in words of the floor: by how much it is divided, and with how many decimals.
+# Numerator and denominator in the units of dispatchers: divisor, and number of decimals.
 SCALES = {
     "voltage_compliance": (BILLION, 1),  # a sum of rates in parts per billion
-    "voltage_compliance_time": (60, 0),  # seconds, said in minutes
+    "voltage_compliance_time": (60, 0),  # seconds, shown in minutes
     "voltage_coverage": (60, 0),
 }
 NO_LINE = frozenset(("voltage_compliance_combined",))  # a mean of means: neither counts anything
@@ -34,7 +34,7 @@ def role_of(shown: Shown) -> Role:
 
 
 def records(board: Board, shown: Shown, scope: str = scopes.ALL) -> list[Record]:
-    """The records a figure is about: of one part each where it is broken down, else one at most."""
+    """The records of a figure: one per part where it is broken down, otherwise at most one."""
     return meant(shown, board.find(shown.kpi, shown.period, scope))
 
 
@@ -85,7 +85,7 @@ def _figure(shown: Shown, record: Record, sum_: int | None, line: list[str] | No
     return {
         "label": shown.label,
         **{name: record[name] for name in ("numerator", "denominator", "value", "reason", "as_of")},
-        "reason_text": reason_words(record["reason"]),
+        "reason_text": reason_message(record["reason"]),
         "basis": record.get("basis", kpi.basis),
         "target": kpi.target,
         "target_by": kpi.target_by if kpi.target else None,
@@ -98,7 +98,7 @@ def _figure(shown: Shown, record: Record, sum_: int | None, line: list[str] | No
 
 
 def _days(record: Record) -> int:
-    """An index per customer over several days is kept as amount * days / customer-days."""
+    """An index per customer over several days is stored as amount * days / customer-days."""
     days: int = record.get("days") or 1
     return days
 
@@ -110,7 +110,7 @@ def _sum(record: Record) -> int | None:
 
 
 def _line(record: Record) -> list[str] | None:
-    """What stands above and below the line in words of the floor: whole minutes or customers, and of how many.
+    """Numerator and denominator in the units of dispatchers: whole minutes or customers, and the number of cases.
 
     Of an index over several days these are the amount and the mean of the daily customers.
     """

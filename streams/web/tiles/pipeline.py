@@ -3,7 +3,7 @@
 from typing import Any
 
 from streams.web.state import Board
-from streams.web.texts import reason_words
+from streams.web.texts import reason_message
 from streams.web.tiles.ages import ages, instant
 
 MANY_REFUSED = 10  # in a quarter of an hour, as in deploy/prometheus/alerts/events_refused.yml
@@ -30,7 +30,7 @@ def render(board: Board) -> dict[str, Any]:
         "form": "seconds", "unit": "unit.seconds", "role": None,
         "main": {
             "label": "", "numerator": age, "denominator": None, "value": None if age is None else str(age),
-            "reason": reason, "reason_text": reason_words(reason), "basis": None, "target": None, "target_by": None,
+            "reason": reason, "reason_text": reason_message(reason), "basis": None, "target": None, "target_by": None,
             "provisional": False,
             "as_of": instant(oldest), "sum": findings, "line": None,
             "since": None, "findings": [],

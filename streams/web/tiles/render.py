@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.dimensions import scopes
 from streams.web import drill
-from streams.web.texts import reason_words
+from streams.web.texts import reason_message
 from streams.web.tiles import pipeline
 from streams.web.tiles.ages import instant
 from streams.web.tiles.breakdown import parts
@@ -32,7 +32,7 @@ def _tile(board: Board, tile: Tile) -> dict[str, Any]:
     main = figure(board, tile.main, tile.only)
     if known_to is None and main["value"] is None:
         reason = f"no_source.{role}"
-        main |= {"reason": reason, "reason_text": reason_words(reason)}
+        main |= {"reason": reason, "reason_text": reason_message(reason)}
     if tile.behind == "areas" and tile.form != "count":
         main["sum"] = None  # rates do not add up
     incomplete = not all(record["complete"] for record in records(board, tile.main))

@@ -1,4 +1,4 @@
-"""Tiles of promises: what is about to be late, what is late, and how many were kept, by who set them."""
+"""Tiles of commitments: at risk, breached, and the shares met, by obligation."""
 
 from streams.web.tiles.tile import Shown, Tile
 

@@ -1,4 +1,4 @@
-"""What a tile is: which figures it shows, in what form, and what stands behind it."""
+"""The definition of a tile: its figures, their form, and the list behind it."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -10,9 +10,9 @@ BASIS = "basis"  # a note: what the main figure rests on, by the settings that w
 
 @dataclass(frozen=True)
 class Shown:
-    """One figure: a KPI for a period, at scope `all` unless said otherwise.
+    """One figure: a KPI for a period, at scope `all` unless `scope` is given.
 
-    Dims that `where` does not name are `all`; `by` is the one it is broken down by, added up where a sum is shown.
+    Dims that `where` does not name are `all`; `by` is the dim of the break-down, added up where a sum is shown.
     """
 
     kpi: str
@@ -20,7 +20,7 @@ class Shown:
     where: dict[str, str] = field(default_factory=dict)
     by: str = ""
     label: str = ""
-    words: str = ""  # what goes before the keys of the parts' texts, where the same word means something else elsewhere
+    label_prefix: str = ""  # of the message keys of the parts, where the same value has another meaning elsewhere
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Places:
 class Means:
     """A mean for each type of area, over all regions; one above its limit, in the KPI's unit, is red.
 
-    A promise about an average is judged by the average, and each type by its own limit: no case breaks it alone.
+    A commitment about an average is evaluated by the average, each type by its own limit; no single case breaches it.
     """
 
     kpi: str
@@ -67,6 +67,6 @@ class Tile:
     alarming: frozenset[str] = frozenset(("contradictory",))
     note: str = ""
     behind: Behind = "cases"
-    by_area: Shown | None = None  # what is listed of each area, where areas are what stands behind
+    by_area: Shown | None = None  # the figure of each area, if the list behind the tile has areas
     whole: bool = False  # an area that has any counts as one
     status: str = ""  # of which clocks the list behind shows the time left; empty: of any that go on

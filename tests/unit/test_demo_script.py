@@ -1,4 +1,4 @@
-"""The script of the demo: true events of the moment, in order, and what the service makes of them."""
+"""The script of the demo: true present events, in order, and their results in the service."""
 
 from collections import Counter, defaultdict
 
@@ -12,9 +12,9 @@ from streams.facts import Stamp, merge
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
-from streams.simulator import story
+from streams.simulator import demo_log
+from streams.simulator.demo_script import LATE, PROOF, SWITCHED, steps
 from streams.simulator.grid import build
-from streams.simulator.night import LATE, PROOF, SWITCHED, beats
 
 BEGIN = 1_780_000_000
 KINDS = {kind.family: kind for kind in CASES}
@@ -32,10 +32,10 @@ def reference(grid):
 
 
 def sums(grid, reference, now):
-    """Scope `all`, by measure, of everything the night has sent by `now`."""
+    """Scope `all`, by measure, of all events that the script has sent by `now`."""
     cases = defaultdict(dict)
-    for beat in beats(grid[1], grid[0], BEGIN):
-        for message in beat.messages if beat.at <= now else ():
+    for step in steps(grid[1], grid[0], BEGIN):
+        for message in step.messages if step.at <= now else ():
             if message.family != "voltage":
                 event = codec.decode(message.family, orjson.dumps(message.value)).event
                 kind = KINDS[message.family]
@@ -50,26 +50,26 @@ def sums(grid, reference, now):
     return found
 
 
-def test_every_scene_but_those_of_the_demo_is_told_in_order(grid):
-    told = [beat.scene for beat in beats(grid[1], grid[0], BEGIN) if beat.scene]
+def test_every_scene_except_scenes_of_the_demo_is_logged_in_order(grid):
+    logged = [step.scene for step in steps(grid[1], grid[0], BEGIN) if step.scene]
 
     others = {"back_fill", "worker_killed", "worker_back"}
-    assert told == [scene for scene in story.SCENES if scene not in others]
+    assert logged == [scene for scene in demo_log.SCENES if scene not in others]
 
 
 def test_the_events_are_valid_and_admitted_when_they_are_sent(grid):
     instants = []
-    for beat in beats(grid[1], grid[0], BEGIN):
-        instants.append(beat.at)
-        for message in beat.messages:
+    for step in steps(grid[1], grid[0], BEGIN):
+        instants.append(step.at)
+        for message in step.messages:
             event = codec.decode(message.family, orjson.dumps(message.value)).event
             assert codec.case_id(event) == message.key
-            assert event.occurred_at <= event.recorded_at <= beat.at
-            assert admit(event, beat.at, Rules()) is None
+            assert event.occurred_at <= event.recorded_at <= step.at
+            assert admit(event, step.at, Rules()) is None
     assert instants == sorted(instants)
 
 
-def test_the_limit_passes_without_an_event_and_the_proof_takes_the_breach_back(grid, reference):
+def test_the_limit_passes_without_an_event_and_the_proof_retracts_the_breach(grid, reference):
     before, late, proved = (sums(grid, reference, BEGIN + at) for at in (LATE - 1, LATE, PROOF))
 
     assert (before["arrivals_due"], before["arrivals_on_time"]) == (0, 0)
@@ -77,8 +77,8 @@ def test_the_limit_passes_without_an_event_and_the_proof_takes_the_breach_back(g
     assert (proved["arrivals_due"], proved["arrivals_on_time"]) == (1, 1)
 
 
-def test_the_story_says_what_the_service_says(grid, reference):
-    scenes = {beat.scene: beat for beat in beats(grid[1], grid[0], BEGIN)}
+def test_the_numbers_of_the_script_equal_the_numbers_of_the_service(grid, reference):
+    scenes = {step.scene: step for step in steps(grid[1], grid[0], BEGIN)}
     before, after = (sums(grid, reference, BEGIN + at)["customers_out"] for at in (SWITCHED - 1, SWITCHED))
     (number,) = scenes["partial_restoration"].numbers
 

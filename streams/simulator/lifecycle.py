@@ -1,13 +1,13 @@
-"""What every life has: messages of one case, told by one source in its own order."""
+"""The base of all lifecycles: the messages of one case from one source, in its order."""
 
 from typing import Any, NamedTuple
 
 from schemas.event import format_instant
-from streams.simulator.dice import Dice
+from streams.simulator.rng import Rng
 
 
 class Message(NamedTuple):
-    """A record to be: when it is sent (seconds), where, and what it says (bytes: garbage)."""
+    """A record to send: time (seconds), topic family, key and value (bytes: an invalid record)."""
 
     at: int
     family: str
@@ -15,23 +15,23 @@ class Message(NamedTuple):
     value: dict[str, Any] | bytes
 
 
-class Life:
-    """A case and everything that will ever be said about it."""
+class Lifecycle:
+    """A case and all of its messages."""
 
     family: str
     key_field: str
     source: str
 
-    def __init__(self, dice: Dice, key: str) -> None:
-        self.dice = dice
+    def __init__(self, rng: Rng, key: str) -> None:
+        self.rng = rng
         self.key = key
         self.messages: list[Message] = []
-        self.sent = 0  # of the messages, where they are not sent by their time
+        self.sent = 0  # number of messages sent by the demo script, which ignores their times
         self._recorded_at = 0
 
-    def say(self, event_type: str, occurred_at: int, after: tuple[int, int] = (1, 20), **body: Any) -> str:
-        """Tell what happened, `after` so many seconds, never before what was told last; the event's id."""
-        self._recorded_at = max(occurred_at + self.dice.randint(*after), self._recorded_at + 1)
+    def emit(self, event_type: str, occurred_at: int, after: tuple[int, int] = (1, 20), **body: Any) -> str:
+        """Add an event, recorded `after` some seconds and after the previous event; returns its id."""
+        self._recorded_at = max(occurred_at + self.rng.randint(*after), self._recorded_at + 1)
         revision = len(self.messages) + 1
         event_id = f"{self.key}-{revision}"
         event = {
@@ -48,5 +48,5 @@ class Life:
         return event_id
 
     def truth(self) -> dict[str, Any]:
-        """What must come out for this case once all its messages are in."""
+        """The expected result of this case after all of its messages."""
         raise NotImplementedError

@@ -1,15 +1,15 @@
-"""The story of the demo: a file to which the simulator and the demo append what they just did, a line per scene.
+"""The demo log: a file to which the simulator and the demo append a line per completed step (scene).
 
 GRIDPULSE_STORY_FILE names it; the web server reads it for its page. JSON Lines, in the order of time, each:
 
-    {"at": "2026-06-03T02:10:05Z",                     when it was told
-     "scene": "partial_restoration",                   one of SCENES; the words are "scene.<scene>" in the texts
-     "details": {"outage_id": "night-1", "by": "switching"},   fill the {places} of the words: texts or numbers
+    {"at": "2026-06-03T02:10:05Z",                     the time of the step
+     "scene": "partial_restoration",                   one of SCENES; its text is the message "scene.<scene>"
+     "details": {"outage_id": "night-1", "by": "switching"},   values for the {places} of the text
      "numbers": [{"name": "customers_out", "before": "4812", "after": "1903"}]}   in decimal, null for undefined
 
-A number has `name` (a KPI, or a word of the texts); one that was read from the API has `period` and `scope` too, and
-then before and after are the `value` of that KPI record, and undefined is null. `numbers` may be empty. A reader passes
-over a line that is not whole yet, and over scenes that it does not know.
+A number has `name` (a KPI, or the key of a message). A number from the API also has `period` and `scope`, and
+its before and after are the `value` of that KPI record, null if undefined. `numbers` may be empty. A reader ignores
+an incomplete last line, and unknown scenes.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ from schemas.event import format_instant
 from streams import clock
 from streams.settings import Settings
 
-# In the order in which the night tells them. Beside each, its details.
+# In the order of the demo script, each with its details.
 SCENES: Final = (
     "back_fill",  # days, records, points, customers
     "feeder_trip",  # outage_id, feeder, areas, customers
@@ -33,12 +33,12 @@ SCENES: Final = (
     "duplicates",  # records
     "worker_killed",  # worker, pid
     "worker_back",  # worker, pid, seconds, compared, same, growing; numbers: before the kill and after
-    "quiet",  # nothing: the night is told, life goes on
+    "quiet",  # no details: the script has ended, the simulation continues
 )
 
 
-def tell(settings: Settings, scene: str, numbers: list[dict[str, Any]] | None = None, **details: Any) -> None:
-    """Append a scene, now; nothing without a file to tell it to."""
+def append(settings: Settings, scene: str, numbers: list[dict[str, Any]] | None = None, **details: Any) -> None:
+    """Append a scene with the present time; nothing without a file."""
     if not settings.story_file:
         return
     line = {"at": format_instant(clock.now()), "scene": scene, "details": details, "numbers": numbers or []}
@@ -47,8 +47,8 @@ def tell(settings: Settings, scene: str, numbers: list[dict[str, Any]] | None = 
         file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def told(settings: Settings) -> list[dict[str, Any]]:
-    """All scenes so far; a line that is still being written comes the next time."""
+def read(settings: Settings) -> list[dict[str, Any]]:
+    """All scenes so far; an incomplete line is left for the next call."""
     file = Path(settings.story_file)
     if not settings.story_file or not file.exists():
         return []

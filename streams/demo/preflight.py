@@ -1,4 +1,4 @@
-"""Room for a demo: a folder that no other one uses, a free port, enough disk."""
+"""Checks before a demo: a folder that no other demo uses, a free port, enough disk."""
 
 import errno
 import shutil
@@ -12,19 +12,19 @@ from streams.demo.kafka import free_port
 from streams.errors import GridpulseError
 from streams.settings import Settings
 
-NEEDED_MB = 500  # of a demo of some minutes; it grows by about 20 MB a minute
+NEEDED_MB = 500  # for a demo of some minutes; it grows by about 20 MB a minute
 FULL_MB = 20
 FOLDERS_MAX = 9
 
 
-def room(settings: Settings) -> Settings:
-    """The settings, with a folder and a port of their own where none is given; GridpulseError if there is no room."""
+def preflight(settings: Settings) -> Settings:
+    """The settings, with a free folder and port where none is set; GridpulseError if a check fails."""
     number = 1
     while True:
         try:
-            processes.end_leftovers(settings.data_dir)
+            processes.end_orphans(settings.data_dir)
             break
-        except GridpulseError:  # another demo lives there
+        except GridpulseError:  # another demo uses the folder
             if ("data_dir" in settings.model_fields_set and number == 1) or number == FOLDERS_MAX:
                 raise
             number += 1
@@ -43,8 +43,8 @@ def room(settings: Settings) -> Settings:
 
 
 @contextmanager
-def full_disk_said(data_dir: str) -> Iterator[None]:
-    """Whatever fails on a full disk says so, in one sentence."""
+def full_disk_named(data_dir: str) -> Iterator[None]:
+    """An error on a full disk is reported as a full disk."""
     try:
         yield
     except (OSError, GridpulseError) as error:

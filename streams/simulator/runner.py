@@ -1,4 +1,4 @@
-"""`gridpulse simulate`: the past first, then life as it goes, until somebody stops it."""
+"""`gridpulse simulate`: the past days first, then live events until it is stopped."""
 
 import heapq
 import threading
@@ -17,17 +17,17 @@ from streams.load.network import key_of
 from streams.load.producer import Sender
 from streams.progress import step
 from streams.settings import Settings
-from streams.simulator import story
+from streams.simulator import demo_log
+from streams.simulator.demo_script import REPEATED, Step, steps
 from streams.simulator.generate import DAY_SECONDS, generate
 from streams.simulator.grid import build
-from streams.simulator.life import Message
-from streams.simulator.night import REPEATED, Beat, beats
+from streams.simulator.lifecycle import Message
 from streams.simulator.rates import USUAL, Rates
 from streams.simulator.voltage import HOUR, ZONE_SECONDS
 
 FOLDER = "simulator"  # in the data folder: network.json for `network load`, truth.jsonl
 BACKFILL_DAYS = 3
-COMPLAINT_DAYS = 9  # before the back-fill: a complaint lives for days, and some are overdue
+COMPLAINT_DAYS = 9  # before the back-fill: complaints last for days, and some are overdue
 
 
 def run(
@@ -37,16 +37,16 @@ def run(
     backfill_days: float = BACKFILL_DAYS,
     speed: float = 1.0,
     rates: Rates = USUAL,
-    night: bool = False,
+    demo_script: bool = False,
     stop: threading.Event | None = None,
 ) -> None:
-    """Write the network and `backfill_days` of the past, then live until `stop`; `speed` times as much happens.
+    """Write the network and `backfill_days` of the past, then live events until `stop`; `speed` multiplies the rates.
 
-    `night`: play the script of the demo after the past. Time itself is the wall clock's: admission compares events with
-    the broker's.
+    `demo_script`: run the demo script after the past. Time is the wall clock, because admission compares events with
+    the broker's clock.
     """
     if settings.clock != "wall":
-        raise InputUnreadable("The simulator lives on the wall clock; GRIDPULSE_CLOCK=marks is for replays.")
+        raise InputUnreadable("The simulator runs on the wall clock; GRIDPULSE_CLOCK=marks is for replays.")
     folder = Path(settings.data_dir) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     grid = build(seed)
@@ -56,39 +56,41 @@ def run(
         def write_truth(truth: dict[str, Any]) -> None:
             file.write(orjson.dumps(truth, option=orjson.OPT_APPEND_NEWLINE))
 
-        play = _Play(settings, sender, stop or threading.Event())
+        runner = _Runner(settings, sender, stop or threading.Event())
         for record in grid.records:
             sender.send("network", key_of(record), record)
         now = clock.now()
         start = now - int(backfill_days * DAY_SECONDS)
-        messages = _lives(seed, start, now, rates.times(speed), write_truth)
-        following = play.past(messages, start, now)
+        messages = _lifecycles(seed, start, now, rates.times(speed), write_truth)
+        following = runner.past(messages, start, now)
         points, customers = len(grid.points), sum(area.customers for area in grid.areas)
-        told: dict[str, Any] = {
+        details: dict[str, Any] = {
             "days": f"{backfill_days:g}",
-            "records": play.sent,
+            "records": runner.sent,
             "customers": customers,
             "points": points,
         }
-        story.tell(settings, "back_fill", **told)
-        play.live(following, messages, beats(grid, seed, clock.now()) if night else iter(()))
+        demo_log.append(settings, "back_fill", **details)
+        runner.live(following, messages, steps(grid, seed, clock.now()) if demo_script else iter(()))
 
 
-def _lives(seed: int, start: int, now: int, rates: Rates, truth: Callable[[dict[str, Any]], None]) -> Iterator[Message]:
-    """All lives from `start` on, of complaints those that began before, of voltages the whole first day.
+def _lifecycles(
+    seed: int, start: int, now: int, rates: Rates, truth: Callable[[dict[str, Any]], None]
+) -> Iterator[Message]:
+    """All lifecycles from `start` on, with earlier complaints, and with the voltages of the whole first day.
 
-    Meters tell single values lately only.
+    Meters report single values only for the last hour.
     """
     customers = replace(rates.only("complaints"), other_cases=0)
     before = generate(seed, start - COMPLAINT_DAYS * DAY_SECONDS, COMPLAINT_DAYS, customers, truth)
-    morning = (start + ZONE_SECONDS) % DAY_SECONDS  # a day that is half measured is not covered
+    morning = (start + ZONE_SECONDS) % DAY_SECONDS  # a partly measured day has too little coverage
     measured = generate(seed, start - morning, morning / DAY_SECONDS, rates.only("voltage"), truth)
-    lives = generate(seed, start, rates=rates, truth=truth, singly_from=now - HOUR)
-    return heapq.merge(before, measured, lives, key=attrgetter("at"))
+    lifecycles = generate(seed, start, rates=rates, truth=truth, singly_from=now - HOUR)
+    return heapq.merge(before, measured, lifecycles, key=attrgetter("at"))
 
 
-class _Play:
-    """Sends; keeps the last records for the scene of the duplicates."""
+class _Runner:
+    """Sends messages; stores the last records for the step with duplicates."""
 
     def __init__(self, settings: Settings, sender: Sender, stop: threading.Event) -> None:
         self.settings, self.sender, self.stop = settings, sender, stop
@@ -96,7 +98,7 @@ class _Play:
         self.last: deque[Message] = deque(maxlen=REPEATED)
 
     def past(self, messages: Iterator[Message], start: int, now: int) -> Message:
-        """Everything up to `now` (seconds) at once; the first message after that."""
+        """Send all messages up to `now` (seconds) at once; returns the first later message."""
         reached = start
         hours = (now - start) / 3600
         with step("Back-filling", lambda: f"{max(reached - start, 0) / 3600:.0f} of {hours:.0f} hours"):
@@ -108,28 +110,28 @@ class _Play:
             self.sender.flush()
         return message
 
-    def live(self, following: Message, messages: Iterator[Message], script: Iterator[Beat]) -> None:
-        """Each message at its time, each scene at its own, until somebody stops it."""
-        beat = next(script, None)
+    def live(self, following: Message, messages: Iterator[Message], script: Iterator[Step]) -> None:
+        """Send each message and each step of the script at its time, until stopped."""
+        script_step = next(script, None)
         while True:
-            next_at = following.at if beat is None else min(following.at, beat.at)
+            next_at = following.at if script_step is None else min(following.at, script_step.at)
             if self.stop.wait(max(0, next_at * 1000 - clock.now_ms()) / 1000):
                 return
-            if beat is not None and beat.at <= next_at:
-                self.play(beat)
-                beat = next(script, None)
+            if script_step is not None and script_step.at <= next_at:
+                self.run_step(script_step)
+                script_step = next(script, None)
             else:
                 self.send(following)
                 following = next(messages)
 
-    def play(self, beat: Beat) -> None:
-        """Send what belongs to a scene, then tell it."""
-        again = list(self.last) if beat.repeat else []
-        for message in (*beat.messages, *again[-beat.repeat :]):
+    def run_step(self, script_step: Step) -> None:
+        """Send the messages of a step, then log its scene."""
+        again = list(self.last) if script_step.repeat else []
+        for message in (*script_step.messages, *again[-script_step.repeat :]):
             self.send(message)
         self.sender.flush()
-        if beat.scene:
-            story.tell(self.settings, beat.scene, list(beat.numbers), **beat.details)
+        if script_step.scene:
+            demo_log.append(self.settings, script_step.scene, list(script_step.numbers), **script_step.details)
 
     def send(self, message: Message) -> None:
         self.sender.send(message.family, message.key, message.value)

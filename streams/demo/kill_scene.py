@@ -1,4 +1,4 @@
-"""The demo's own scene: a worker is killed while nothing is sent, and what does not change by itself is compared."""
+"""The kill scene of the demo: a worker is killed while nothing is sent; the numbers before and after are compared."""
 
 import os
 import signal
@@ -16,12 +16,12 @@ from streams.demo.processes import Child, Supervisor
 from streams.errors import GridpulseError
 from streams.kpis import KPIS
 from streams.settings import Settings
-from streams.simulator import story
+from streams.simulator import demo_log
 
 BACK_SECONDS: Final = 60
 POLL_SECONDS: Final = 0.5
-CLOSED_DAYS: Final = 2  # so many days ago: a day that is over, and within the back-fill
-# What a day's outage that is still open lets grow: the demo forgets to report a few restorations for days.
+CLOSED_DAYS: Final = 2  # days ago: the day is over, and within the back-fill
+# These KPIs grow while an outage of the day is open: the simulator reports some restorations days late.
 GROWING: Final = tuple(kpi.name for kpi in KPIS if "interruption_seconds" in kpi.measures)
 COUNTS: Final = ("customers_out", "outages_open", "orders_open", "complaints_open")  # change by events only
 SHOWN: Final[tuple[dict[str, str], ...]] = ({}, {"kind": "all"}, {"kind": "fault"}, {"monitoring_class": "all"})
@@ -30,9 +30,9 @@ Figures = dict[str, dict[str, Any]]
 
 
 def kill(settings: Settings, supervisor: Supervisor, worker: Child, simulator: Child) -> tuple[int, int, float]:
-    """Kill -9, wait until it has caught up again: how many numbers were compared, how many are the same, seconds.
+    """Kill -9 and wait until the worker has caught up; returns the numbers compared, the equal numbers, seconds.
 
-    The simulator is stopped meanwhile: an event that arrives would change numbers of its own.
+    The simulator is stopped meanwhile, because new events would change numbers.
     """
     assert worker.process is not None
     assert simulator.process is not None
@@ -41,28 +41,28 @@ def kill(settings: Settings, supervisor: Supervisor, worker: Child, simulator: C
     try:
         before = _when_read_past(settings, supervisor, clock.now() + 1, day)
         pid = worker.process.pid
-        story.tell(settings, "worker_killed", worker=worker.name, pid=pid)
+        demo_log.append(settings, "worker_killed", worker=worker.name, pid=pid)
         started = time.monotonic()
         worker.process.kill()
         worker.process.wait()
         supervisor.watch()
         after = _when_read_past(settings, supervisor, clock.now() + 1, day)
         seconds = time.monotonic() - started
-        same = sum(_said(before[key]) == _said(after.get(key)) for key in before)
+        same = sum(_figure(before[key]) == _figure(after.get(key)) for key in before)
         back = {"worker": worker.name, "pid": worker.process.pid, "seconds": round(seconds)}
         back |= {"compared": len(before), "same": same, "growing": ", ".join(_growing(settings, day))}
-        # Told before the simulator goes on: its next scene may be long due.
-        story.tell(settings, "worker_back", _numbers(before, after), **back)
+        # Logged before the simulator continues: its next scene may be overdue.
+        demo_log.append(settings, "worker_back", _numbers(before, after), **back)
     finally:
         os.kill(simulator.process.pid, signal.SIGCONT)
     return len(before), same, seconds
 
 
 def _when_read_past(settings: Settings, supervisor: Supervisor, instant: int, day: str) -> Figures:
-    """The figures once every source has read past `instant` (seconds), and two looks agree.
+    """The figures once every source has read past `instant` (seconds), and two reads in a row agree.
 
-    The page reads each topic by itself: under load it may know for a moment how far the sources are, and not yet what
-    they said.
+    The web server reads each topic separately: under load it may have the status of a source before its
+    records.
     """
     deadline = time.monotonic() + BACK_SECONDS
     last: Figures | None = None
@@ -70,11 +70,11 @@ def _when_read_past(settings: Settings, supervisor: Supervisor, instant: int, da
         supervisor.watch()
         figures, current_to = _read(settings, day)
         if current_to is not None and current_to > instant:
-            if last is not None and _all_said(last) == _all_said(figures):
+            if last is not None and _all_figures(last) == _all_figures(figures):
                 return figures
             last = figures
         time.sleep(POLL_SECONDS)
-    raise GridpulseError(f"The workers were not back within {BACK_SECONDS} s; the logs may say why.")
+    raise GridpulseError(f"The workers were not back within {BACK_SECONDS} s; the logs may state the reason.")
 
 
 def _closed_day(settings: Settings) -> str:
@@ -89,13 +89,13 @@ def _ask(settings: Settings, query: str) -> dict[str, Any]:
 
 
 def _growing(settings: Settings, day: str) -> tuple[str, ...]:
-    """The KPIs of a day that grow by themselves, as an outage that began on it is still open."""
+    """The KPIs of a day that still grow, because an outage that began on it is open."""
     still_open = _ask(settings, f"cases?kind=outage&open=true&period={day}&limit=1")["total"]
     return GROWING if still_open else ()
 
 
 def _read(settings: Settings, day: str) -> tuple[Figures, int | None]:
-    """Figures of everything by key, and up to when all sources have read."""
+    """All figures by key, and the time up to which all sources have read."""
     growing = _growing(settings, day)
     items: Figures = {}
     ends: list[int | None] = []
@@ -113,12 +113,12 @@ def _read(settings: Settings, day: str) -> tuple[Figures, int | None]:
         cursor = f"&cursor={body['next']}"
 
 
-def _said(item: dict[str, Any] | None) -> tuple[Any, ...] | None:
+def _figure(item: dict[str, Any] | None) -> tuple[Any, ...] | None:
     return None if item is None else (item["numerator"], item["denominator"], item["value"])
 
 
-def _all_said(figures: Figures) -> dict[str, tuple[Any, ...] | None]:
-    return {key: _said(item) for key, item in figures.items()}
+def _all_figures(figures: Figures) -> dict[str, tuple[Any, ...] | None]:
+    return {key: _figure(item) for key, item in figures.items()}
 
 
 def _numbers(before: Figures, after: Figures) -> list[dict[str, Any]]:

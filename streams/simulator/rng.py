@@ -1,14 +1,14 @@
-"""Seeded chance, in the shapes that lives need."""
+"""A seeded random number generator with the distributions that lifecycles need."""
 
 import math
 import random
 
 
-class Dice(random.Random):
-    """The same seed, the same throws."""
+class Rng(random.Random):
+    """The same seed gives the same numbers."""
 
     def chance(self, probability: float) -> bool:
-        """True in this share of throws."""
+        """True with this probability."""
         return self.random() < probability
 
     def spread(self, median: float, sigma: float, low: int, high: int) -> int:

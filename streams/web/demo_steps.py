@@ -1,4 +1,4 @@
-"""The scenes of a story, as the page shows them; the file is written by streams/simulator/story.py."""
+"""The scenes of the demo log, as the page shows them; streams/simulator/demo_log.py writes the file."""
 
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,16 @@ FORMS = {"minutes": "minutes", "ratio": "percent", "interruptions per customer":
 UNITS = {kpi.name: kpi.unit for kpi in KPIS}
 
 
-class Story:
-    """The scenes in a file, read again when it has grown; a line that is not whole yet comes the next time."""
+class DemoSteps:
+    """The scenes in a file, read again when it has grown; an incomplete last line is left for the next read."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._read = 0
         self.scenes: list[dict[str, Any]] = []
 
-    def look(self) -> None:
-        """Read what was appended; a file that is shorter than before is another one."""
+    def refresh(self) -> None:
+        """Read the appended lines; a file that is shorter than before is a new file."""
         size = self._file.stat().st_size if self._file.is_file() else 0
         if size < self._read:
             self._read, self.scenes = 0, []
@@ -36,15 +36,15 @@ class Story:
 
 
 def _scene(line: bytes) -> dict[str, Any] | None:
-    """A scene as the page shows it; None for one that it has no words for."""
+    """A scene as the page shows it; None for a scene without a message."""
     try:
-        told = orjson.loads(line)
+        step = orjson.loads(line)
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(told, dict) or f"scene.{told.get('scene')}" not in TEXTS:
+    if not isinstance(step, dict) or f"scene.{step.get('scene')}" not in TEXTS:
         return None
-    numbers = [_number(number) for number in told.get("numbers", ())]
-    return {"at": told["at"], "scene": told["scene"], "details": told.get("details", {}), "numbers": numbers}
+    numbers = [_number(number) for number in step.get("numbers", ())]
+    return {"at": step["at"], "scene": step["scene"], "details": step.get("details", {}), "numbers": numbers}
 
 
 def _number(number: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Processes that outlive a `kill -9` of their parent: found again by a file, ended only when surely ours."""
+"""Orphan processes after a `kill -9` of their parent: found by a file, ended only if their identity matches."""
 
 import json
 import os
@@ -20,7 +20,7 @@ def identity(pid: int) -> str | None:
     try:
         if proc.parent.joinpath("self").exists():
             after_name = proc.joinpath("stat").read_text().rpartition(")")[2].split()
-            if after_name[0] == "Z":  # a zombie holds nothing
+            if after_name[0] == "Z":  # a zombie has no resources
                 return None
             command = proc.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
             # Field 22 of proc(5) is the start time in ticks since boot; a process in exec has no command line yet.
@@ -37,7 +37,7 @@ def identity(pid: int) -> str | None:
 
 
 def claim(path: Path, pid: int) -> None:
-    """Note that this process runs `pid`."""
+    """Write a file that states that this process runs `pid`."""
     owner = os.getpid()
     while (known := identity(pid)) == EXECUTING:  # Popen returns a moment before exec is done
         time.sleep(0)
@@ -46,7 +46,7 @@ def claim(path: Path, pid: int) -> None:
     path.write_text(json.dumps(note))
 
 
-def end_leftover(path: Path, patience_seconds: float = 10) -> None:
+def end_orphan(path: Path, patience_seconds: float = 10) -> None:
     """End the process noted in `path` if its owner is gone; GridpulseError if the owner lives."""
     try:
         note = json.loads(path.read_text())
@@ -61,10 +61,10 @@ def end_leftover(path: Path, patience_seconds: float = 10) -> None:
 
 
 def end_group(pid: int, patience_seconds: float) -> None:
-    """SIGTERM to a process group of ours, SIGKILL to what is left of it after a while."""
+    """SIGTERM to a process group, SIGKILL to its remaining processes after a while."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGTERM)
-        os.killpg(pid, signal.SIGCONT)  # a stopped process would not hear it
+        os.killpg(pid, signal.SIGCONT)  # a stopped process would not receive it
     deadline = time.monotonic() + patience_seconds
     while identity(pid) is not None and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)

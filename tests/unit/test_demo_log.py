@@ -5,7 +5,7 @@ import re
 import pytest
 
 from streams.settings import Settings
-from streams.simulator import story
+from streams.simulator import demo_log
 from streams.web.texts import TEXTS
 
 
@@ -15,12 +15,12 @@ def settings(tmp_path):
 
 
 def test_what_is_told_is_read_in_order_and_a_line_under_way_is_left(settings, tmp_path):
-    story.tell(settings, "feeder_trip", feeder="f-1", customers=12)
-    story.tell(settings, "quiet", [{"name": "customers_out", "before": "12", "after": None}])
+    demo_log.append(settings, "feeder_trip", feeder="f-1", customers=12)
+    demo_log.append(settings, "quiet", [{"name": "customers_out", "before": "12", "after": None}])
     with (tmp_path / "story.jsonl").open("ab") as file:
         file.write(b'{"at": "2026-')
 
-    trip, quiet = story.told(settings)
+    trip, quiet = demo_log.read(settings)
 
     assert (trip["scene"], trip["details"], trip["numbers"]) == ("feeder_trip", {"feeder": "f-1", "customers": 12}, [])
     assert quiet["numbers"] == [{"name": "customers_out", "before": "12", "after": None}]
@@ -29,12 +29,12 @@ def test_what_is_told_is_read_in_order_and_a_line_under_way_is_left(settings, tm
 
 def test_without_a_file_nothing_is_told():
     settings = Settings()
-    story.tell(settings, "quiet")
+    demo_log.append(settings, "quiet")
 
-    assert story.told(settings) == []
+    assert demo_log.read(settings) == []
 
 
-@pytest.mark.parametrize("scene", story.SCENES)
+@pytest.mark.parametrize("scene", demo_log.SCENES)
 def test_every_scene_has_words_with_the_same_places_in_both_languages(scene):
     places = [sorted(re.findall(r"{(\w+)}", words)) for words in TEXTS[f"scene.{scene}"]]
 

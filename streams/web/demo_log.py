@@ -1,4 +1,4 @@
-"""GET /api/v1/story: what the demo tells, scene by scene."""
+"""GET /api/v1/story: the demo log, scene by scene."""
 
 from aiohttp import web
 
@@ -9,10 +9,10 @@ from streams.web.problems import RequestError, json
 PARAMETERS: tuple[parameters.Parameter, ...] = ()
 
 
-async def story(request: web.Request) -> web.Response:
+async def demo_log(request: web.Request) -> web.Response:
     """The scenes so far, the oldest first."""
     parameters.query(request, PARAMETERS)
     scenes = request.app[HUB].scenes
     if scenes is None:
-        raise RequestError("No story is told here; GRIDPULSE_STORY_FILE names the file of one.", 404)
+        raise RequestError("This server has no demo log; GRIDPULSE_STORY_FILE names its file.", 404)
     return json({"scenes": scenes})

@@ -1,4 +1,4 @@
-"""`gridpulse notify`: grid.sla-breaches.v1 in, alerts out; any number may run, Alertmanager joins equal alerts."""
+"""`gridpulse notify`: grid.sla-breaches.v1 in, alerts out; any number may run, Alertmanager deduplicates alerts."""
 
 import asyncio
 import logging
@@ -9,10 +9,10 @@ from typing import Any
 import uvloop
 
 from streams import topics
+from streams.notify.alert_state import AlertState
 from streams.notify.alerts import Links
 from streams.notify.delivery import Delivery
 from streams.notify.server import create_notify_web, serving
-from streams.notify.standing import Standing
 from streams.readers.compacted import CompactedReader
 from streams.readers.guard import Guard
 from streams.readers.rows import CHECKS
@@ -22,7 +22,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def run(settings: Settings) -> None:
-    """Tell every Alertmanager until SIGINT or SIGTERM; what ends the reader ends the process with its sentence."""
+    """Forward to every Alertmanager until SIGINT or SIGTERM; an error of the reader ends the process."""
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     uvloop.run(_until_stopped(settings))
 
@@ -32,24 +32,24 @@ async def _until_stopped(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    telling, stop = asyncio.create_task(notify(settings)), asyncio.create_task(stopping.wait())
-    await asyncio.wait((telling, stop), return_when=asyncio.FIRST_COMPLETED)
-    if telling.done():
-        telling.result()
-    for task in (telling, stop):
+    forwarding, stop = asyncio.create_task(notify(settings)), asyncio.create_task(stopping.wait())
+    await asyncio.wait((forwarding, stop), return_when=asyncio.FIRST_COMPLETED)
+    if forwarding.done():
+        forwarding.result()
+    for task in (forwarding, stop):
         task.cancel()
-    await asyncio.wait((telling, stop))
+    await asyncio.wait((forwarding, stop))
 
 
 async def notify(settings: Settings) -> None:
-    """Read all that was announced, then tell it and what follows until cancelled."""
-    standing = Standing(Links(settings.zone, settings.public_url.rstrip("/")))
-    deliveries = [Delivery(url, standing, settings.notify_interval_seconds) for url in settings.alertmanager.split(",")]
+    """Read all announcements, then forward them and each new announcement until cancelled."""
+    state = AlertState(Links(settings.zone, settings.public_url.rstrip("/")))
+    deliveries = [Delivery(url, state, settings.notify_interval_seconds) for url in settings.alertmanager.split(",")]
 
     def take(partition: int, records: Sequence[Any]) -> None:
-        standing.apply(partition, records)
+        state.apply(partition, records)
         for delivery in deliveries:
-            delivery.news.set()
+            delivery.changed.set()
 
     topic = settings.topic_prefix + topics.SLA_BREACHES
     guard = Guard(topic, CHECKS[topics.SLA_BREACHES], take)
@@ -59,11 +59,11 @@ async def notify(settings: Settings) -> None:
         guard,
         deadline_seconds=settings.broker_deadline_seconds,
     )
-    async with serving(settings, create_notify_web(reader, guard, standing, deliveries)):
+    async with serving(settings, create_notify_web(reader, guard, state, deliveries)):
         await reader.start()
         tasks = [asyncio.ensure_future(reader.wait_closed())]
         try:
-            await reader.caught_up()  # what half of the topic says stands may be over
+            await reader.caught_up()  # half of the topic may contain alerts that have ended
             tasks += [asyncio.ensure_future(delivery.run()) for delivery in deliveries]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

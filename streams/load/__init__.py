@@ -1,1 +1,1 @@
-"""One's own data from files: events for the input topics, and the network; everything is checked before it is sent."""
+"""Your own data from files: events for the input topics, and the network; all checked before they are sent."""

@@ -1,4 +1,4 @@
-"""What the workers will decide about an event that arrives now, so that a file's owner hears of it at once."""
+"""The admission decision of the workers about an event that arrives now, so that `gridpulse send` can report it."""
 
 from typing import Any
 

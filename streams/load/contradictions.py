@@ -1,4 +1,4 @@
-"""What the lines of one file state against each other; the ledger cannot see it: it keeps the last statement.
+"""Contradictions between the lines of one file; the ledger cannot detect them, because it keeps the last statement.
 
 A row for each area of an interruption is the usual case: each row states a whole list of areas, and so replaces the
 list of the row before it.
@@ -13,13 +13,13 @@ from schemas.voltage import Reading
 from streams.load.mapping import Times
 from streams.load.times import stood_twice
 
-# Some 300 bytes each; lines of one interruption stand near each other.
+# Some 300 bytes each; lines of one interruption are close to each other.
 KEPT_MAX = 500_000
-# Events that state a list of areas as a whole, and those that state one instant of a cycle.
+# Events with a complete list of areas, and events with one instant of a cycle.
 WHOLE_LISTS = frozenset({"predicted", "confirmed", "scheduled", "announced", "started", "count_revised"})
 STATED_ONCE = WHOLE_LISTS | {"restored"}
 IDS = ("outage_id", "work_order_id", "complaint_id")
-# What tells two versions apart, besides the type of the event; voltages have no event_id, but a place and a time.
+# The fields that identify a version, with the type of the event; voltages have a place and a time, no event_id.
 IDENTITY = ("event_id", "source", "revision", "recorded_at", "void", "cycle", "step", *IDS)
 VOLTAGE_IDENTITY = ("area", "point", "phase", "value_kind", "occurred_at", "start", "interval_seconds", "day")
 
@@ -32,7 +32,7 @@ class _Stated(NamedTuple):
 
 
 class Contradictions:
-    """Remembers what the lines of a file stated; `against` says what an event contradicts, as a sentence."""
+    """Stores the statements of a file's lines; `against` describes the statement that an event contradicts."""
 
     def __init__(self, times: Times | None = None) -> None:
         self._zone = times.zone if times is not None and times.ambiguous != "refuse" else None
@@ -41,24 +41,24 @@ class Contradictions:
         self._versions: OrderedDict[int, tuple[int, int]] = OrderedDict()  # hash of a version: line, hash of its event
 
     def against(self, family: str, event: Any, line: int) -> str | None:
-        """What an event of a line contradicts; if nothing, it is remembered."""
+        """The statement that an event contradicts; without a contradiction the event is stored."""
         if family == "outages" and event.event_type in STATED_ONCE and not event.void:
             return self._against_stated(event, line)
         return self._against_doubled(event, line) or self._against_version(event, line)
 
     def _against_version(self, event: Any, line: int) -> str | None:
-        """What says something else as the same version of the same statement: of two the ledger keeps one."""
+        """A different statement under the same version: the ledger would keep only one of the two."""
         names = (*IDENTITY, *(() if hasattr(event, "event_id") else VOLTAGE_IDENTITY))
         version = hash((type(event), *(getattr(event, name, None) for name in names)))
-        said = hash(codec.encode(event))
-        other, before = self._versions.setdefault(version, (line, said))
-        if before == said:
+        content = hash(codec.encode(event))
+        other, before = self._versions.setdefault(version, (line, content))
+        if before == content:
             if len(self._versions) > KEPT_MAX:
                 self._versions.popitem(last=False)
             return None
         what = f"event_id {event.event_id!r}" if hasattr(event, "event_id") else f"a value of {event.point}"
         return (
-            f"{what} is in line {other} with another content, and neither revision nor recorded_at says which is "
+            f"{what} is in line {other} with another content, and neither revision nor recorded_at shows which is "
             "newer: one would replace the other"
         )
 
@@ -95,7 +95,7 @@ class Contradictions:
 
 
 def _difference(old: _Stated, new: _Stated) -> str | None:
-    """What two statements of one version differ in; a newer list of other numbers for the same areas is an update."""
+    """The difference of two statements of one version; a newer list of numbers for the same areas is an update."""
     if old.areas != new.areas and old.areas and new.areas:
         names = [{area for area, _ in stated.areas or ()} for stated in (old, new)]
         if old.recorded_at == new.recorded_at or not names[0] & names[1]:

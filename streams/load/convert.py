@@ -1,4 +1,4 @@
-"""A row of a table to events, as the mapping says; what cannot be read is refused with its field and column."""
+"""A row of a table to events, by the mapping; an unreadable cell is refused with its field and column."""
 
 import re
 from collections.abc import Iterator
@@ -51,8 +51,8 @@ def _event(row: dict[str, str], rule: Rule, mapping: Mapping) -> dict[str, Any]:
         field = contract.field(event_type, name)
         if field is None or name == "event_type":
             continue
-        value, said = _value(name, field, columns, row, mapping)
-        if said:
+        value, present = _value(name, field, columns, row, mapping)
+        if present:
             nested(body, contract, event_type, name, value)
     _check_profile(body, mapping)
     return body
@@ -67,7 +67,7 @@ def _filled(name: str, text: str, row: dict[str, str], *, required: bool) -> str
 
 
 def _check_profile(body: dict[str, Any], mapping: Mapping) -> None:
-    """Refuse the values of a frame when the clocks change in it and it is open which hours they stand for."""
+    """Refuse the values of a frame with a change of the clocks if their hours are ambiguous."""
     start, values, interval = (body.get(name) for name in ("start", "values_centivolts", "interval_seconds"))
     zone = mapping.times.zone
     if zone is None or not (isinstance(start, str) and isinstance(values, list) and isinstance(interval, int)):
@@ -83,17 +83,17 @@ def _check_profile(body: dict[str, Any], mapping: Mapping) -> None:
 def _mapped(name: str, row: dict[str, str], rule: Rule, mapping: Mapping) -> Any:
     column = rule.columns[name]
     text = row[column if isinstance(column, str) else column[0]].strip()
-    return _looked_up(text, mapping.values.get(name, {}))
+    return _lookup(text, mapping.values.get(name, {}))
 
 
-def _looked_up(text: str, values: dict[str, Any]) -> Any:
+def _lookup(text: str, values: dict[str, Any]) -> Any:
     return values.get(text, values.get(ANY_OTHER, text) if text else text)
 
 
 def _value(
     name: str, field: Field, columns: str | list[str], row: dict[str, str], mapping: Mapping
 ) -> tuple[Any, bool]:
-    """The value and whether it is said: an empty cell is null where the field has to be there, else nothing."""
+    """The value, and whether it is present: an empty cell is null for a required field, otherwise absent."""
     named = columns if isinstance(columns, str) else columns[0]
     if not isinstance(columns, str):
         texts = [row[column] for column in columns]
@@ -101,7 +101,7 @@ def _value(
         texts = row[columns].split(LIST_SEPARATOR)
     else:
         texts = [row[columns]]
-    cells = [_looked_up(text.strip(), mapping.values.get(name, {})) for text in texts]
+    cells = [_lookup(text.strip(), mapping.values.get(name, {})) for text in texts]
     if all(cell == "" for cell in cells):
         return None, field.required and field.nullable
     item = field.item or field

@@ -1,4 +1,4 @@
-"""JSON as it comes: one object a line, each key once; what is something else is named, with what makes lines of it."""
+"""JSON lines: one object per line, each key once; other forms are named, with the command that converts them."""
 
 import json
 import math
@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from streams.load.formats import UTF8_MARK, unicode_of
 
-# What other programs wrap an event in, by the fields that only this wrapping has, innermost first.
+# Envelopes of other programs, by the fields that only the envelope has, innermost first.
 ENVELOPES: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset({"before", "after", "op"}), "a change event of Debezium", ".after"),
     (frozenset({"specversion", "type", "source"}), "a CloudEvent", ".data"),
@@ -30,7 +30,7 @@ class NotAnEvent(Exception):
 
 
 def not_lines(head: bytes) -> str | None:
-    """What a file is as a whole that is no JSON Lines, as the rest of a sentence; None: it may be."""
+    """The format of a file that is not JSON Lines, as the end of a sentence; None: it may be JSON Lines."""
     if (unicode_of(head) or "utf-8") != "utf-8":
         return "is text in UTF-16, and JSON Lines are UTF-8 (iconv -f UTF-16 -t UTF-8 makes that)"
     text = head.removeprefix(UTF8_MARK).lstrip()
@@ -43,7 +43,7 @@ def not_lines(head: bytes) -> str | None:
 
 
 def body_of(text: bytes) -> dict[str, Any]:
-    """The object of a line; NotAnEvent says what else the line is."""
+    """The object of a line; NotAnEvent names any other form."""
     body = object_of(text)
     if EVENT_TYPE in body:
         return body
@@ -54,7 +54,7 @@ def body_of(text: bytes) -> dict[str, Any]:
 
 
 def object_of(text: bytes) -> dict[str, Any]:
-    """The object that a text is; NotAnEvent when it is none, or says one key twice."""
+    """The object in a text; NotAnEvent if it is not an object, or a key occurs twice."""
     found = parsed(text)
     if not isinstance(found, dict):
         raise NotAnEvent("undecodable", "The line is no JSON object")
@@ -62,7 +62,7 @@ def object_of(text: bytes) -> dict[str, Any]:
 
 
 def parsed(text: bytes) -> Any:
-    """The value of a JSON text; NotAnEvent when it is none, or says one key twice."""
+    """The value of a JSON text; NotAnEvent if it is not JSON, or a key occurs twice."""
     try:
         return json.loads(text.decode(), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite)
     except UnicodeDecodeError:
@@ -94,7 +94,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # None
         raise NotAnEvent(
-            "duplicate_key", f"The key {twice!r} stands twice in one object, so it is not known which holds"
+            "duplicate_key", f"The key {twice!r} occurs twice in one object, so it is not known which holds"
         )
     return made
 

@@ -30,7 +30,7 @@ IDS = ("outage_id", "work_order_id", "complaint_id", "area", "point")
 
 
 class Judge(NamedTuple):
-    """What decides about events besides the contract: the rules of the workers, and the lines above."""
+    """Checks in addition to the contract: the rules of the workers, and the previous lines."""
 
     admit: Admit
     contradictions: Contradictions
@@ -48,7 +48,7 @@ class Ready(NamedTuple):
 class Refusal(NamedTuple):
     """Why a line is not sent; `field` is empty when it is about the whole line.
 
-    `alone`: the event came at the wrong time, which says nothing about the line's other events.
+    `alone`: the event came at the wrong time, which does not affect the other events of the line.
     """
 
     reason: str
@@ -131,7 +131,7 @@ def _row(row: Row, header: list[str], mapping: Mapping, judge: Judge) -> Line:
 
 
 def _shape(row: Row, header: list[str]) -> str | None:
-    """What is wrong with a row before any cell is read."""
+    """The error of a row before any cell is read."""
     if row.wrong:
         return row.wrong
     if len(row.cells) != len(header):
@@ -158,7 +158,7 @@ def _line(number: int, raw: bytes, values: list[tuple[str | None, bytes]], judge
 def _checked(number: int, family: str | None, value: bytes, judge: Judge) -> Ready | Refusal:
     if family is None:
         named = ", ".join(name for name, _ in IDENTITIES)
-        return Refusal("unrecognised", "", f"No field tells the family (one of {named}); --family can")
+        return Refusal("unrecognised", "", f"No field identifies the family (one of {named}); --family can")
     try:
         event = codec.decode(family, value).event
     except codec.InvalidEvent as error:
@@ -172,7 +172,7 @@ def _checked(number: int, family: str | None, value: bytes, judge: Judge) -> Rea
 
 
 def _judged(number: int, family: str, event: Any, judge: Judge) -> Refusal | None:
-    """What is against an event that keeps the contract."""
+    """The error of an event that satisfies the contract."""
     refused = judge.admit(event)
     if refused is not None:
         sentence = f"The workers would reject {event.event_type!r}, {refused.sentence}"

@@ -1,4 +1,4 @@
-"""The fields of an event as a table's mapping sees them: which there are, and what kind of value each takes."""
+"""The fields of an event for the mapping of a table, with the kind of value of each."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +21,7 @@ _KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True)
 class Field:
-    """What a field takes: the kind of its value, whether null is one, whether it has to be there."""
+    """The kind of value of a field, whether it may be null, and whether it is required."""
 
     kind: Kind
     nullable: bool
@@ -44,11 +44,11 @@ class Contract:
         return tuple(self._events)
 
     def paths(self, event_type: str) -> tuple[str, ...]:
-        """The fields of an event, those of objects inside as `areas.customers`."""
+        """The fields of an event; fields of nested objects as `areas.customers`."""
         return tuple(self._paths(self._events[event_type], ""))
 
     def required(self, event_type: str) -> tuple[str, ...]:
-        """The fields that every event of the type has to have."""
+        """The required fields of the event type."""
         return tuple(self._events[event_type]["required"])
 
     def field(self, event_type: str, path: str) -> Field | None:
@@ -63,7 +63,7 @@ class Contract:
         return found
 
     def objection(self, event_type: str, path: str, value: Any) -> str | None:
-        """What the contract has against this value there; None: nothing. Other fields may be missing."""
+        """The contract's error for this value at the path; None: valid. Other fields may be missing."""
         names = path.split(".")
         try:
             self._adapter.validate_json(orjson.dumps(nested({"event_type": event_type}, self, event_type, path, value)))
@@ -102,7 +102,7 @@ class Contract:
 
 
 def nested(body: dict[str, Any], contract: Contract, event_type: str, path: str, value: Any) -> dict[str, Any]:
-    """Put a value where its path says; a list of objects gets one element."""
+    """Put a value at its path; a list of objects gets one element."""
     names, at = path.split("."), body
     for depth, name in enumerate(names[:-1], 1):
         outer = contract.field(event_type, ".".join(names[:depth]))

@@ -1,4 +1,4 @@
-"""Files that are no lines of text, known by their first bytes: what each is, and what makes text of it."""
+"""Files that are not text, known by their first bytes: the format, and the command that converts it to text."""
 
 SNIFFED_BYTES = 4096
 GZIP_MAGIC = b"\x1f\x8b"
@@ -25,7 +25,7 @@ _MARKUP = (b"<?xml", b"<!doctype", b"<html", b"<table")
 
 
 def foreign(head: bytes, *, unpacked: bool = False) -> str | None:
-    """What a file is that is neither JSON Lines nor a table, as the rest of a sentence; None: it may be either.
+    """The format of a file that is neither JSON Lines nor a table, as the end of a sentence; None: it may be either.
 
     `unpacked`: these are the first bytes of what gzip had packed.
     """
@@ -49,7 +49,7 @@ def unicode_of(head: bytes) -> str | None:
         return "utf-8"
     if head.startswith(_UTF16_MARKS):
         return "utf-16-le" if head.startswith(_UTF16_MARKS[0]) else "utf-16-be"
-    even, odd = head[0:64:2], head[1:64:2]
-    if odd and not any(odd) and all(even):
+    first, second = head[0:64:2], head[1:64:2]  # bytes at even and at uneven places
+    if second and not any(second) and all(first):
         return "utf-16-le"
-    return "utf-16-be" if odd and not any(even) and all(odd) else None
+    return "utf-16-be" if second and not any(first) and all(second) else None

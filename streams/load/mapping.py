@@ -1,4 +1,4 @@
-"""How a table's columns become events: what a mapping file says, by field."""
+"""The mapping from the columns of a table to events, by field."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ class Mapping:
 
 
 def placeholders(text: str) -> list[str]:
-    """The names between braces, as they stand there: a column may be called "Nr." or "U [V]"; ValueError: no names."""
+    """The names between braces, unchanged: a column may be called "Nr." or "U [V]"; ValueError: no names."""
     found = [(name, spec, conversion) for _, name, spec, conversion in Formatter().parse(text) if name is not None]
     if any(not name or spec or conversion for name, spec, conversion in found):
         raise ValueError("braces hold the name of a column and nothing else")
@@ -92,11 +92,11 @@ def placeholders(text: str) -> list[str]:
 
 
 def rules_of(content: dict[str, Any]) -> tuple[Rule, ...]:
-    """The rules of a mapping's content, what is shared written into each."""
+    """The rules of a mapping's content, each with the shared parts."""
     shared = {part: content.get(part, {}) for part in SHARED}
     rules = []
     for event in content.get("events", [{}]):
-        own = {name for part in SHARED for name in event.get(part, {})}  # its own word holds against the shared one
+        own = {name for part in SHARED for name in event.get(part, {})}  # its own value overrides the shared value
         parts = {
             part: {name: value for name, value in shared[part].items() if name not in own} | event.get(part, {})
             for part in SHARED
@@ -106,6 +106,6 @@ def rules_of(content: dict[str, Any]) -> tuple[Rule, ...]:
 
 
 def hint(name: str, known: Iterable[str]) -> str:
-    """What may have been meant, in brackets."""
+    """The most similar name, in brackets."""
     near = get_close_matches(name, list(known), 1)
     return f" (did you mean {near[0]}?)" if near else ""

@@ -1,4 +1,4 @@
-"""What the contract has against a mapping: fields that it does not have, values that it does not take."""
+"""Errors of a mapping against the contract: unknown fields, invalid values."""
 
 from typing import Any
 
@@ -48,11 +48,11 @@ def objections(content: dict[str, Any]) -> list[str]:
 
 
 def _event_types(rule: Rule, contract: Contract, values: dict[str, Any]) -> tuple[str, ...] | str:
-    """The types of event that a rule can make, or what is wrong."""
+    """The types of event that a rule can make, or the error."""
     known = contract.event_types
     if "event_type" in rule.columns:
-        said = values.get("event_type", {})
-        return tuple(name for name in known if name in said.values()) or known if isinstance(said, dict) else known
+        types = values.get("event_type", {})
+        return tuple(name for name in known if name in types.values()) or known if isinstance(types, dict) else known
     event_type = rule.constants.get("event_type")
     if event_type is None:
         return f"event_type is missing: a constant, or a column, that is one of {', '.join(known)}."

@@ -49,7 +49,7 @@ def _made(content: dict[str, Any]) -> Mapping:
 
 
 def _shape(content: dict[str, Any]) -> list[str]:
-    """What is wrong with the form, before anything can be compared with the contract."""
+    """The errors of the form; found before the comparison with the contract."""
     wrong = _unknown(content, TOP, "a mapping")
     if content.get("family") not in FAMILIES:
         wrong.append(f"family is one of {', '.join(FAMILIES)}.")
@@ -120,7 +120,7 @@ def _of_rule(rule: Rule) -> list[str]:
         if not named:
             wrong.append(f'[templates] {name} is a text with columns in braces, such as "{{id}}-closed".')
     places = [name for part in (rule.columns, rule.constants, rule.templates) for name in part]
-    wrong += [f"{name} is said twice for one event." for name in sorted({n for n in places if places.count(n) > 1})]
+    wrong += [f"{name} is given twice for one event." for name in sorted({n for n in places if places.count(n) > 1})]
     return wrong
 
 

@@ -18,12 +18,12 @@ from streams.load.producer import Sender
 from streams.load.topic_rows import rows_of
 from streams.settings import Settings
 
-PROMISES = ("policy", "calendar")
+COMMITMENTS = ("policy", "calendar")
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did, or would do: the difference, and how many records were written."""
+    """The result of a load, or of a dry run: the difference, and the number of written records."""
 
     diff: Diff
     written: int
@@ -36,14 +36,14 @@ def key_of(record: dict[str, Any]) -> str:
 
 
 def read(path: Path) -> list[dict[str, Any]]:
-    """The records of a file; InputUnreadable has a line per wrong one, with its place."""
+    """The records of a file; InputUnreadable has a line per wrong record, with its place."""
     return [entry.record for entry in network_file.read(path).values()]
 
 
 def load(
     settings: Settings, path: Path, *, replace: bool = False, dry_run: bool = False, console: Console | None = None
 ) -> Loaded:
-    """Write what differs from what is loaded; `replace` also removes what the file does not have."""
+    """Write the records that differ from the loaded network; `replace` also removes records missing in the file."""
     entries = network_file.read(path)
     topics.check(settings)
     rows = current(settings)
@@ -67,14 +67,14 @@ def load(
 
 
 def current(settings: Settings) -> dict[str, dict[str, Any]]:
-    """What is loaded of the network now, by key; policies and calendars are `gridpulse policy`'s."""
+    """The loaded network records by key, without policies and calendars."""
     rows = rows_of(settings, topics.NETWORK)
     records = {key.decode(errors="replace"): _object(value) for key, value in rows.items()}
-    return {key: record for key, record in records.items() if record.get("record_type") not in PROMISES}
+    return {key: record for key, record in records.items() if record.get("record_type") not in COMMITMENTS}
 
 
 def _renamed(rows: Mapping[str, dict[str, Any]]) -> dict[str, str]:
-    """Of points that an older version loaded without their area in the key: the old key and the new one."""
+    """Old and new key of points that an older version loaded without their area in the key."""
     points = {
         key: key_of(record)
         for key, record in rows.items()
@@ -84,7 +84,7 @@ def _renamed(rows: Mapping[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def _object(value: bytes) -> dict[str, Any]:
-    """A record as it lies there; one that another producer broke differs from every right one."""
+    """A record as stored; a record damaged by another producer differs from every valid record."""
     try:
         record = orjson.loads(value)
     except ValueError:

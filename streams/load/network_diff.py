@@ -1,4 +1,4 @@
-"""What a network would change: references that lead nowhere, and the difference from what is loaded, by field."""
+"""The changes by a network file: unresolved references, and the difference from the loaded network, by field."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ REFERENCES = {
 
 @dataclass(frozen=True)
 class Diff:
-    """By key, in order: new records, fields of changed ones as (field, old, new), those no longer there."""
+    """By key, in order: new records, changed fields as (field, old, new), removed records."""
 
     added: dict[str, Record]
     changed: dict[str, list[tuple[str, str, str]]]
@@ -41,13 +41,13 @@ class Diff:
     def sums(self, *, replace: bool) -> str:
         """The counts in one line."""
         removed = f"{len(self.removed)} removed"
-        kept = f"{len(self.removed)} loaded records are not in the file and stay; --replace would remove them"
+        unchanged = f"{len(self.removed)} loaded records are not in the file and stay; --replace would remove them"
         counts = f"{len(self.added)} added, {len(self.changed)} changed, {self.unchanged} unchanged"
-        return f"{counts}, {removed}." if replace else f"{counts}." + (f" {kept}." if self.removed else "")
+        return f"{counts}, {removed}." if replace else f"{counts}." + (f" {unchanged}." if self.removed else "")
 
 
 def difference(loaded: Mapping[str, Record], wanted: Mapping[str, Record]) -> Diff:
-    """From what is loaded to what is wanted."""
+    """From the loaded network to the file."""
     changed = {}
     for key in wanted.keys() & loaded.keys():
         fields = _fields(loaded[key], wanted[key])
@@ -59,7 +59,7 @@ def difference(loaded: Mapping[str, Record], wanted: Mapping[str, Record]) -> Di
 
 
 def dangling(records: Iterable[tuple[str, Record]], known: set[str]) -> list[str]:
-    """A sentence per reference to something that is not there; records with their place, and all keys there will be."""
+    """A message per unresolved reference, from the records with their place and all resulting keys."""
     wrong = []
     for place, record in records:
         kind = record["record_type"]

@@ -1,8 +1,8 @@
-"""Network records from a file, JSON or CSV, every one checked against the contract, every mistake told with its place.
+"""Network records from a file, JSON or CSV, each checked against the contract, each error reported with its place.
 
-A table has a column `record_type`, and one for each field that its records use; empty cells say nothing. An area has a
+A table has a column `record_type`, and a column per field of its records; empty cells are absent values. An area has a
 row for each number of customers served, with `served_from`, `customers`, `mv_users`; its other cells are repeated or
-left empty. Several phases stand in one cell: `ABC`.
+left empty. Several phases are written in one cell: `ABC`.
 """
 
 import re
@@ -35,7 +35,7 @@ COLUMNS = ("record_type", *dict.fromkeys(name for names in FIELDS.values() for n
 
 
 class Entry(NamedTuple):
-    """A record and where it stands in the file: "Line 7" or "Record 3"."""
+    """A record and its place in the file: "Line 7" or "Record 3"."""
 
     place: str
     record: dict[str, Any]
@@ -117,11 +117,11 @@ def _mistakes(cells: dict[str, str]) -> Iterator[str]:
         yield f"record_type is {kind or 'empty'}, not one of {', '.join(FIELDS)}"
         return
     if kind not in cells:
-        yield f"{kind} is empty, which says what it is"
+        yield f"{kind} is empty: it is the id of the record"
     own = {"record_type", *FIELDS[kind], *(SERVED if "served" in FIELDS[kind] else ())}
     for name, cell in cells.items():
         if name not in own:
-            yield f"record_type {kind} has no {name}" if name else f"{cell} stands in a column that has no name"
+            yield f"record_type {kind} has no {name}" if name else f"{cell} is in a column that has no name"
         elif name in WHOLE and not re.fullmatch(f"[0-9]{{1,{DIGITS_MAX}}}", cell):
             yield f"{name} is {cell[:SHOWN_MAX]}, not a whole number of at most {DIGITS_MAX} digits"
         elif name == "demonstration" and cell.lower() not in BOOLEANS:
@@ -131,20 +131,20 @@ def _mistakes(cells: dict[str, str]) -> Iterator[str]:
 
 
 def _take(entries: dict[tuple[str, str], Entry], line: int, cells: dict[str, str]) -> list[str]:
-    """Put a row to the others of its record; what contradicts them is a mistake."""
+    """Add a row to the record of its id; a contradiction to earlier rows is an error."""
     kind = cells["record_type"]
-    said: dict[str, Any] = {name: _value(name, cell) for name, cell in cells.items() if name not in SERVED}
+    fields: dict[str, Any] = {name: _value(name, cell) for name, cell in cells.items() if name not in SERVED}
     if "served_from" in cells:
-        said["served"] = [{SERVED[name]: _value(name, cells[name]) for name in SERVED if name in cells}]
+        fields["served"] = [{SERVED[name]: _value(name, cells[name]) for name in SERVED if name in cells}]
     nothing: dict[str, Any] = {"area_type": None, "served": []} if kind == "area" else {}
     name = point_id(cells.get("area", ""), cells[kind]) if kind == "point" else cells[kind]
-    before = entries.setdefault((kind, name), Entry(f"Line {line}", nothing | said))
+    before = entries.setdefault((kind, name), Entry(f"Line {line}", nothing | fields))
     if before.place == f"Line {line}":
         return []
     if kind != "area":
-        return [f"Line {line} describes {kind}/{name} again, which stands in line {before.place.split()[-1]}."]
+        return [f"Line {line} describes {kind}/{name} again, after line {before.place.split()[-1]}."]
     wrong = []
-    for field, value in said.items():
+    for field, value in fields.items():
         known = before.record.get(field)
         if field == "served":
             before.record["served"] += value

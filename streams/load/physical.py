@@ -48,7 +48,7 @@ def physical_lines(chunks: Iterable[bytes], encoding: str, overflow: Callable[[b
 
 
 def _find(held: bytes, end: bytes, at: int) -> int:
-    """Where an end stands at a multiple of its own length; -1: nowhere."""
+    """The position of an end at a multiple of its length; -1: none."""
     found = held.find(end, at)
     while found >= 0 and found % len(end):
         found = held.find(end, found + 1)

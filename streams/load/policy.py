@@ -23,12 +23,12 @@ from streams.settings import Settings
 from streams.sla.clocks import Clock
 from streams.wiring.rules import rules_of
 
-Promise = Policy | WorkingCalendar
+CommitmentRecord = Policy | WorkingCalendar
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A clock of an open case that would be another: deadline and status before and after, None where there is none."""
+    """A changed clock of an open case: deadline and status before and after; None: no such clock."""
 
     case: str
     clock: str
@@ -36,43 +36,43 @@ class Moved:
     after: tuple[int | None, str] | None
 
 
-def read(path: Path) -> Promise:
-    """The policy or the calendar in a TOML file; InputUnreadable says what is wrong with it, field by field."""
+def read(path: Path) -> CommitmentRecord:
+    """The policy or the calendar in a TOML file; InputUnreadable names every wrong field."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise InputUnreadable(f"{path} is no TOML: {error}.") from error
-    if "policy" in said:
-        said = {"record_type": "policy", **said}
+    if "policy" in content:
+        content = {"record_type": "policy", **content}
     else:
-        said = {"record_type": "calendar", "calendar": path.stem, **said}
+        content = {"record_type": "calendar", "calendar": path.stem, **content}
     try:
-        decoded = codec.decode("network", orjson.dumps(said))
+        decoded = codec.decode("network", orjson.dumps(content))
     except (codec.InvalidEvent, TypeError) as error:
         raise InputUnreadable(f"{path} is wrong: {error}.") from error
     if decoded.unknown:
         raise InputUnreadable(f"{path} has fields that mean nothing: {', '.join(sorted(decoded.unknown))}.")
-    promise: Promise = decoded.event
-    return promise
+    loaded: CommitmentRecord = decoded.event
+    return loaded
 
 
-def load(settings: Settings, promise: Promise, *, dry_run: bool) -> bool:
-    """Write it to the network topic, unless it is there; whether it differs from what is loaded."""
+def load(settings: Settings, record: CommitmentRecord, *, dry_run: bool) -> bool:
+    """Write the record to the network topic, unless it is loaded; whether it differs from the loaded record."""
     topics.check(settings)
-    record = orjson.loads(codec.encode(promise))
-    key = promise.record_key
+    content = orjson.loads(codec.encode(record))
+    key = record.record_key
     loaded = rows_of(settings, topics.NETWORK).get(key.encode())
-    differs = loaded is None or orjson.loads(loaded) != record
+    differs = loaded is None or orjson.loads(loaded) != content
     if differs and not dry_run:
         with Sender(settings) as sender:
-            sender.send("network", key, record)
+            sender.send("network", key, content)
     return differs
 
 
-def moved_by(settings: Settings, promise: Promise) -> list[Moved]:
-    """The clocks of open cases that would change if it were loaded, as of the read time of the ledger."""
+def moved_by(settings: Settings, record: CommitmentRecord) -> list[Moved]:
+    """The clocks of open cases that the record would change, as of the read time of the ledger."""
     before = _reference(rows_of(settings, topics.NETWORK), settings)
-    after = replace(before, commitments=_with(before.commitments, promise))
+    after = replace(before, commitments=_with(before.commitments, record))
     rows = rows_of(settings, topics.LEDGER)
     as_of = orjson.loads(rows.pop(KEY, b"\x01{}")[1:]).get("as_of")
     now = as_of if as_of is not None and settings.clock == "marks" else clock.now()
@@ -100,10 +100,10 @@ def _reference(rows: Mapping[bytes, bytes], settings: Settings) -> Reference:
         try:
             records.append(codec.decode("network", value).event)
         except codec.InvalidEvent:
-            continue  # as the workers do, which tell it
+            continue  # the workers ignore it, too, and log it
     return Reference(Network.from_records(records), rules_of(settings), Commitments.from_records(records))
 
 
-def _with(promised: Commitments, promise: Promise) -> Commitments:
-    others = (each for each in (*promised.policies, *promised.lists) if each.record_key != promise.record_key)
-    return Commitments.from_records((*others, promise))
+def _with(before: Commitments, record: CommitmentRecord) -> Commitments:
+    others = (each for each in (*before.policies, *before.lists) if each.record_key != record.record_key)
+    return Commitments.from_records((*others, record))

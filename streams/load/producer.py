@@ -24,7 +24,7 @@ NO_KEY = b""
 
 
 class _Keys(Serializer):  # type: ignore[misc]  # kafka-python is Any to mypy
-    """Kafka allows a record without key and value, which a mark is; kafka-python looks before it serialises."""
+    """Kafka allows a record without key and value, such as a mark; kafka-python checks before it serialises."""
 
     def serialize(self, topic: str, headers: list[tuple[str, bytes]], data: bytes) -> bytes | None:
         return None if data == NO_KEY else data
@@ -72,7 +72,7 @@ class Sender:
         self._write(TOPICS[family], value=raw, key=key.encode(), timestamp=timestamp)
 
     def mark(self, at: int) -> None:
-        """Say to every partition of every input that all records up to this instant (seconds) are written."""
+        """Write a mark to every partition of every input: all records up to this instant (seconds) are written."""
         headers = [(MARK_HEADER, str(at).encode())]
         for topic in INPUTS:
             for partition in range(self._settings.partitions):

@@ -1,4 +1,4 @@
-"""What became of a file: sent per family and event type, refused with line, field and reason."""
+"""The report about a file: events sent per family and type, lines refused with line, field and reason."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ SHOWN_MAX = 20
 
 @dataclass
 class Report:
-    """Counts while a file is read; the first refusals in words, all of them by reason."""
+    """Counts while a file is read; the first refusals as text, all refusals by reason."""
 
     dry: bool = False
     header_lines: int = 0
@@ -23,15 +23,15 @@ class Report:
     sent: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused_rows: int = 0
-    in_part: int = 0  # of the lines refused those of which other events were sent
+    in_part: int = 0  # refused lines of which other events were sent
     shown: list[str] = field(default_factory=list)
     interrupted: bool = False
-    broken: str = ""  # why the rest of the file was not read
+    aborted: str = ""  # why the rest of the file was not read
 
     @property
     def exit_code(self) -> int:
-        """0 when every line was sent; 130, as shells say it, after Ctrl-C."""
-        return 130 if self.interrupted else 1 if self.refused or self.broken else 0
+        """0 if every line was sent; 130, as in shells, after Ctrl-C."""
+        return 130 if self.interrupted else 1 if self.refused or self.aborted else 0
 
     @property
     def lines(self) -> int:
@@ -65,9 +65,9 @@ class Report:
         rest = self.refused_rows - len(self.shown)
         if rest > 0:
             complaints.print(f"and {rest} more; --rejects FILE keeps them all.")
-        if self.broken:
+        if self.aborted:
             below = f"below line {self.last_line}" if self.last_line else "of it"
-            complaints.print(f"Error: {self.broken} Nothing {below} was read.", markup=False)
+            complaints.print(f"Error: {self.aborted} Nothing {below} was read.", markup=False)
         table = Table("family", "event", "would be sent" if self.dry else "sent", box=None, pad_edge=False)
         for (family, event_type), count in sorted(self.sent.items()):
             table.add_row(family, event_type, str(count))

@@ -23,8 +23,8 @@ from streams.load.tables import Table
 from streams.settings import Settings
 
 
-class Kept(NamedTuple):
-    """Where refused lines go: a whole one, with its end, or a part of one that is too long for memory."""
+class Rejects(NamedTuple):
+    """Writers of refused lines: a whole line with its end, or a part of a line that is too long for memory."""
 
     line: Callable[[bytes], object]
     part: Callable[[bytes], object]
@@ -41,7 +41,7 @@ def run(
     stop: threading.Event | None = None,
     console: Console | None = None,
 ) -> Report:
-    """Send what is right; returns when the broker has confirmed all of it, or soon after `stop`."""
+    """Send the valid lines; returns when the broker has confirmed them, or soon after `stop`."""
     if settings.clock == "marks":
         raise InputUnreadable("GRIDPULSE_CLOCK=marks is for `gridpulse replay`, which also writes the marks.")
     if rejects is not None and rejects.exists() and rejects.samefile(file):
@@ -49,7 +49,7 @@ def run(
     stop = stop or threading.Event()
     console = console or Console(stderr=True, soft_wrap=True, highlight=False)
     report = Report(dry=dry_run)
-    kept: Kept | None = None
+    rejected: Rejects | None = None
     with ExitStack() as stack:
         source = stack.enter_context(Source(file))
         opened, lines = _lines(source, family, mapping, admission(settings))
@@ -57,14 +57,14 @@ def run(
         if not dry_run:
             topics.check(settings)
         if rejects:
-            kept = stack.enter_context(_rejects(rejects, opened))
-            source.overflow = kept.part
+            rejected = stack.enter_context(_rejects(rejects, opened))
+            source.overflow = rejected.part
         progress = stack.enter_context(_progress(console))
         bar = progress.add_task("check" if dry_run else "send", total=source.size or None)
         sender = None if dry_run else stack.enter_context(Sender(settings))
         try:
             for line in _until(stop, lines, report):
-                _take(line, report, sender, kept)
+                _take(line, report, sender, rejected)
                 progress.update(bar, completed=source.position)
             if sender is not None:
                 sender.flush()
@@ -78,7 +78,7 @@ def run(
 
 @contextmanager
 def until_interrupted() -> Iterator[threading.Event]:
-    """An event that Ctrl-C sets, in place of breaking off wherever the program stands; the second one breaks off."""
+    """An event that the first Ctrl-C sets, so that the program ends in order; the second Ctrl-C interrupts it."""
     stop = threading.Event()
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
@@ -102,7 +102,7 @@ def _until(stop: threading.Event, lines: Iterator[Line], report: Report) -> Iter
                 return
             yield line
     except InputUnreadable as error:
-        report.broken = str(error)
+        report.aborted = str(error)
 
 
 def _lines(
@@ -110,18 +110,18 @@ def _lines(
 ) -> tuple[Table | None, Iterator[Line]]:
     if mapping is None:
         if {".csv", ".tsv"} & {suffix.lower() for suffix in source.path.suffixes}:
-            raise InputUnreadable(f"{source.path} is a table: --mapping FILE has to say what its columns mean.")
+            raise InputUnreadable(f"{source.path} is a table: --mapping FILE has to define its columns.")
         return None, json_lines(source, family, admitted)
-    said = mapping_file.load(mapping)
-    if family not in (None, said.family):
-        raise InputUnreadable(f"{mapping} is a mapping for {said.family}, not for {family}.")
-    return table(source, said, admitted)
+    found = mapping_file.load(mapping)
+    if family not in (None, found.family):
+        raise InputUnreadable(f"{mapping} is a mapping for {found.family}, not for {family}.")
+    return table(source, found, admitted)
 
 
-def _take(line: Line, report: Report, sender: Sender | None, kept: Kept | None) -> None:
+def _take(line: Line, report: Report, sender: Sender | None, rejected: Rejects | None) -> None:
     report.line(line)
-    if line.refusal is not None and kept is not None:
-        kept.line(line.raw)
+    if line.refusal is not None and rejected is not None:
+        rejected.line(line.raw)
     for event in line.ready:
         if sender is not None:
             sender.send(event.family, event.key, event.value)
@@ -129,8 +129,8 @@ def _take(line: Line, report: Report, sender: Sender | None, kept: Kept | None) 
 
 
 @contextmanager
-def _rejects(path: Path, opened: Table | None) -> Iterator[Kept]:
-    """Refused lines, byte by byte as they came, below the header if there is one: they can be corrected and sent."""
+def _rejects(path: Path, opened: Table | None) -> Iterator[Rejects]:
+    """A file for refused lines, byte by byte, below the header of the table: they can be corrected and sent."""
     ends = tuple(end.encode(opened.encoding if opened else "utf-8") for end in ("\n", "\r"))
     try:
         file: BinaryIO = path.open("wb")
@@ -143,7 +143,7 @@ def _rejects(path: Path, opened: Table | None) -> Iterator[Kept]:
     with file:
         if opened:
             keep(opened.header_raw)
-        yield Kept(keep, file.write)
+        yield Rejects(keep, file.write)
 
 
 def _progress(console: Console) -> Progress:

@@ -1,4 +1,4 @@
-"""Files as they come, plain or gzip: their physical lines, in bounded memory, and how far the reading is."""
+"""Files, plain or gzip: their physical lines, in bounded memory, with the progress of reading."""
 
 import gzip
 import zlib
@@ -12,7 +12,7 @@ from streams.load.formats import GZIP_MAGIC, SNIFFED_BYTES, foreign
 from streams.load.physical import Physical, physical_lines
 
 _CHUNK_BYTES = 64 * 1024
-# Tables and events pack by 5 to 50; gzip at most by 1032. Only what is large and packed like blanks is refused.
+# Tables and events compress by 5 to 50; gzip at most by 1032. Only a large file with an extreme ratio is refused.
 UNPACKED_BYTES_FREE = 64 * 1024 * 1024
 UNPACKED_RATIO_MAX = 200
 

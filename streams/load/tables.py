@@ -1,7 +1,7 @@
 """Tables: a header, then rows. Every physical line belongs to one row, or is refused by itself and keeps its bytes.
 
-A quoted cell may go on over several lines (RFC 4180). A single stray quote looks the same, and would swallow the rows
-below it: where these look like rows of their own, the line with the quote is refused, and they are read by themselves.
+A quoted cell may span several lines (RFC 4180). A single stray quote has the same form, and would swallow the rows
+below it: if these lines have the form of rows, the line with the quote is refused, and each line is read as a row.
 """
 
 import csv
@@ -24,7 +24,7 @@ _SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 
 
 class Row(NamedTuple):
-    """A record of a table: its first line, its cells, its bytes, and what makes it unusable, if anything does."""
+    """A record of a table: its first line, its cells, its bytes, and its error, if any."""
 
     line: int
     cells: list[str]
@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nothing is written there, or only delimiters."""
+        """Whether the row is empty, or only delimiters."""
         return self.wrong is None and not any(cell.strip() for cell in self.cells)
 
 
@@ -105,7 +105,7 @@ class Table:
         named = _SEPARATOR_LINE.fullmatch(text)
         if named and named[1] != self._delimiter:
             raise InputUnreadable(
-                f"{self._path} says {text}, and the delimiter of the mapping is {self._delimiter!r}: "
+                f"{self._path} has {text}, and the delimiter of the mapping is {self._delimiter!r}: "
                 f"delimiter = {named[1]!r} in [csv] reads it."
             )
         return named is not None
@@ -128,7 +128,7 @@ class Table:
             return Row(line.number, [], line.raw, wrong=f"is no row of a table ({_explained(error)})")
 
     def _across(self, first: Physical, text: str, *, header: bool) -> Row:
-        """A row whose last cell goes on in the next lines; where these look like rows, it is refused."""
+        """A row whose last cell continues in the next lines; if these have the form of rows, it is refused."""
         cells = next(csv.reader([text], delimiter=self._delimiter))
         column, opening_width = len(cells) - 1, text.count(self._delimiter) + 1
         raw, widths, is_open = first.raw, [], True

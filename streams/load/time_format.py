@@ -1,4 +1,4 @@
-"""What is wrong with the format of times in a mapping: each time that it reads has to name one instant."""
+"""Errors of the format of times in a mapping: each time has to name one instant."""
 
 import re
 from functools import lru_cache
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"%.|\s+|[^%\s]+", re.DOTALL)
 
 @lru_cache(maxsize=64)
 def run_together(form: str) -> re.Pattern[str] | None:
-    """What a time looks like whose numbers stand without a sign between them, as in %Y%m%d; None: none do.
+    """A pattern for times whose numbers follow each other without a separator, as in %Y%m%d; None: there are none.
 
     strptime takes one digit where two are meant, and so finds the end of a number by guessing.
     """
@@ -41,7 +41,7 @@ def run_together(form: str) -> re.Pattern[str] | None:
 
 
 def objection(form: str) -> str | None:
-    """What a format lacks or has too much, as the rest of a sentence; None: nothing."""
+    """The missing or surplus part of a format, as the end of a sentence; None: the format is valid."""
     if form in EPOCHS:
         return None
     letters = re.findall(r"%(.?)", form, re.DOTALL)
@@ -77,5 +77,5 @@ def _of_day(form: str, there: set[str]) -> str | None:
     if ("M" in there and not there & {"H", "I"}) or ("S" in there and "M" not in there):
         return "has minutes without an hour, or seconds without minutes"
     if "Z" in there and ("z" in there or not form.endswith("%Z")):
-        return "has %Z, the name of a zone, which stands at the end and without %z"
+        return "has %Z, the name of a zone, which has to be at the end and without %z"
     return None

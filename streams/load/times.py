@@ -1,4 +1,4 @@
-"""Instants as tables write them: read as what they name, or refused; the zone of this machine plays no part."""
+"""Times in tables: read as the instant they name, or refused; the time zone of this machine has no effect."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from streams.load import time_format
 from streams.load.mapping import EPOCHS, Times
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-# As the contracts have it: 1970-01-01 and 9999-12-31 stand for "not known" and "no end", not for times.
+# As in the contracts: 1970-01-01 and 9999-12-31 mean "not known" and "no end", not times.
 SECONDS_MIN, SECONDS_MAX = parse_instant("2000-01-01T00:00:00Z"), parse_instant("2099-12-31T23:59:59Z")
 UNIVERSAL = frozenset({"UTC", "GMT", "UT", "Z"})
 _ISO = re.compile(
@@ -31,15 +31,15 @@ _HINTS = (
 
 
 def instant(text: str, times: Times) -> str:
-    """RFC 3339 of a time as the table writes it; ValueError says what is wrong."""
+    """RFC 3339 of a time in a table; ValueError describes the error."""
     if times.format in EPOCHS:
         seconds = _since_1970(text, EPOCHS[times.format], times.format)
     else:
-        moment = _moment(text, times)
-        if moment.tzinfo is None:
-            moment = _in_zone(moment, times)
+        local = _parsed_local(text, times)
+        if local.tzinfo is None:
+            local = _in_zone(local, times)
         try:
-            seconds = (moment - _EPOCH) // timedelta(seconds=1)
+            seconds = (local - _EPOCH) // timedelta(seconds=1)
         except OverflowError:
             seconds = -1
     if not SECONDS_MIN <= seconds <= SECONDS_MAX:
@@ -51,7 +51,7 @@ def instant(text: str, times: Times) -> str:
 
 
 def over_a_change(start: str, interval_seconds: int, values: Sequence[object], zone: ZoneInfo) -> bool:
-    """Whether it is open what the values of a profile stand for, as the clocks of its zone change in it.
+    """Whether the hours of a profile are ambiguous, because the clocks of its zone change in it.
 
     They may be hours of the wall or hours that passed. From midnight to midnight they are hours that passed.
     """
@@ -79,7 +79,7 @@ def _since_1970(text: str, units: int, name: str) -> int:
     return int(text.partition(".")[0]) // units
 
 
-def _moment(text: str, times: Times) -> datetime:
+def _parsed_local(text: str, times: Times) -> datetime:
     """The date and time that a text has; with its offset, where it has one. 24:00 is the end of a day."""
     early, ends_the_day = _END_OF_DAY.subn(lambda found: "00:00" + (found["seconds"] or ""), text)
     try:
@@ -92,7 +92,7 @@ def _moment(text: str, times: Times) -> datetime:
                 return _read(early, times) + timedelta(days=1)
     hint = next((hint for pattern, hint in _HINTS if pattern.fullmatch(text)), None)
     if hint is None and times.format is None:
-        hint = 'format in [time] says how it is written, as in "%d/%m/%Y %H:%M"'
+        hint = 'set format in [time], such as "%d/%m/%Y %H:%M"'
     form = times.format or "YYYY-MM-DDThh:mm:ss+hh:mm"
     raise ValueError(f"is no time of the form {form}{'; ' + hint if hint else ''}")
 
@@ -102,7 +102,7 @@ def _read(text: str, times: Times) -> datetime:
 
 
 class _Refused(ValueError):
-    """A time that fits its format and still names no one instant; the text says why."""
+    """A time that fits its format but does not name one instant; the text states the reason."""
 
 
 def _iso(text: str) -> datetime:
@@ -117,32 +117,32 @@ def _formatted(text: str, form: str, zone: ZoneInfo | None) -> datetime:
     named = _NAMED_ZONE.fullmatch(text)
     if named is None:
         raise ValueError
-    moment = _parsed(named["time"].rstrip(), form.removesuffix("%Z").rstrip())
+    local = _parsed(named["time"].rstrip(), form.removesuffix("%Z").rstrip())
     name = named["name"].upper()
     if name in UNIVERSAL:
-        return moment.replace(tzinfo=UTC)
+        return local.replace(tzinfo=UTC)
     if zone is None:
-        raise _Refused(f"names the zone {name}, which has more than one meaning: zone in [time] says where")
-    offsets = _names(zone.key, moment.year).get(name, frozenset())
+        raise _Refused(f"names the zone {name}, which has more than one meaning: set zone in [time]")
+    offsets = _names(zone.key, local.year).get(name, frozenset())
     if len(offsets) != 1:
         raise _Refused(f"names the zone {name}, which {zone} does not have")
-    return moment.replace(tzinfo=timezone(next(iter(offsets))))
+    return local.replace(tzinfo=timezone(next(iter(offsets))))
 
 
 def _parsed(text: str, form: str) -> datetime:
-    """As strptime reads it, where it leaves nothing open: "1062026" of %d%m%Y may be the 1st or the 10th of June."""
-    moment = datetime.strptime(text, form)  # noqa: DTZ007  the zone comes later
+    """As strptime reads it, if unambiguous: "1062026" of %d%m%Y may be the 1st or the 10th of June."""
+    local = datetime.strptime(text, form)  # noqa: DTZ007  the zone comes later
     digits = time_format.run_together(form)
     if digits and not digits.fullmatch(text):
         raise _Refused("has too few digits: fields that run together need all of theirs, zeros too")
-    if any(name in form and moment.strftime(name).lower() not in text.lower() for name in ("%a", "%A")):
-        raise _Refused(f"is read as {moment:%Y-%m-%d}, which was a {moment:%A}: are day and month swapped?")
-    return moment
+    if any(name in form and local.strftime(name).lower() not in text.lower() for name in ("%a", "%A")):
+        raise _Refused(f"is read as {local:%Y-%m-%d}, which was a {local:%A}: are day and month swapped?")
+    return local
 
 
 @lru_cache(maxsize=256)
 def _names(zone: str, year: int) -> dict[str, frozenset[timedelta]]:
-    """The offsets that the short names of a zone stand for in a year: EST and EDT, CET and CEST."""
+    """The offsets of the abbreviations of a zone in a year: EST and EDT, CET and CEST."""
     found: dict[str, set[timedelta]] = {}
     for day in range(-31, 400, 7):
         at = (datetime(max(year, 2), 1, 1, tzinfo=UTC) + timedelta(days=day)).astimezone(ZoneInfo(zone))
@@ -152,14 +152,14 @@ def _names(zone: str, year: int) -> dict[str, frozenset[timedelta]]:
     return {name: frozenset(offsets) for name, offsets in found.items()}
 
 
-def _in_zone(moment: datetime, times: Times) -> datetime:
+def _in_zone(local: datetime, times: Times) -> datetime:
     if times.zone is None:
         raise ValueError("has no offset, and the mapping names no zone")
-    first, second = (moment.replace(tzinfo=times.zone, fold=fold) for fold in (0, 1))
+    first, second = (local.replace(tzinfo=times.zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():
         return first
-    if first.astimezone(UTC).astimezone(times.zone).replace(tzinfo=None, fold=0) != moment:
+    if first.astimezone(UTC).astimezone(times.zone).replace(tzinfo=None, fold=0) != local:
         raise ValueError(f"does not exist in {times.zone}: the clocks were put forward")
     if times.ambiguous == "refuse":
-        raise ValueError(f"was there twice in {times.zone}, and the mapping does not say which is meant")
+        raise ValueError(f"was there twice in {times.zone}, and the mapping has no `ambiguous`")
     return first if times.ambiguous == "earlier" else second

@@ -1,4 +1,4 @@
-"""A compacted topic as it stands now: the last committed value of every key."""
+"""The present content of a compacted topic: the last committed value of every key."""
 
 import asyncio
 from collections.abc import Sequence

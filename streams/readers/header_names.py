@@ -22,7 +22,7 @@ def is_text(names: Iterable[str]) -> bool:
 
 
 def tolerate() -> None:
-    """Let all consumers of this process read such records, those that begin from now on."""
+    """Let all consumers of this process that start from now on read such records."""
     fetcher.MemoryRecords, fetcher.PartitionRecords = _Fetched, _Records
 
 
@@ -80,7 +80,7 @@ class _Batch(_DefaultRecordBatchPy):  # type: ignore[misc]  # final to aiokafka
 
 
 class _Bytes(bytes):
-    """Bytes whose parts are decoded as it is said above."""
+    """Bytes whose parts are decoded as described above."""
 
     def __getitem__(self, at: Any) -> Any:
         part = super().__getitem__(at)

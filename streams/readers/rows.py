@@ -31,7 +31,7 @@ POSITION: Final = b"position"
 WAITS: Final = b"\x00"  # of a row that an older version wrote and that is made anew from the inputs
 TABLES: Final = frozenset({"channels", "tags", "styles"})
 DAY_ROW: Final = re.compile(r"-?[0-9]{1,7}|about")
-SIDES: Final = ("announced", "defect")  # rows beside those of cases and points
+SIDES: Final = ("announced", "defect")  # rows in addition to cases and points
 POINT_PARTS: Final = 4
 
 
@@ -105,7 +105,7 @@ def _letter(key: str, _value: bytes | None) -> None:
 
 
 def _read(model: type[BaseModel], value: bytes) -> None:
-    """Against the contract, but for words that a newer version may have added."""
+    """Against the contract, except for enumeration values that a newer version may have added."""
     try:
         model.model_validate_json(value)
     except ValidationError as error:
@@ -119,8 +119,8 @@ def _read(model: type[BaseModel], value: bytes) -> None:
 def _position(value: bytes | None) -> None:
     if value is not None:
         _need(value[:1] < VERSIONS_END, "it has no version")
-        said = orjson.loads(value[1:])
-        _need(isinstance(said["as_of"], int) and isinstance(said["topics"], dict), "it is no position")
+        position = orjson.loads(value[1:])
+        _need(isinstance(position["as_of"], int) and isinstance(position["topics"], dict), "it is no position")
 
 
 def _ledger(key: str, value: bytes | None) -> None:
@@ -154,8 +154,8 @@ def _voltage_ledger(key: str, value: bytes | None) -> None:
     if value == WAITS:
         return
     if value is not None and rest[2] == "about":
-        said = orjson.loads(value[1:])
-        _need("nominal" in said and "statistics" in said, "the value says nothing of a point")
+        point = orjson.loads(value[1:])
+        _need("nominal" in point and "statistics" in point, "the value does not describe a point")
     elif value is not None:
         _need(value[1:2] in {b"o", b"s"}, "the value is no day of a point")
 

@@ -22,7 +22,7 @@ class AsListed:
         at = change.at
         outage = self._outages.setdefault(change.id, _Listed(change.id))
         if change.op == "vanish":
-            return [outage.says("restored", at, at, cycle=outage.cycle)]
+            return [outage.event("restored", at, at, cycle=outage.cycle)]
         kind, before = outage.kind, outage.customers
         if change.op != "change":
             outage.customers, outage.cycle, outage.since = 0, outage.cycle + 1, at
@@ -33,9 +33,9 @@ class AsListed:
         events = [self._started(outage, at)] if outage.kind != kind else []
         areas = [{"area": outage.area, "remaining": outage.customers}]
         if outage.customers < before:
-            events.append(outage.says("step_restored", at, at, areas=areas, by="repair"))
+            events.append(outage.event("step_restored", at, at, areas=areas, by="repair"))
         elif outage.customers > before:
-            events.append(outage.says("extended", at, at, areas=areas))
+            events.append(outage.event("extended", at, at, areas=areas))
         return events
 
     def mark(self, at: int) -> list[Event]:
@@ -43,6 +43,6 @@ class AsListed:
         return []
 
     def _started(self, outage: _Listed, recorded_at: int) -> Event:
-        return outage.says(
+        return outage.event(
             "started", outage.since, recorded_at, kind=outage.kind, cycle=outage.cycle, cause=outage.cause
         )

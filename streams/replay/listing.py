@@ -28,12 +28,12 @@ class Mapping(Protocol):
         """The events of one change."""
 
     def mark(self, at: int) -> list[Event]:
-        """What became true by time alone, once all changes up to the list at `at` were given."""
+        """The events caused by time alone, after all changes up to the list at `at`."""
 
 
 @dataclass
 class Outage:
-    """What the list said last about an outage."""
+    """The last state of an outage in the list."""
 
     id: str
     revision: int = 0
@@ -42,7 +42,7 @@ class Outage:
     customers: int = 0  # a missing count is 0, as in the list's own sum
 
     def read(self, rec: dict[str, Any]) -> None:
-        """Take over the fields that this record has; the place is the one first seen."""
+        """Take over the fields of this record; the first place stays."""
         if self.area is None and rec.get("latitude") is not None:
             latitude = rec["latitude"]
             self.area = "north" if latitude >= NORTH_FROM else "south" if latitude < SOUTH_BELOW else "central"
@@ -55,8 +55,8 @@ class Outage:
     def kind(self) -> str:
         return "planned" if "scheduled maintenance" in (self.cause or "") else "fault"
 
-    def says(self, event_type: str, occurred_at: int, recorded_at: int, **body: Any) -> Event:
-        """The next event; its identity follows from the line, so a second replay sends true duplicates."""
+    def event(self, event_type: str, occurred_at: int, recorded_at: int, **body: Any) -> Event:
+        """The next event; its id follows from the line, so that a second replay sends true duplicates."""
         self.revision += 1
         return {
             "event_type": event_type,

@@ -1,6 +1,6 @@
 """New York City's 311 service requests: each row a complaint with its opening and its closing, in New York's time.
 
-A closing is said when it happens, also one that lies before the opening. The borough column holds community boards
+A closing is reported when it happens, also if it is before the opening. The borough column holds community boards
 ("12 QUEENS") and, where rows have slipped, anything; what ends in no borough's name is in no area that is known.
 """
 
@@ -14,7 +14,7 @@ from schemas.event import format_instant
 from streams.dimensions.periods import day_end, day_start, local_day, next_day
 from streams.errors import InputUnreadable
 from streams.replay.files import open_text
-from streams.replay.rows import Event, Said
+from streams.replay.rows import Event, TimedRecord
 
 SOURCE = "nyc-311"
 ZONE = "America/New_York"
@@ -33,15 +33,15 @@ class Nyc311:
         ]
         return regions + areas
 
-    def said(self, files: Iterable[Path]) -> list[Said]:
+    def records(self, files: Iterable[Path]) -> list[TimedRecord]:
         """Accepted and closed, in time; of one second in the order of the rows."""
-        return sorted((said for file in files for said in _rows(file)), key=lambda said: said.at)
+        return sorted((record for file in files for record in _rows(file)), key=lambda record: record.at)
 
-    def marks(self, said: Sequence[Said]) -> list[int]:
+    def marks(self, records: Sequence[TimedRecord]) -> list[int]:
         """Every midnight from the end of the first day to that of the last."""
-        if not said:
+        if not records:
             return []
-        day, until = local_day(said[0].at, ZONE), day_end(local_day(said[-1].at, ZONE), ZONE)
+        day, until = local_day(records[0].at, ZONE), day_end(local_day(records[-1].at, ZONE), ZONE)
         marks: list[int] = []
         while not marks or marks[-1] < until:
             day = next_day(day)
@@ -49,7 +49,7 @@ class Nyc311:
         return marks
 
 
-def _rows(file: Path) -> Iterator[Said]:
+def _rows(file: Path) -> Iterator[TimedRecord]:
     with open_text(file) as text:
         for number, row in enumerate(csv.DictReader(text), 2):
             try:
@@ -58,15 +58,15 @@ def _rows(file: Path) -> Iterator[Said]:
                 raise InputUnreadable(f"{file}, line {number} is no service request: {error!r}.") from error
 
 
-def _complaint(row: dict[str, str]) -> Iterator[Said]:
+def _complaint(row: dict[str, str]) -> Iterator[TimedRecord]:
     key, opened = row["unique_key"], _instant(row["created_date"])
     area = next((name for name in BOROUGHS if row["borough"].endswith(name)), None)
-    yield _says(key, 1, opened, event_type="accepted", case_kind="complaint", area=area)
+    yield _event(key, 1, opened, event_type="accepted", case_kind="complaint", area=area)
     if row["closed_date"]:
-        yield _says(key, 2, _instant(row["closed_date"]), event_type="closed")
+        yield _event(key, 2, _instant(row["closed_date"]), event_type="closed")
 
 
-def _says(key: str, revision: int, at: int, **body: str | None) -> Said:
+def _event(key: str, revision: int, at: int, **body: str | None) -> TimedRecord:
     instant = format_instant(at)
     envelope = {
         "event_id": f"{key}-{revision}",
@@ -76,7 +76,7 @@ def _says(key: str, revision: int, at: int, **body: str | None) -> Said:
         "source": SOURCE,
         "complaint_id": key,
     }
-    return Said(at, "complaints", key, {**envelope, **body})
+    return TimedRecord(at, "complaints", key, {**envelope, **body})
 
 
 def _instant(text: str) -> int:

@@ -1,4 +1,4 @@
-"""A recording whose rows say on their own what was said when; a listing has to be compared with the one before."""
+"""Recordings whose rows have a time each; a listing, in contrast, has to be compared with the previous listing."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, Protocol
 Event = dict[str, Any]
 
 
-class Said(NamedTuple):
-    """One record: the instant it was said, which its time stamp keeps (seconds), family, key and value."""
+class TimedRecord(NamedTuple):
+    """One record: its instant, which becomes its timestamp (seconds), family, key and value."""
 
     at: int
     family: str
@@ -20,10 +20,10 @@ class Table(Protocol):
     """Turns the rows of a recording into records."""
 
     def network(self) -> list[Event]:
-        """The records of the network it happens in."""
+        """The network records of the recording."""
 
-    def said(self, files: Iterable[Path]) -> list[Said]:
+    def records(self, files: Iterable[Path]) -> list[TimedRecord]:
         """All records, in the order of their instants."""
 
-    def marks(self, said: Sequence[Said]) -> list[int]:
+    def marks(self, records: Sequence[TimedRecord]) -> list[int]:
         """The instants of the marks, ascending; the last one is not before the last record."""

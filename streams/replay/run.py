@@ -24,7 +24,7 @@ from streams.load.producer import Sender
 from streams.replay.files import open_text
 from streams.replay.listing import Change, Mapping, network
 from streams.replay.mappings import MAPPINGS, TABLES
-from streams.replay.rows import Said
+from streams.replay.rows import TimedRecord
 from streams.settings import Settings
 
 DAY_SECONDS = 24 * 3600
@@ -58,7 +58,7 @@ def changes(files: Iterable[Path]) -> Iterator[Change]:
 
 
 def marks(files: Iterable[Path]) -> list[int]:
-    """The instants of all lists: those in `snapshots.csv[.gz]` beside a file, else those at which something changed."""
+    """The instants of all lists: from `snapshots.csv[.gz]` beside a file, otherwise the instants of changes."""
     instants: set[int] = set()
     for file in files:
         beside = [file.parent / name for name in SNAPSHOTS if (file.parent / name).is_file()]
@@ -70,16 +70,18 @@ def marks(files: Iterable[Path]) -> list[int]:
     return sorted(instants)
 
 
-def schedule(said: Iterable[tuple[int, list[Said]]], last: int, options: Options) -> Iterator[tuple[int, list[Said]]]:
-    """Per mark, the records that stand before it; `said` are those up to each mark, `last` is the last mark.
+def schedule(
+    batches: Iterable[tuple[int, list[TimedRecord]]], last: int, options: Options
+) -> Iterator[tuple[int, list[TimedRecord]]]:
+    """Per mark, the records before it; `batches` are the records up to each mark, `last` is the last mark.
 
-    Shuffled, a record moves only back, by up to `shuffle_seconds`: at a mark all records older than that are there,
-    and at the last one all (none moves beyond it). A repetition moves by itself. Each keeps its time stamp.
+    Shuffling delays a record by up to `shuffle_seconds`: at a mark all records older than that have been sent,
+    and at the last mark all records. A repetition has a delay of its own. Each record keeps its timestamp.
     """
     moves = random.Random(options.shuffle_seed)
-    waiting: list[tuple[int, int, Said]] = []
+    waiting: list[tuple[int, int, TimedRecord]] = []
     count = order = 0
-    for at, records in said:
+    for at, records in batches:
         for record in records:
             count += 1
             twice = options.duplicate_every and count % options.duplicate_every == 0
@@ -94,21 +96,21 @@ def schedule(said: Iterable[tuple[int, list[Said]]], last: int, options: Options
 
 
 class Recording:
-    """Files read by a mapping: the network, the marks, and what was said up to each of them."""
+    """Files read by a mapping: the network, the marks, and the records up to each mark."""
 
     def __init__(self, mapping: str, files: Sequence[Path], days: float = 0) -> None:
         self._mapping, self._files = mapping, files
         self._table = TABLES[mapping]() if mapping in TABLES else None
-        self._said = self._table.said(files) if self._table else []
-        instants = self._table.marks(self._said) if self._table else marks(files)
+        self._records = self._table.records(files) if self._table else []
+        instants = self._table.marks(self._records) if self._table else marks(files)
         self.instants = [at for at in instants if not days or at < instants[0] + days * DAY_SECONDS]
 
     def network(self) -> list[dict[str, Any]]:
         return self._table.network() if self._table else network()
 
-    def said(self) -> Iterator[tuple[int, list[Said]]]:
+    def batches(self) -> Iterator[tuple[int, list[TimedRecord]]]:
         if self._table:
-            return _up_to_marks(self._said, self.instants)
+            return _up_to_marks(self._records, self.instants)
         lines = takewhile(lambda change: change.at <= self.instants[-1], changes(self._files))
         return _listed(lines, self.instants, MAPPINGS[self._mapping]())
 
@@ -137,7 +139,7 @@ def run(
         sender.flush()
         bar = progress.add_task(f"replay {mapping}", total=len(instants))
         began_ms = clock.now_ms()
-        for at, ready in schedule(recording.said(), instants[-1], options):
+        for at, ready in schedule(recording.batches(), instants[-1], options):
             if options.speed:
                 due_ms = began_ms + (at - instants[0]) * 1000 / options.speed
                 stop.wait(max(0.0, (due_ms - clock.now_ms()) / 1000))
@@ -151,7 +153,9 @@ def run(
     return Report(records, written, instants[0], instants[written - 1])
 
 
-def _listed(lines: Iterable[Change], instants: Sequence[int], mapping: Mapping) -> Iterator[tuple[int, list[Said]]]:
+def _listed(
+    lines: Iterable[Change], instants: Sequence[int], mapping: Mapping
+) -> Iterator[tuple[int, list[TimedRecord]]]:
     groups = groupby(lines, attrgetter("at"))
     group = next(groups, None)
     for at in instants:
@@ -162,14 +166,14 @@ def _listed(lines: Iterable[Change], instants: Sequence[int], mapping: Mapping) 
             for change in group[1]:
                 events += mapping.line(change)
             group = next(groups, None)
-        yield at, [Said(at, "outages", event["outage_id"], event) for event in events + mapping.mark(at)]
+        yield at, [TimedRecord(at, "outages", event["outage_id"], event) for event in events + mapping.mark(at)]
 
 
-def _up_to_marks(said: Sequence[Said], instants: Sequence[int]) -> Iterator[tuple[int, list[Said]]]:
+def _up_to_marks(records: Sequence[TimedRecord], instants: Sequence[int]) -> Iterator[tuple[int, list[TimedRecord]]]:
     begin = 0
     for at in instants:
-        end = bisect_right(said, at, begin, key=attrgetter("at"))
-        yield at, list(said[begin:end])
+        end = bisect_right(records, at, begin, key=attrgetter("at"))
+        yield at, list(records[begin:end])
         begin = end
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from schemas.event import format_instant
 from streams.errors import InputUnreadable
 from streams.replay.files import open_text
-from streams.replay.rows import Event, Said
+from streams.replay.rows import Event, TimedRecord
 
 SOURCE, AREA, REGION = "uci-household", "sceaux", "ile-de-france"
 ZONE = ZoneInfo("Europe/Paris")
@@ -32,23 +32,23 @@ class UciVoltage:
         area: Event = {"record_type": "area", "area": AREA, "region": REGION, "area_type": None, "served": []}
         return [{"record_type": "region", "region": REGION, "name": "Île-de-France"}, area]
 
-    def said(self, files: Iterable[Path]) -> list[Said]:
+    def records(self, files: Iterable[Path]) -> list[TimedRecord]:
         """A frame per meter and clock hour, cut where minutes are missing as rows."""
         rows = sorted((row for file in files for row in _rows(file)), key=lambda row: row[:2])
         # Of one meter and hour, the difference of minute and place is the same as long as the minutes follow on.
         groups = groupby(enumerate(rows), key=lambda item: (item[1][0], item[1][1] // HOUR, _gap(*item)))
-        return sorted((_frame([row for _, row in group]) for _, group in groups), key=lambda said: said.at)
+        return sorted((_frame([row for _, row in group]) for _, group in groups), key=lambda record: record.at)
 
-    def marks(self, said: Sequence[Said]) -> list[int]:
+    def marks(self, records: Sequence[TimedRecord]) -> list[int]:
         """The instants at which frames come."""
-        return sorted({frame.at for frame in said})
+        return sorted({frame.at for frame in records})
 
 
 def _gap(place: int, row: Row) -> int:
     return row[1] - place * MINUTE
 
 
-def _frame(rows: Sequence[Row]) -> Said:
+def _frame(rows: Sequence[Row]) -> TimedRecord:
     meter, start, _ = rows[0]
     end = start + len(rows) * MINUTE
     frame: Event = {
@@ -64,7 +64,7 @@ def _frame(rows: Sequence[Row]) -> Said:
         "stamp": "start",
         "nominal_centivolts": NOMINAL,
     }
-    return Said(end, "voltage", AREA, frame)
+    return TimedRecord(end, "voltage", AREA, frame)
 
 
 def _rows(file: Path) -> Iterator[Row]:

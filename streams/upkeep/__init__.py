@@ -1,1 +1,1 @@
-"""What an operator does to the topics themselves: look for foreign rows, drop a role's state."""
+"""Operations on the topics: find foreign rows, delete the state of a role."""

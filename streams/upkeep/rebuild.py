@@ -55,7 +55,7 @@ class Plan:
 
 
 def plan(settings: Settings, role: Role, on_progress: OnProgress) -> Plan:
-    """Look at the topics; refuses while a worker of the role is there."""
+    """Scan the topics; refuses while a worker of the role is running."""
     names = Names.under(settings.topic_prefix, role)
     _refuse_members(settings, names)
     ours = {
@@ -136,7 +136,7 @@ def _partitions(consumer: Any, topic: str) -> list[TopicPartition]:
 
 
 def _start(position: bytes | None, topic: str) -> int:
-    """The first offset that the ledger has seen of a topic; 0, if the position does not say."""
+    """The first offset of a topic that the ledger has read; 0, if the position does not have it."""
     try:
         start = orjson.loads((position or b" {}")[1:])["topics"][topic]["start"]
     except (KeyError, TypeError, ValueError):

@@ -48,11 +48,11 @@ def check(tmp_path):
 @pytest.mark.parametrize(
     ("line", "reason", "sentence"),
     [
-        ('{"outage_id": "O-9",' + EVENT[1:], "duplicate_key", "The key 'outage_id' stands twice in one object"),
+        ('{"outage_id": "O-9",' + EVENT[1:], "duplicate_key", "The key 'outage_id' occurs twice in one object"),
         (
             EVENT.replace('"customers"', '"customers": 1, "customers"'),
             "duplicate_key",
-            "The key 'customers' stands twice",
+            "The key 'customers' occurs twice",
         ),
         (EVENT + EVENT, "undecodable", "something after its first JSON value; one event a line is wanted (jq -c .)"),
         (EVENT.replace("86", "NaN"), "undecodable", "The line has NaN, which is no number of JSON"),
@@ -136,7 +136,7 @@ def test_of_a_damaged_gzip_the_report_says_what_was_read(check, cut, junk):
     report = check(packed[: len(packed) - cut] + junk)
 
     assert report.exit_code == 1
-    assert "is damaged or cut off" in report.broken
+    assert "is damaged or cut off" in report.aborted
     assert report.sent.total() == report.lines > 3000
     assert report.lines == 4000 or cut
 
@@ -186,7 +186,7 @@ def test_a_small_file_that_unpacks_without_end_is_refused(check):
 
     report = check(gzip.compress(EVENT.encode() + b"\n") + bomb)
 
-    assert "unpacks to more than 200 times its size" in report.broken
+    assert "unpacks to more than 200 times its size" in report.aborted
     assert (report.exit_code, report.sent.total()) == (1, 1)
 
 
@@ -200,7 +200,7 @@ pages = int(Path("/proc/self/statm").read_text().split()[0])
 limit = pages * resource.getpagesize() + 64 * 1024 * 1024
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 report = sending.run(Settings.load(), Path(sys.argv[1]), dry_run=True, console=Console(file=io.StringIO()))
-print(report.lines, dict(report.refused), report.broken)
+print(report.lines, dict(report.refused), report.aborted)
 """
 
 
@@ -225,5 +225,5 @@ def test_a_gzip_of_hundreds_of_megabytes_takes_no_more_memory(tmp_path):
 
 def test_keys_are_compared_in_each_object_by_itself():
     assert documents.object_of(b'{"a": {"b": 1}, "c": [{"b": 1}, {"b": 2}]}')
-    with pytest.raises(documents.NotAnEvent, match="'b' stands twice"):
+    with pytest.raises(documents.NotAnEvent, match="'b' occurs twice"):
         documents.object_of(b'{"a": [{"b": 1, "\\u0062": 2}]}')

@@ -35,7 +35,7 @@ def test_json_may_be_packed_and_have_a_byte_order_mark(read, wrapped):
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [
-        (b'[{"record_type": "region", "region": "n", "region": "m"}]', "n.json", "The key 'region' stands twice"),
+        (b'[{"record_type": "region", "region": "n", "region": "m"}]', "n.json", "The key 'region' occurs twice"),
         (b'[{"record_type": "region", "region": "n", "x": NaN}]', "n.json", "The line has NaN"),
         (
             b'[{"record_type": "region", "region": " n", "name": "N"}]',
@@ -60,7 +60,7 @@ def test_json_may_be_packed_and_have_a_byte_order_mark(read, wrapped):
         (b"PK\x03\x04 xl/workbook", "n.json", "is an Excel workbook (.xlsx)"),
         ("record_type,region\n".encode("utf-16"), "n.csv", "is text in utf-16, and is read as utf-8"),
         (b"record_type,region,region\nregion,n,m\n", "n.csv", "There is more than one column region."),
-        (b"record_type,region,\nregion,n,m\n", "n.csv", "Line 2: m stands in a column that has no name."),
+        (b"record_type,region,\nregion,n,m\n", "n.csv", "Line 2: m is in a column that has no name."),
         (b'record_type,region,name\nregion,n,"N\nregion,m,M\nregion,o,"\n', "n.csv", "Line 2 opens a quote in column"),
     ],
 )
@@ -125,7 +125,7 @@ def test_json_says_the_same_as_a_table(read):
     [
         ("planet,n,,,,,,,,,", "Line 2: record_type is planet, not one of region, station, feeder, area, point."),
         (",n,,,,,,,,,", "Line 2: record_type is empty, not one of"),
-        ("area,n,,,,,,,,,", "Line 2: area is empty, which says what it is."),
+        ("area,n,,,,,,,,,", "Line 2: area is empty: it is the id of the record."),
         ("region,n,North,,,,,86,,,", "Line 2: record_type region has no customers."),
         ("area,n,,a,,,,86,,,", "Line 2: customers hold from a day on: served_from is empty."),
         ("area,n,,a,,,2026-01-01,8.5,,,", "Line 2: customers is 8.5, not a whole number of at most 18 digits."),
@@ -167,7 +167,7 @@ def test_rows_of_an_area_agree_and_other_things_stand_once(refused, read):
     ]
     assert "from the same day" in refused(first, "area,,,a,,,2026-01-01,88,,,")[0]
     assert refused("region,n,North,,,,,,,,", "region,n,Nord,,,,,,,,") == [
-        "Line 3 describes region/n again, which stands in line 2."
+        "Line 3 describes region/n again, after line 2."
     ]
 
 

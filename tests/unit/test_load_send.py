@@ -85,7 +85,7 @@ def test_a_line_is_refused_with_its_number_field_and_reason(check, tmp_path):
     }
     out, complaints = told(report)
     assert "line 2: invalid: source: String should have at least 1 character.\n" in complaints
-    assert "line 4: unrecognised: No field tells the family" in complaints
+    assert "line 4: unrecognised: No field identifies the family" in complaints
     assert "6 lines read: 2 with events, 4 refused. 2 events would be sent; nothing was." in out
     assert (tmp_path / "rejects").read_bytes().splitlines() == [wrong, b"{", b'{"x": 1}', b"17"]
 
@@ -158,8 +158,8 @@ def test_only_the_first_refusals_are_shown_and_all_are_counted(check):
     ("content", "name", "options", "sentence"),
     [
         (b"[{}]", "a.json", {}, "is a JSON array; one event a line is wanted"),
-        (b"a,b", "a.csv", {}, "is a table: --mapping FILE has to say"),
-        (b"a,b", "a.csv.gz", {}, "is a table: --mapping FILE has to say"),
+        (b"a,b", "a.csv", {}, "is a table: --mapping FILE has to define"),
+        (b"a,b", "a.csv.gz", {}, "is a table: --mapping FILE has to define"),
         (b"\x1f\x8bno", "a.jsonl", {}, "is damaged or cut off"),
         (b"", "a.csv", {"mapping": EXAMPLES / "voltage.toml"}, "is empty: a table begins with the names"),
         (b"meter,meter", "a.csv", {"mapping": EXAMPLES / "voltage.toml"}, "more than one column meter: give"),

@@ -100,7 +100,7 @@ def test_rows_are_found_in_every_encoding_and_with_every_line_end(send, encoding
         (table(*ROWS), "utf-16", 'is text in utf-16, and is read as utf-8: encoding = "utf-16" in [csv]'),
         (table(*ROWS), "utf-16-be", 'encoding = "utf-16" in [csv]'),
         (table(*ROWS, header=HEADER + ",台区"), "gbk", "line 1 is not text in utf-8; encoding in [csv]"),
-        ("sep=;\n" + table(*ROWS), "utf-8", "says sep=;, and the delimiter of the mapping is ','"),
+        ("sep=;\n" + table(*ROWS), "utf-8", "has sep=;, and the delimiter of the mapping is ','"),
         ("Meter: 7\n\n" + table(*ROWS), "utf-8", "The table begins in line 3"),
         (table(*ROWS).replace(",", ";"), "utf-8", "delimiter = ';' in [csv] may be meant."),
         (table(*ROWS, header=HEADER + ",volts"), "utf-8", "more than one column volts: give each a name of its own."),

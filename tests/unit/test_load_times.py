@@ -70,7 +70,7 @@ def test_a_time_is_the_instant_that_it_names(text, zone, form, right):
         ("2026-06-03T08:00:00", None, None, "has no offset, and the mapping names no zone"),
         ("2026-10-25 02:30:00", PARIS, None, "was there twice in Europe/Paris"),
         ("2026-03-29 02:30:00", PARIS, None, "does not exist in Europe/Paris"),
-        ("03/06/2026", PARIS, None, 'format in [time] says how it is written, as in "%d/%m/%Y %H:%M"'),
+        ("03/06/2026", PARIS, None, 'set format in [time], such as "%d/%m/%Y %H:%M"'),
         ("20260603012", "UTC", None, "is no time of the form YYYY"),  # 12 o'clock after a "0", for fromisoformat
         ("20260603T1", "UTC", None, "is no time of the form YYYY"),
         ("1780473600", None, None, 'seconds since 1970 are read with format = "epoch_seconds"'),
@@ -88,7 +88,12 @@ def test_a_time_is_the_instant_that_it_names(text, zone, form, right):
         ("0001-01-01T00:00:00+14:00", None, None, "does not lie between the years 2000 and 2099"),
         ("1999-12-31T23:59:59Z", None, None, "does not lie between the years 2000 and 2099"),
         ("Jun 3, 10:05 AM", PARIS, "%b %d, %I:%M %p", "is read with a format that has no year"),
-        ("2026-07-27 16:45:16 EST", None, STAMP, "names the zone EST, which has more than one meaning: zone in [time]"),
+        (
+            "2026-07-27 16:45:16 EST",
+            None,
+            STAMP,
+            "names the zone EST, which has more than one meaning: set zone in [time]",
+        ),
         ("2026-07-27 16:45:16 EST", PARIS, STAMP, "names the zone EST, which Europe/Paris does not have"),
         ("2026-07-27 16:45:16 ", PARIS, STAMP, "is no time of the form"),
         # Of a number in a spreadsheet the zero in front is gone: strptime takes the next digit for it.

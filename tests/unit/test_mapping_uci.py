@@ -16,7 +16,7 @@ HEAD = "timestamp_local,meter_id,voltage\n"
 def said(tmp_path: Path, text: str):
     file = tmp_path / "voltage.csv"
     file.write_text(HEAD + text)
-    return UciVoltage().said([file])
+    return UciVoltage().records([file])
 
 
 def test_a_frame_ends_with_the_hour_and_where_a_row_is_missing(tmp_path):
@@ -40,7 +40,7 @@ def test_a_row_that_is_none_is_named(tmp_path, row):
 
 
 def test_all_rows_of_the_recording_are_there(shared: Path):
-    frames = UciVoltage().said([shared / "data" / "uci_household_voltage" / "voltage.csv.gz"])
+    frames = UciVoltage().records([shared / "data" / "uci_household_voltage" / "voltage.csv.gz"])
     values = [value for frame in frames for value in frame.value["values_centivolts"]]
 
     assert (len(values), values.count(None)) == (15_922, 2)

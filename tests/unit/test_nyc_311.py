@@ -19,7 +19,7 @@ ROWS = """1,07/01/2020 12:00:00 AM,07/02/2020 01:30:00 PM,Noise,12 QUEENS
 def said(tmp_path: Path, rows: str):
     file = tmp_path / "rows.csv"
     file.write_text(HEAD + rows)
-    return Nyc311().said([file])
+    return Nyc311().records([file])
 
 
 def test_each_is_said_when_it_happened_also_a_closing_before_its_opening(tmp_path: Path):

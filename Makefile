@@ -21,8 +21,8 @@ help:
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make replay-month       the whole month of real outages, in order and with kills; writes docs/evidence/'
 	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
-	@echo 'make verify-week        a simulated week, badly told, workers killed: every cell against the oracle; WRITE=1 writes'
-	@echo 'make verify-month       what is announced of clocks in a simulated month, told as badly, against the oracle; WRITE=1'
+	@echo 'make verify-week        a simulated week, disturbed, workers killed: every cell against the oracle; WRITE=1 writes'
+	@echo 'make verify-month       announcements of clocks in a simulated month, disturbed too, against the oracle; WRITE=1'
 	@echo 'make chaos              workers killed, stopped, joined and sabotaged, five minutes and more'
 	@echo 'make fuzz [MINUTES=60]  random and extreme events through a partition; prints the seeds that break it'
 	@echo 'make delays [WRITE=1]   how long after a deadline its breach is committed; written to docs/evidence/'
@@ -98,6 +98,6 @@ define install
 echo 'Installing into $(VENV) (a minute or two the first time) ...'; \
 $(PIP) install $(1) 2> >(tee $(VENV)/pip-errors.log >/dev/null) | grep --line-buffered -E '^(Collecting|Installing|Building)'; \
 [ $${PIPESTATUS[0]} -eq 0 ] || \
-  { echo 'Installing failed ($(VENV)/pip-errors.log says why): is there a network, does PyPI answer?' >&2; exit 1; }; \
+  { echo 'Installing failed ($(VENV)/pip-errors.log has the reason): is there a network, does PyPI answer?' >&2; exit 1; }; \
 touch $@
 endef

@@ -1,4 +1,4 @@
-"""China's working calendar by year, from two kept libraries that have to agree; no year that they lack is made up."""
+"""China's working calendar by year, from two maintained libraries that have to agree; no missing year is invented."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ def rendered() -> tuple[Rendered, ...]:
 
 def years() -> Iterator[int]:
     """The years of which both libraries have the official list."""
-    from chinese_calendar import constants  # noqa: PLC0415 - wanted by who renders only
+    from chinese_calendar import constants  # noqa: PLC0415 - needed only for rendering
 
     last = max(day.year for day in constants.holidays)
     return (year for year in range(FIRST_YEAR, last + 1) if _agreed(year))
@@ -43,7 +43,7 @@ def text(year: int) -> str:
 
 
 def _agreed(year: int) -> bool:
-    """Whether both say the same of every day, and the second has the official list of the year, too."""
+    """Whether both agree on every day, and the second also has the official list of the year."""
     from chinese_calendar import constants  # noqa: PLC0415 - as above
     from holidays import country_holidays  # noqa: PLC0415 - as above
 
@@ -55,7 +55,7 @@ def _agreed(year: int) -> bool:
     for day in days:
         worked = day in constants.workdays or (day.weekday() < WORKING_WEEKDAYS and day not in constants.holidays)
         if worked != other.is_working_day(day):
-            raise ValueError(f"chinesecalendar and holidays differ on {day}: look at the notice of the State Council.")
+            raise ValueError(f"chinesecalendar and holidays differ on {day}: check the notice of the State Council.")
     return True
 
 

@@ -19,7 +19,7 @@ from streams.web.metrics import series_name
 UID: Final = "gridpulse"
 SOURCE: Final = DataSourceRef(type_val="prometheus", uid="prometheus")
 STAT_WIDTH, STAT_HEIGHT, GRAPH_WIDTH, GRAPH_HEIGHT, WIDTH = 4, 4, 8, 7, 24
-NO_DATA: Final = "—"  # undefined has no series, and must not look like 0
+NO_DATA: Final = "—"  # undefined has no series, and must not be shown as 0
 GREEN, AMBER, RED, PLAIN = "green", "orange", "red", "text"
 UNITS: Final = {"minutes": "s", "ratio": "percentunit"}
 BY_NAME: Final = {kpi.name: kpi for kpi in KPIS}
@@ -32,7 +32,7 @@ class Shown(NamedTuple):
     period: str
     dims: str = ""
     steps: tuple[tuple[float, str], ...] = ()
-    part: str = ""  # which of its dims, in words, where the title has to say it
+    part: str = ""  # text of a dim for the title, if it is needed
 
 
 class Row(NamedTuple):
@@ -81,7 +81,7 @@ ROWS: Final = (
         ),
     ),
     Row(
-        "Promises 供电服务",
+        "Commitments 供电服务",
         (
             Shown("sla_clocks_open", "now", 'clock="all",stage="early"', part="first warning"),
             Shown("sla_clocks_open", "now", 'clock="all",stage="late"', ANY_IS_AMBER, "last warning"),

@@ -21,7 +21,7 @@ Generated from `streams/kpis` by `make render`; do not edit.
 - A value is an exact ratio of two integers. A denominator of 0 makes it undefined: `null` with a reason, never 0 and
   never 100 %.
 - Periods: `now`, a local `day`, a `week` (ISO 8601, Monday to Sunday), a `month` up to now, `last30d` (30 local days,
-  today included). Values of a month and of 30 days are sums over their days; a week has sums of its own.
+  today included). Values of a month and of 30 days are sums over their days; a week has its own sums.
 - An index per customer served (SAIDI, SAIFI) over n days is divided by the mean of the daily customers served. So that
   both integers stay exact, `numerator` is n times the sum, `denominator` the sum of the daily customers (SAIDI: times
   60), and `days` is n: the elapsed days of which the customers served are known. To check a month by hand, add up the
@@ -30,14 +30,14 @@ Generated from `streams/kpis` by `make render`; do not edit.
 - `voltage_rate_ppb` and `voltage_points` are measures of the whole period, not of its days.
 - `all`, as in `kind=all`, is the sum of the other values of a dimension.
 - The findings state by how many customers a value is in question ([findings.md](findings.md)).
-- The basis given here is that of the default settings. A record, its tile and its series state the basis that was used
+- The basis given here is for the default settings. A record, its tile and its series state the basis that was used
   (`GRIDPULSE_MOMENTARY_THRESHOLD_SECONDS`, `GRIDPULSE_VOLTAGE_LIMITS`).
-- The role is that of the workers that publish the KPI.
+- The role names the workers that publish the KPI.
 
 ## Index
 
 """
-RULES: Final = "Choices that change the number and that the formula does not show, for {}:\n"
+RULES: Final = "Rules that change the number and are not in the formula, for {}:\n"
 TITLE: Final = re.compile(r"[:,;.](?:\s|$)")  # what ends the name at the head of a docstring
 
 
@@ -53,7 +53,7 @@ def render() -> str:
 def _chapters() -> dict[str, list[Kpi]]:
     """The KPIs of each file by its docstring, in the order of the registry."""
     docs: dict[str, str] = {}
-    # A file may import the KPIs of another one: where each stands, the imports of the registry say.
+    # A file may import KPIs of another file: the imports of the registry decide the chapter.
     for node in ast.parse(inspect.getsource(streams.kpis)).body:
         if isinstance(node, ast.ImportFrom) and node.module:
             module = importlib.import_module(node.module)

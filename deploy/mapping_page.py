@@ -8,12 +8,12 @@ from schemas import EVENTS
 from streams.load.fields import contract_of
 
 HEAD = """\
-# Fields and what needs them
+# Fields and their uses
 
 Generated from `schemas` and `deploy/needs.py` by `make render`; do not edit. For every field of the input contracts:
 the KPIs ([kpis.md](kpis.md)) and clocks that need it, and what is undefined or worse without it. An optional field may
 be left out; a field inside an object or a list of objects is written with a dot. The contracts themselves are in
-[schemas/json](../schemas/json). `every event` stands for all types of event of a topic.
+[schemas/json](../schemas/json). `every event` means all types of event of a topic.
 """
 
 

@@ -1,7 +1,7 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: fuzz help demo test proofs lint bench replay-check replay-month replay-lists verify-week verify-month chaos delays render clean
+.PHONY: kpi fuzz help demo test proofs lint bench replay-check replay-month replay-lists verify-week verify-month chaos delays render clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,6 +18,7 @@ help:
 	@echo 'make test               linters, types, layers, tests (a real Kafka is started)'
 	@echo 'make proofs             what takes long: the service against SQL oracle and steppers, the demo, kills, upgrades'
 	@echo 'make lint               only the linters, types, layers, generated files'
+	@echo 'make kpi NAME=saidi     all that holds one KPI, in half a minute: what is there, what is missing, what fails'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make replay-month       the whole month of real outages, in order and with kills; writes docs/evidence/'
 	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
@@ -48,6 +49,9 @@ lint: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python deploy/render.py --check
+
+kpi: $(DEV)
+	@$(BIN)/python -m tests.one $@ $(NAME)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench $(if $(WRITE),--write)

@@ -1,6 +1,6 @@
 """deploy/grafana/dashboards/gridpulse.json, made from the registry of KPIs: one board for the dispatch floor."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat, timeseries
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
@@ -13,6 +13,7 @@ from grafana_foundation_sdk.models.dashboard import (
     ThresholdsMode,
 )
 
+from deploy.grafana_rows import AMBER, GREEN, OTHERS, PLAIN, RED, ROWS, Shown, others
 from streams.kpis import KPIS
 from streams.web.metrics import series_name
 
@@ -20,106 +21,10 @@ UID: Final = "gridpulse"
 SOURCE: Final = DataSourceRef(type_val="prometheus", uid="prometheus")
 STAT_WIDTH, STAT_HEIGHT, GRAPH_WIDTH, GRAPH_HEIGHT, WIDTH = 4, 4, 8, 7, 24
 NO_DATA: Final = "—"  # undefined has no series, and must not be shown as 0
-GREEN, AMBER, RED, PLAIN = "green", "orange", "red", "text"
 UNITS: Final = {"minutes": "s", "ratio": "percentunit"}
 BY_NAME: Final = {kpi.name: kpi for kpi in KPIS}
 
 
-class Shown(NamedTuple):
-    """A KPI on the board: which period and dims, and from which values it is amber and red (falling: up to which)."""
-
-    kpi: str
-    period: str
-    dims: str = ""
-    steps: tuple[tuple[float, str], ...] = ()
-    part: str = ""  # text of a dim for the title, if it is needed
-
-
-class Row(NamedTuple):
-    """A heading with figures of the whole company, and graphs by region below them."""
-
-    title: str
-    figures: tuple[Shown, ...]
-    graphs: tuple[Shown, ...]
-
-
-ON_TIME: Final = ((0, RED), (0.9, AMBER), (0.95, GREEN))
-VOLTAGE: Final = ((0, RED), (0.975, AMBER), (0.985, GREEN))  # SGCC: 97.5 % rural, 98.5 % urban
-ANY_IS_RED: Final = ((0, GREEN), (1, RED))
-ANY_IS_AMBER: Final = ((0, GREEN), (1, AMBER))
-ROWS: Final = (
-    Row(
-        "Supply 供电能力",
-        (
-            Shown("customers_out", "now", 'kind="all"'),
-            Shown("outages_open", "now", 'kind="all"'),
-            Shown("saidi", "today", 'kind="fault"'),
-            Shown("saidi", "month", 'kind="fault"'),
-            Shown("caidi", "today", 'kind="fault"'),
-            Shown("restoration_time_mean", "today", 'kind="fault"'),
-        ),
-        (
-            Shown("customers_out", "now", 'kind="all"'),
-            Shown("outages_open", "now", 'kind="all"'),
-            Shown("saidi", "today", 'kind="fault"'),
-        ),
-    ),
-    Row(
-        "Crews and customers 供电服务",
-        (
-            Shown("orders_open", "now", 'state="all"'),
-            Shown("arrival_time_mean", "today"),
-            Shown("arrival_on_time_share", "today", steps=ON_TIME),
-            Shown("complaints_open", "now"),
-            Shown("complaints_overdue", "now", steps=ANY_IS_RED),
-            Shown("complaint_closure_cohort", "last30d"),
-        ),
-        (
-            Shown("arrival_on_time_share", "today"),
-            Shown("complaints_open", "now"),
-            Shown("complaint_contact_on_time", "last30d"),
-        ),
-    ),
-    Row(
-        "Commitments 供电服务",
-        (
-            Shown("sla_clocks_open", "now", 'clock="all",stage="early"', part="first warning"),
-            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', ANY_IS_AMBER, "last warning"),
-            Shown("sla_clocks_open", "now", 'clock="all",stage="breached"', ANY_IS_RED, "breached"),
-            Shown("sla_clocks_open", "now", 'clock="all",stage="escalated"', ANY_IS_RED, "escalated"),
-            Shown("sla_law_on_time_share", "month", steps=ON_TIME),
-            Shown("sla_commitment_on_time_share", "month", steps=ON_TIME),
-            Shown("sla_default_on_time_share", "month", steps=ON_TIME),
-            Shown("sla_breaches", "today", 'clock="all"'),
-            Shown("voltage_clocks_open", "now", 'clock="all",stage="breached"', ANY_IS_AMBER, "breached"),
-        ),
-        (
-            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', part="last warning"),
-            Shown("sla_clocks_open", "now", 'clock="all",stage="breached"', part="breached"),
-            Shown("sla_law_on_time_share", "last30d"),
-            Shown("sla_commitment_on_time_share", "last30d"),
-            Shown("sla_default_on_time_share", "last30d"),
-        ),
-    ),
-    Row(
-        "Voltage 供电质量",
-        (
-            Shown("voltage_compliance", "today", 'monitoring_class="all"', VOLTAGE),
-            Shown("voltage_compliance", "last30d", 'monitoring_class="all"', VOLTAGE),
-            Shown("voltage_coverage", "today", 'monitoring_class="all"', ON_TIME),
-            Shown("voltage_points_out", "now", 'direction="all",monitoring_class="all"', ANY_IS_AMBER),
-            Shown("voltage_points_out_long", "now", 'direction="all",monitoring_class="all"', ANY_IS_RED),
-            Shown("voltage_points_silent", "now", 'monitoring_class="all"', ANY_IS_AMBER),
-            Shown("voltage_compliance_combined", "month", "", VOLTAGE),
-            Shown("voltage_en50160", "week", 'monitoring_class="all"'),
-        ),
-        (
-            Shown("voltage_compliance", "today", 'monitoring_class="all"'),
-            Shown("voltage_points_out", "now", 'direction="all",monitoring_class="all"'),
-            Shown("voltage_coverage", "today", 'monitoring_class="all"'),
-        ),
-    ),
-)
 DATA_AGE: Final = "max by (role) (min without (instance, job) (gridpulse_data_age_seconds))"
 REFUSED: Final = (
     'sum by (outcome) (max without (instance, job) (gridpulse_events_processed_total{outcome=~"rejected|defect"}))'
@@ -166,6 +71,8 @@ def render() -> str:
             y = below + line * GRAPH_HEIGHT
             board = board.with_panel(_graph(shown, GridPos(h=GRAPH_HEIGHT, w=GRAPH_WIDTH, x=column * GRAPH_WIDTH, y=y)))
         top = y + GRAPH_HEIGHT if row.graphs else below
+    board = board.with_row(_row_of_others(top))
+    top += 1
     board = board.with_row(dashboard.Row("Pipeline").grid_pos(GridPos(h=1, w=WIDTH, x=0, y=top)))
     for place, (title, expr, unit, legend, steps) in enumerate(PIPELINE):
         panel = _stat(title, expr, unit, legend, steps)
@@ -187,10 +94,21 @@ def _regions() -> Any:
     )
 
 
-def _figure(shown: Shown, place: GridPos) -> stat.Panel:
+def _row_of_others(top: int) -> dashboard.Row:
+    """Folded: it asks nothing until somebody opens it."""
+    row = dashboard.Row(OTHERS).collapsed(True).grid_pos(GridPos(h=1, w=WIDTH, x=0, y=top))
+    for place, shown in enumerate(others()):
+        line, column = divmod(place, WIDTH // STAT_WIDTH)
+        where = GridPos(h=STAT_HEIGHT, w=STAT_WIDTH, x=column * STAT_WIDTH, y=top + 1 + line * STAT_HEIGHT)
+        each = " ".join(f"{{{{{dim.name}}}}}" for dim in BY_NAME[shown.kpi].dims if not dim.summed)
+        row = row.with_panel(_figure(shown, where, each))
+    return row
+
+
+def _figure(shown: Shown, place: GridPos, legend: str = "") -> stat.Panel:
     kpi = BY_NAME[shown.kpi]
     steps = shown.steps or ((0, PLAIN),)
-    panel = _stat(_title(shown), query(shown, by_region=False), UNITS.get(kpi.unit, "none"), "", steps)
+    panel = _stat(_title(shown), query(shown, by_region=False), UNITS.get(kpi.unit, "none"), legend, steps)
     return panel.description(_basis(shown)).grid_pos(place)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import subprocess
 import urllib.parse
 from contextlib import contextmanager
@@ -24,13 +25,16 @@ from streams.kpis.kpi import Ratio
 from streams.kpis.variants import variants
 from streams.publish.record import key_of, record_of
 from streams.settings import Settings
+from streams.web.metrics import series_name
 from streams.web.server import create_web
 from streams.web.state import Board
 from tests.support.tools import need
 
 REPO = Path(__file__).parents[2]
 BOARD = json.loads((REPO / "deploy/grafana/dashboards/gridpulse.json").read_text())
+ROWS = [panel for panel in BOARD["panels"] if panel["type"] == "row"]
 PANELS = [panel for panel in BOARD["panels"] if panel["type"] != "row"]
+PANELS += [panel for row in ROWS for panel in row.get("panels", ())]  # of a folded row
 QUERIES = sorted({target["expr"] for panel in PANELS for target in panel["targets"]})
 PATIENCE_SECONDS = 60
 
@@ -49,16 +53,24 @@ def test_every_panel_says_what_it_shows_and_what_nothing_looks_like():
             assert panel["fieldConfig"]["defaults"]["noValue"] == "—"
 
 
-def test_panels_do_not_cover_each_other():
+@pytest.mark.parametrize("shown", [BOARD["panels"], *(row["panels"] for row in ROWS if row.get("panels"))])
+def test_panels_do_not_cover_each_other(shown):
     cells = [
         (x, y)
-        for panel in BOARD["panels"]
+        for panel in shown
         for x in range(panel["gridPos"]["x"], panel["gridPos"]["x"] + panel["gridPos"]["w"])
         for y in range(panel["gridPos"]["y"], panel["gridPos"]["y"] + panel["gridPos"]["h"])
     ]
 
     assert len(cells) == len(set(cells))
     assert max(x for x, _ in cells) < grafana_board.WIDTH
+
+
+@pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.name)
+def test_every_kpi_has_a_panel(kpi):
+    """Also one that no row names: a new KPI is on the board without another line."""
+    name = re.compile(rf"\({series_name(kpi)}\{{")
+    assert any(name.search(expr) for expr in QUERIES)
 
 
 def everything(settings: Settings) -> Board:

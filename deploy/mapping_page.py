@@ -3,7 +3,8 @@
 from fnmatch import fnmatchcase
 
 from deploy.markdown import table
-from deploy.needs import NEEDS, Need
+from deploy.needed import Need
+from deploy.needs import NEEDS
 from schemas import EVENTS
 from streams.load.fields import contract_of
 

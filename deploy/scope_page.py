@@ -1,5 +1,6 @@
 """docs/scope.md, made from the registry: which parts of the service system are measured, by what, and which are not."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from deploy.markdown import table
@@ -12,6 +13,13 @@ ELEMENTS: Final = {
     "conduct": "conduct 供电行为",
 }
 PILLARS: Final = ("facilities", "crews", "proactive", "interactive")
+CHOICE: Final = """\
+How to choose for a new KPI. The element is what the number speaks of: `capacity`, whether customers have supply at all;
+`quality`, how good supply is, and how soon it is as it should be; `service`, what staff do for customers, and if in
+time; `conduct`, how openly and fairly the company acts. The pillar is who carries it: `facilities`, the grid itself;
+`crews`, people on site; `proactive`, what the company does unasked; `interactive`, its answers to a customer who asks.
+
+"""
 NOTHING: Final = "—"
 
 HEAD = """\
@@ -56,10 +64,16 @@ LOOP: Final = (
         "satisfaction and the response rate of surveys: `rated` and `survey_sent` are taken in and not evaluated yet",
     ),
 )
+# By the name that the KPI will have: where the registry has it, the page does not call it missing.
+NOT_YET: Final = {
+    "asai": ("ASAI, the share of time that customers have supply", "no KPI yet; its measures are those of SAIDI"),
+    "cemi": ("CEMI, customers with many interruptions", "they need the outages of one customer side by side"),
+    "celid": ("CELID, customers with long interruptions", "they need the outages of one customer side by side"),
+}
 MISSING: Final = (
-    ("frequent outages of an area, CEMI, CELID", "they need the outages of one area, or one customer, side by side"),
+    ("frequent outages of an area", "they need the outages of one area side by side"),
     (
-        "ASAI and the DL/T 836 indices in h/户",
+        "the DL/T 836 indices in h/户",
         "interruptions up to the threshold and medium-voltage users are in no cell: these are sums of their own",
     ),
     (
@@ -103,11 +117,18 @@ def render() -> str:
     return (
         HEAD
         + table(("element", *PILLARS), [_row(element) for element in ELEMENTS])
-        + "\n## The loop\n\n"
+        + "\n"
+        + CHOICE
+        + "## The loop\n\n"
         + table(("step", "measured by", "not measured"), LOOP)
         + "\n## Not measured yet, and why\n\n"
-        + table(("what", "why"), MISSING)
+        + table(("what", "why"), missing(kpi.name for kpi in KPIS))
     )
+
+
+def missing(names: Iterable[str]) -> list[tuple[str, str]]:
+    """What no KPI measures yet: what one of these names measures is not missing any more."""
+    return [*((what, why) for name, (what, why) in NOT_YET.items() if name not in {*names}), *MISSING]
 
 
 def _row(element: str) -> tuple[str, ...]:

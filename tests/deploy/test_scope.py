@@ -18,3 +18,11 @@ def test_the_loop_names_kpis_that_exist():
     measured = " ".join(measured for _, measured, _ in scope_page.LOOP)
 
     assert set(re.findall(r"`([a-z0-9_]+)`", measured)) <= NAMES
+
+
+def test_what_a_kpi_measures_is_not_called_missing():
+    before, after = scope_page.missing(["saidi"]), scope_page.missing(["saidi", "asai"])
+
+    assert [what for what, _ in before if "ASAI" in what]
+    assert not [what for what, _ in after if "ASAI" in what]
+    assert len(after) == len(before) - 1

@@ -5,9 +5,11 @@ from fnmatch import fnmatchcase
 import pytest
 
 from deploy.mapping_page import fields, need_of, render
-from deploy.needs import CLOCKS, NEEDS
+from deploy.needed import CLOCKS, clocks, reading
+from deploy.needs import NEEDS
 from schemas import EVENTS
 from streams.kpis import KPIS
+from streams.measures import name_of
 
 
 def test_every_family_has_needs():
@@ -27,10 +29,25 @@ def test_every_field_has_a_need_and_every_pattern_a_field(family):
 def test_every_kpi_is_needed_by_a_field_and_no_other_is_named():
     named = {kpi for needs in NEEDS.values() for need in needs for kpi in need.kpis}
 
-    assert named == {kpi.name for kpi in KPIS}
+    assert named == {kpi.name for kpi in KPIS}, (
+        "deploy/needed.py has the measures that a field feeds: add those of a KPI"
+    )
 
 
-def test_clocks_are_known_and_every_need_says_what_is_lost():
+def test_a_kpi_of_known_measures_needs_no_line():
+    for kpi in KPIS:
+        assert kpi.name in reading(*map(name_of, kpi.measures), role=kpi.role)
+
+
+def test_what_a_clock_goes_by_is_in_the_policy():
+    assert clocks("outages", "etr") == ("L7",)
+    assert clocks("complaints", "working_days") == ("L19", "L21")
+    assert clocks("voltage", "silent") == ("L17",)
+    assert clocks("repairs", "paused") == ("L5",)
+    assert not clocks("repairs", "restored")
+
+
+def test_every_clock_of_the_policy_is_needed_by_a_field_and_every_need_says_what_is_lost():
     needs = [need for of_family in NEEDS.values() for need in of_family]
 
     assert {clock for need in needs for clock in need.clocks} == set(CLOCKS)

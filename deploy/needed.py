@@ -45,7 +45,7 @@ def clocks(family: str, *words: str) -> tuple[str, ...]:
     """
     found = []
     for rule in shipped().clocks:
-        traits = {trait for limit in rule.limits for trait in limit.said}
+        traits = {trait for limit in rule.limits for trait in limit.traits}
         said = {*rule.start, *rule.stop, *rule.void, *traits, rule.unit, *filter(None, (rule.due,))}
         said |= {"paused"} if rule.pause_reasons else set()
         if rule.kind == KINDS[family] and (not words or said & set(words)):

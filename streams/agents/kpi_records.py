@@ -9,6 +9,7 @@ import orjson
 from streams.agents.missing_calendar import MissingCalendar
 from streams.cells.totals import Totals
 from streams.dimensions import scopes
+from streams.dimensions.scopes import Change
 from streams.lane.batch import Output
 from streams.publish.board import Board
 from streams.reference.reference import Reference
@@ -31,7 +32,7 @@ class KpiRecords:
         return {f"kpi/{key}": reason for key, reason in self._board.defects.items()} | self._unpublished
 
     def at(
-        self, at: int, totals: Totals, reference: Reference, changed: Iterable[str], *, complete: bool
+        self, at: int, totals: Totals, reference: Reference, changed: Iterable[Change], *, complete: bool
     ) -> list[Output] | None:
         """The records that are due at read time `at`; None where our code broke, and none can be made."""
         outputs: list[Output] = []

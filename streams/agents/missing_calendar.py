@@ -6,7 +6,7 @@ from streams.agents.dead_letters import of_calendar
 from streams.cases.findings import CALENDAR_NOT_LOADED
 from streams.cells.totals import Totals
 from streams.dimensions.periods import local_day
-from streams.dimensions.scopes import ALL, cell
+from streams.dimensions.scopes import ALL, NOW, Cell
 from streams.lane.batch import Output
 from streams.reference.calendars import calendar_ends
 from streams.reference.reference import Reference
@@ -22,7 +22,7 @@ class MissingCalendar:
     def look(self, reference: Reference, totals: Totals, at: int) -> Iterator[Output]:
         """What to write at read time `at`."""
         missing = None
-        if totals.value(cell(ALL), f"findings|{CALENDAR_NOT_LOADED}"):
+        if totals.value(Cell(ALL, NOW), f"findings|{CALENDAR_NOT_LOADED}"):
             missing = local_day(calendar_ends(reference, at), reference.rules.zone)
         before, self.missing = self.missing, missing
         if missing != before:

@@ -135,7 +135,7 @@ class SourcePartition:
         if reference is not self.ledger.reference:
             self.ledger.refer(reference)
 
-    def publish(self, at: int, totals: Totals, changed: Iterable[str], *, complete: bool) -> None:
+    def publish(self, at: int, totals: Totals, changed: Iterable[scopes.Change], *, complete: bool) -> None:
         """Let the board say which KPI records are due at read time `at` (seconds)."""
         published = self.board.published_at
         if self._upgrade.goes_on:

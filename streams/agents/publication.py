@@ -6,6 +6,7 @@ from typing import Any
 
 from streams.agents.partition import SourcePartition
 from streams.cells.totals import Totals
+from streams.dimensions.scopes import Change
 from streams.lane.fatal import spawn_guarded
 from streams.lane.writer import Writer
 from streams.readers.compacted import CompactedReader
@@ -35,7 +36,7 @@ class Publication:
         self._check = check
         self._broker, self._topic, self._new_totals, self._writers = broker, topic, new_totals, writers
         self._marks, self._deadline = marks, deadline_seconds
-        self._changed: set[str] = set()
+        self._changed: set[Change] = set()
         self._news = asyncio.Event()
         self._restart = asyncio.Event()
         self.totals = new_totals()
@@ -112,7 +113,7 @@ class Publication:
             changed, self._changed = self._changed, set()
             self._ask(self.totals.as_of, changed, complete=self.totals.complete)
 
-    def _ask(self, at: int, changed: Iterable[str], *, complete: bool) -> None:
+    def _ask(self, at: int, changed: Iterable[Change], *, complete: bool) -> None:
         for writer in self._writers():
             writer.fold.publish(at, self.totals, changed, complete=complete)
             writer.wake()

@@ -87,6 +87,6 @@ def contributes(contribution: Contribution, zone: str, as_of: int) -> list[dict[
     for (cell, measure), (fixed, rate) in sorted(contribution.measures.items()):
         scope, day = split(cell)
         if scope == ALL and not is_distribution(measure):
-            amount = fixed + rate * (as_of - origin(cell, zone))
+            amount = fixed + rate * (as_of - origin(day, zone))
             rows.append({"day": day, "measure": measure, "amount": amount, "per_second": rate})
     return rows

@@ -11,7 +11,7 @@ from streams.cells.consolidate import Measures
 from streams.cells.partials import parse
 from streams.cells.sums import NOTHING, Line
 from streams.dimensions.periods import LAST_30_DAYS, days, kind, local_day, month_of, next_day, origin
-from streams.dimensions.scopes import NOW, cell, split
+from streams.dimensions.scopes import NOW, Cell, Change, split
 from streams.measures import is_per_period
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 STATUS = "status"
 
-Update = tuple[str, Measures]
+Update = tuple[Cell, Measures]
 
 
 class Source:
@@ -28,7 +28,7 @@ class Source:
     __slots__ = ("cells", "marks", "staged", "status", "time")
 
     def __init__(self) -> None:
-        self.cells: dict[str, Measures] = {}
+        self.cells: dict[Cell, Measures] = {}
         self.time: int | None = None
         self.status: dict[str, Any] | None = None
         self.staged: list[tuple[int | None, Update]] = []
@@ -46,8 +46,6 @@ class Totals:
 
     Live, `as_of` is the oldest source's read time; what grows is taken there, of all sources, so that every value and
     the rows of the cases behind it are of one instant. What a source further on has told counts already.
-
-    A change is named by the string `cell|measure`.
     """
 
     def __init__(
@@ -57,7 +55,7 @@ class Totals:
         self.zone, self.marks, self.stale_after, self._made_with = zone, marks, stale_after, made_with
         self.sources = [Source() for _ in range(partitions)]
         self.missing_days: set[str] = set()
-        self._cells: dict[str, Line] = {}
+        self._cells: dict[tuple[str, str], Line] = {}  # by Cell; a plain pair finds it
         self._days: dict[str, set[str]] = {}
         self._months: dict[str, set[str]] = {}  # those with a cell of their own
         self._weeks: dict[str, set[str]] = {}
@@ -67,21 +65,21 @@ class Totals:
 
     # -- what the topic says -------------------------------------------------------------------------------------------
 
-    def apply(self, source: int, key: str, value: bytes | None) -> set[str]:
+    def apply(self, source: int, key: str, value: bytes | None) -> set[Change]:
         """Take one record of the partials topic; returns what changed at once, which with marks is nothing."""
         teller = self.sources[source]
         if key == STATUS:
             return self._hear(teller, value)
-        as_of, measures = parse(value)
+        cell, (as_of, measures) = split(key), parse(value)
         if self.marks:
-            teller.staged.append((as_of, (key, measures)))
+            teller.staged.append((as_of, (cell, measures)))
             return set()
         if as_of is not None and as_of > (teller.time or 0):
             teller.time = as_of
             self._roll()
-        return set(self._replace(source, key, measures, teller.time or 0))
+        return set(self._replace(source, cell, measures, teller.time or 0))
 
-    def _hear(self, teller: Source, value: bytes | None) -> set[str]:
+    def _hear(self, teller: Source, value: bytes | None) -> set[Change]:
         status = None if value is None else orjson.loads(value)
         if status is not None and status["as_of"]:  # a source that has no read time yet has told nothing
             teller.status = status
@@ -104,7 +102,7 @@ class Totals:
                 self.missing_days.add(day)
                 day = next_day(day)
 
-    def advance(self) -> Iterator[tuple[int, set[str]]]:
+    def advance(self) -> Iterator[tuple[int, set[Change]]]:
         """With marks: go to each next mark that every source has reported complete, and say what changed there."""
         while self.marks and all(source.time is not None for source in self.sources):
             reached = min(source.time for source in self.sources if source.time is not None)
@@ -113,34 +111,34 @@ class Totals:
                 return
             self._at = at = max(min(waiting), self._at or 0)
             self._roll()
-            changed: set[str] = set()
+            changed: set[Change] = set()
             for number, source in enumerate(self.sources):
                 while source.marks and source.marks[0][0] <= at:
-                    for key, measures in source.marks.popleft()[1]:
-                        changed.update(self._replace(number, key, measures, at))
+                    for cell, measures in source.marks.popleft()[1]:
+                        changed.update(self._replace(number, cell, measures, at))
             yield at, changed
 
-    def _replace(self, source: int, key: str, measures: Measures, at: int) -> Iterator[str]:
+    def _replace(self, source: int, cell: Cell, measures: Measures, at: int) -> Iterator[Change]:
         """Put a source's amounts of a cell in the place of its old ones, in the cell and in the windows it is in."""
         cells = self.sources[source].cells
-        before = cells.get(key, {})
+        before = cells.get(cell, {})
         if measures:
-            cells[key] = measures
+            cells[cell] = measures
         else:
-            cells.pop(key, None)
-        scope, day = split(key)
-        line, windows = self._cells.setdefault(key, Line()), self._in_windows(scope, day)
+            cells.pop(cell, None)
+        scope, period = cell
+        line, windows = self._cells.setdefault(cell, Line()), self._in_windows(scope, period)
         for each in (line, *windows):
             each.touch(at)
-        summed = kind(day) == "day"
-        start = origin(key, self.zone)
+        summed = kind(period) == "day"
+        start = origin(period, self.zone)
         for name in before.keys() | measures.keys():
             (old, old_rate), (new, new_rate) = before.get(name, (0, 0)), measures.get(name, (0, 0))
             if (old, old_rate) != (new, new_rate):
                 rate = new_rate - old_rate
                 for each in (line,) if summed and is_per_period(name) else (line, *windows):
                     each.add(name, new - old - rate * start, rate)
-                yield f"{key}|{name}"
+                yield Change(scope, period, name)
 
     def _in_windows(self, scope: str, day: str) -> list[Line]:
         """The windows that a cell is in: a day in all around it, a month's own and that of 30 days in one each."""
@@ -194,7 +192,7 @@ class Totals:
 
     def scopes(self) -> set[str]:
         """All scopes any source has ever had a cell in."""
-        return {split(key)[0] for key in self._cells}
+        return {scope for scope, _ in self._cells}
 
     def days(self, scope: str) -> set[str]:
         """The days of which a scope has, or had, a cell."""
@@ -204,12 +202,12 @@ class Totals:
         """The measures of a scope in a period (now, day, week, month, last30d), zero ones left out; read only."""
         return self.line(scope, period).at(self.as_of or 0)
 
-    def value(self, cell: str, measure: str) -> int:
+    def value(self, cell: Cell, measure: str) -> int:
         """One measure of a cell, such as customers_out|fault, with everything below it: customers_out is all kinds."""
         measures = self._cells.get(cell, NOTHING).at(self.as_of or 0)
         return sum(amount for name, amount in measures.items() if name == measure or name.startswith(f"{measure}|"))
 
-    def grows(self, cell: str) -> bool:
+    def grows(self, cell: Cell) -> bool:
         """Whether any measure of a cell grows by itself."""
         return bool(self._cells.get(cell, NOTHING).rates)
 
@@ -220,17 +218,17 @@ class Totals:
         only the latter: no measure of days is asked for by the week.
         """
         if kind(period) in {NOW, "day", "week"}:
-            return self._cells.get(cell(scope, period), NOTHING)
+            return self._cells.get((scope, period), NOTHING)
         windows = self._windows.setdefault(scope, {})
         if period not in windows:
             windows[period] = line = Line()
             known = self.days(scope)
             for day in days(period, self._today):
                 if day in known:
-                    line.include_day(self._cells[cell(scope, day)])
-            line.include(self._cells.get(cell(scope, period), NOTHING))
+                    line.include_day(self._cells[scope, day])
+            line.include(self._cells.get((scope, period), NOTHING))
             if period == LAST_30_DAYS:
-                line.touch(max((self._cells[cell(scope, day)].changed_at for day in known), default=0))
+                line.touch(max((self._cells[scope, day].changed_at for day in known), default=0))
         return windows[period]
 
     def months(self, scope: str) -> set[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from re import fullmatch
 from zoneinfo import ZoneInfo
 
-from streams.dimensions.scopes import NOW, split
+from streams.dimensions.scopes import NOW
 
 LAST_30_DAYS = "last30d"
 PATTERN = "[0-9]{4}-(W[0-9]{2}|[0-9]{2}(-[0-9]{2})?)"
@@ -131,12 +131,11 @@ def period_end(period: str, zone: str) -> int | None:
 
 
 @lru_cache(maxsize=65536)
-def origin(cell: str, zone: str) -> int:
-    """The instant from which the growth of a cell counts: local midnight of its first day.
+def origin(period: str, zone: str) -> int:
+    """The instant from which growth in a period counts: local midnight of its first day.
 
     0 for `now` and `last30d`, whose begin moves: they have no growth.
     """
-    period = split(cell)[1]
     if period in {NOW, LAST_30_DAYS}:
         return 0
     return day_start(_first_day(period), zone)

@@ -3,9 +3,12 @@
 A scope is one member of a grouping set, such as `all`, `region=X`, `region=X,area_type=Y`; a cell is `scope|day`, with
 the day an ISO local date or `now`; what is no sum of days stands in cells `scope|week`, `scope|month` and
 `scope|last30d`. Values are percent-quoted where they hold a character of this notation.
+
+`Cell` and `Change` are the same in memory, in parts: text is parsed where a record is read, and not made again.
 """
 
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote
 from zlib import crc32
 
@@ -14,6 +17,22 @@ NOW = "now"
 UNKNOWN = "unknown"
 
 GROUPINGS: tuple[str, ...] = (ALL, "region", "region,area_type", "crew", "category", "level", "area")
+
+
+class Cell(NamedTuple):
+    """A scope in a period."""
+
+    scope: str
+    period: str
+
+
+class Change(NamedTuple):
+    """A measure of a cell whose sum is another one now."""
+
+    scope: str
+    period: str
+    measure: str
+
 
 _QUOTED = {ord(c): f"%{ord(c):02X}" for c in [*"%|,=", *map(chr, range(0x20)), "\x7f"]}
 
@@ -59,10 +78,10 @@ def cell(scope: str, day: str = NOW) -> str:
     return f"{scope}|{day}"
 
 
-def split(cell: str) -> tuple[str, str]:
-    """Scope and day of a cell."""
-    scope, _, day = cell.rpartition("|")
-    return scope, day
+def split(cell: str) -> Cell:
+    """Scope and period of a cell's text."""
+    scope, _, period = cell.rpartition("|")
+    return Cell(scope, period)
 
 
 @lru_cache(maxsize=65536)

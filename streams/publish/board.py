@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from streams.cells.totals import Totals
+    from streams.dimensions.scopes import Change
     from streams.kpis.kpi import Kpi, Role, Served
     from streams.kpis.variants import Variant
     from streams.publish.outlook import View
@@ -96,8 +97,10 @@ class Board:
         """Look at every key with the next evaluation: changes may have passed unheard."""
         self._version = None
 
-    def evaluate(self, at: int, totals: Totals, network: Network, changed: Iterable[str], *, complete: bool) -> Records:
-        """What to publish at read time `at`; `changed` are the totals' changes (`cell|measure`) since the last call."""
+    def evaluate(
+        self, at: int, totals: Totals, network: Network, changed: Iterable[Change], *, complete: bool
+    ) -> Records:
+        """What to publish at read time `at`; `changed` are the totals' changes since the last call."""
         outlook = Outlook(at, totals, network, self.zone)
         tick = at if totals.newest is None else totals.newest
         found = self._candidates(outlook, totals, network, tick, complete=complete)

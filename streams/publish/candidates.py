@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from streams.cells.totals import Totals
+    from streams.dimensions.scopes import Change
     from streams.kpis.variants import Variant
     from streams.publish.catalogue import Catalogue
 
@@ -24,11 +25,10 @@ class Candidates:
         self.undeclared: list[str] = []
         self._catalogue, self._owns = catalogue, owns
 
-    def add_changes(self, changes: Iterable[str], totals: Totals, today: str) -> set[str]:
+    def add_changes(self, changes: Iterable[Change], totals: Totals, today: str) -> set[str]:
         """What reads a changed measure, and what grows beside it: a change tells all that moves; returns the keys."""
         by_cell: dict[tuple[str, str], set[str]] = {}
-        for change in changes:
-            scope, day, measure = change.split("|", 2)
+        for scope, day, measure in changes:
             if self._owns(scope):
                 by_cell.setdefault((scope, day), set()).add(measure)
         touched: set[str] = set()

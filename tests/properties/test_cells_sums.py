@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from streams.cells.partials import Partials, fold
 from streams.cells.totals import Totals
 from streams.dimensions.periods import day_start
+from streams.dimensions.scopes import split
 
 ZONE = "Asia/Shanghai"
 DAYS = ("now", "2026-06-02", "2026-06-03", "2026-05-04")
@@ -71,7 +72,7 @@ def test_totals_are_a_fold_of_the_cases(life, flushes):
         day = cell.partition("|")[2]
         start = 0 if day == "now" else day_start(day, ZONE)
         for name, (fixed, rate) in measures.items():
-            assert totals.value(cell, name) == fixed + rate * (AT - start)
+            assert totals.value(split(cell), name) == fixed + rate * (AT - start)
     one_source = play({case: [history[-1]] for case, history in histories.items()}, range(CASES), [0] * CASES, ())[1]
     assert seen(totals) == seen(one_source)
 

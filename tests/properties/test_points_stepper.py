@@ -12,7 +12,6 @@ from schemas.network import Area, Point
 from streams.cases.points import PointLedger
 from streams.cells.partials import Partials
 from streams.dimensions.periods import day_start, local_day, origin
-from streams.dimensions.scopes import cell
 from streams.reference.network import Network
 from streams.reference.reference import Reference
 from streams.reference.rules import Rules
@@ -190,7 +189,7 @@ class Lane:
         for name, measures in self.ledger.partials.sums.items():
             scope, _, period = name.rpartition("|")
             for measure, (fixed, rate) in measures.items():
-                amount = fixed + rate * (self.now - origin(cell(scope, period), self.zone))
+                amount = fixed + rate * (self.now - origin(period, self.zone))
                 if amount:
                     found[scope, period, measure] = amount
         assert found == dict(expected)

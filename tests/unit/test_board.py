@@ -4,6 +4,7 @@ import pytest
 from schemas import KpiRecord
 from streams.cells.totals import Totals
 from streams.dimensions import periods, scopes
+from streams.dimensions.scopes import Change
 from streams.kpis import KPIS
 from streams.publish.board import Board
 from streams.reference.network import EMPTY_NETWORK
@@ -311,7 +312,7 @@ def test_scopes_are_shared_out_among_the_boards():
 def test_live_what_is_open_turns_incomplete_when_a_source_stands_still(gap):
     totals, board = Totals(2, ZONE, marks=False), Board(0, 1, KPIS, Rules(), publish_interval=1, growth_interval=60)
 
-    def evaluate(changed: set[str]) -> dict:
+    def evaluate(changed: set[Change]) -> dict:
         return dict(board.evaluate(totals.as_of or 0, totals, SERVED, changed, complete=totals.complete))
 
     def tell(source: int, at: int) -> None:

@@ -75,7 +75,7 @@ def test_a_week_is_seven_local_days_from_monday_on():
     of_two_years = periods.days("2026-W53", "2027-06-01")
     assert (len(of_two_years), of_two_years[0], of_two_years[-1]) == (7, "2026-12-28", "2027-01-03")
     assert periods.period_end("2026-W53", ZONE) == periods.day_start("2027-01-04", ZONE)
-    assert periods.origin("all|2026-W23", ZONE) == periods.day_start("2026-06-01", ZONE)
+    assert periods.origin("2026-W23", ZONE) == periods.day_start("2026-06-01", ZONE)
     assert [periods.kind(period) for period in ("2026-W23", "2026-06", "2026-06-03")] == ["week", "month", "day"]
 
 
@@ -84,7 +84,7 @@ def test_a_week_in_which_clocks_change_is_an_hour_shorter_or_longer(week, hours)
     zone = "Europe/Berlin"
     end = periods.period_end(week, zone)
     assert end is not None
-    assert end - periods.origin(f"all|{week}", zone) == hours * 3600
+    assert end - periods.origin(week, zone) == hours * 3600
 
 
 @given(st.dates(date(1, 1, 8), date(9999, 12, 20)))
@@ -103,8 +103,8 @@ def test_windows_end_today():
     assert len(periods.days("last30d", "2024-03-01")) == 30
     assert periods.period_end("2026-02", ZONE) == periods.day_start("2026-03-01", ZONE)
     assert periods.period_end("last30d", ZONE) is None
-    assert periods.origin("all|now", ZONE) == 0
-    assert periods.origin("all|2026-06-03", ZONE) == MIDNIGHT
+    assert periods.origin("now", ZONE) == 0
+    assert periods.origin("2026-06-03", ZONE) == MIDNIGHT
 
 
 # -- partials ----------------------------------------------------------------------------------------------------------
@@ -173,8 +173,8 @@ def test_marks_are_a_barrier():
     assert list(totals.advance()) == []
     totals.apply(1, "all|now", partial(100, customers_out__fault=1))
     totals.apply(1, "status", status(100))
-    assert list(totals.advance()) == [(100, {"all|now|customers_out|fault"})]
-    assert totals.value("all|now", "customers_out") == 6
+    assert list(totals.advance()) == [(100, {("all", "now", "customers_out|fault")})]
+    assert totals.value(("all", "now"), "customers_out") == 6
     totals.apply(1, "status", status(200))
     totals.apply(0, "all|now", None)  # belongs to the next mark
     totals.apply(0, "status", status(300))
@@ -191,23 +191,25 @@ def test_each_mark_is_seen_with_its_own_values():
         totals.apply(0, "all|2026-06-03", partial(at, seconds=[at - MIDNIGHT, 2]))
         totals.apply(0, "status", status(at))
     totals.apply(0, "status", status(MIDNIGHT + 250))
-    assert [totals.value("all|2026-06-03", "seconds") for _ in totals.advance()] == [300, 600, 700]
-    assert totals.grows("all|2026-06-03")
+    assert [totals.value(("all", "2026-06-03"), "seconds") for _ in totals.advance()] == [300, 600, 700]
+    assert totals.grows(("all", "2026-06-03"))
 
 
 def test_live_everything_is_taken_at_the_oldest_read_time():
     totals = Totals(2, ZONE, marks=False, stale_after=10)
     totals.apply(0, "status", status(MIDNIGHT + 100))
     assert not totals.complete  # source 1 is missing
-    assert totals.apply(0, "all|2026-06-03", partial(MIDNIGHT + 100, seconds=[0, 1])) == {"all|2026-06-03|seconds"}
+    assert totals.apply(0, "all|2026-06-03", partial(MIDNIGHT + 100, seconds=[0, 1])) == {
+        ("all", "2026-06-03", "seconds")
+    }
     totals.apply(1, "all|2026-06-03", partial(MIDNIGHT + 104, seconds=[0, 10]))
-    assert totals.value("all|2026-06-03", "seconds") == 100 + 1000
+    assert totals.value(("all", "2026-06-03"), "seconds") == 100 + 1000
     assert (totals.as_of, totals.newest, totals.complete) == (MIDNIGHT + 100, MIDNIGHT + 104, True)
     totals.apply(1, "status", status(MIDNIGHT + 111))
     assert not totals.complete  # source 0 stands still
-    assert totals.value("all|2026-06-03", "seconds") == 100 + 1000
+    assert totals.value(("all", "2026-06-03"), "seconds") == 100 + 1000
     totals.apply(0, "status", status(MIDNIGHT + 110))
-    assert totals.value("all|2026-06-03", "seconds") == 110 + 1100
+    assert totals.value(("all", "2026-06-03"), "seconds") == 110 + 1100
 
 
 def test_windows_follow_their_days():

@@ -5,6 +5,7 @@ import pytest
 
 from streams.cells.totals import Totals
 from streams.dimensions.periods import day_start, origin
+from streams.dimensions.scopes import Change
 from streams.kpis import KPIS
 from streams.publish.candidates import Candidates
 from streams.publish.catalogue import Catalogue
@@ -54,7 +55,7 @@ def test_a_cell_of_its_own_is_replaced_and_goes(totals):
 
 def test_its_change_is_news_of_that_period_only(totals):
     found = Candidates(Catalogue(kpi for kpi in KPIS if kpi.role == "voltage"), lambda _scope: True)
-    touched = found.add_changes([f"all|{MONTH}|{RATE}"], totals, NEXT)
+    touched = found.add_changes([Change("all", MONTH, RATE)], totals, NEXT)
     assert {key.rpartition("|")[2] for key in touched} == {MONTH}
     assert "voltage_compliance|all|monitoring_class=D|2026-06" in touched
     assert not any(key.startswith(("voltage_compliance_time", "voltage_coverage")) for key in touched)
@@ -73,7 +74,7 @@ def test_a_week_is_its_own_cell_alone(totals):
 
 def test_news_of_a_week_is_news_of_no_other_period(totals):
     found = Candidates(Catalogue(kpi for kpi in KPIS if kpi.role == "voltage"), lambda _scope: True)
-    touched = found.add_changes([f"all|{WEEK}|{PASSED}"], totals, NEXT)
+    touched = found.add_changes([Change("all", WEEK, PASSED)], totals, NEXT)
     assert touched == {f"voltage_en50160|all|monitoring_class={group}|{WEEK}" for group in ("D", "all")}
 
 
@@ -88,8 +89,8 @@ def test_at_midnight_and_after_a_restart_weeks_are_looked_at(totals):
 
 
 def test_growth_counts_from_the_first_midnight_of_a_month():
-    assert origin("area=a%7Cb|2026-06", ZONE) == day_start("2026-06-01", ZONE)
-    assert origin("all|last30d", ZONE) == origin("all|now", ZONE) == 0
+    assert origin("2026-06", ZONE) == day_start("2026-06-01", ZONE)
+    assert origin("last30d", ZONE) == origin("now", ZONE) == 0
 
 
 def test_an_area_has_records_only_while_something_is_in_it():

@@ -83,7 +83,7 @@ class Floor:
         self._write(now)
 
     def _write(self, now: int) -> set[str]:
-        changed: set[str] = set()
+        changed = set()
         for number, (fold, position) in enumerate(zip(self.folds, self.positions, strict=True)):
             position.as_of = now - BEHIND_SECONDS * number
             fold.position = position

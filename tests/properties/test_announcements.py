@@ -1,4 +1,4 @@
-"""What was announced depends on what was known when, and on nothing else: not on order, repetition or restarts."""
+"""Announcements depend on when each fact became known, and on nothing else: not on order, repetition, restarts."""
 
 from dataclasses import replace
 
@@ -18,6 +18,7 @@ from tests.support.strategies import COMPLAINT_EVENTS, NOON, ORDER_EVENTS, OUTAG
 
 FAMILIES = {"repairs": ORDER_EVENTS, "outages": OUTAGE_EVENTS, "complaints": COMPLAINT_EVENTS}
 MARKS = [*range(NOON + 100, NOON + 1500, 200), *(NOON + 1000 * n for n in (3, 5, 7, 11, 16, 90, 500, 1500))]
+VOLATILE = ("detected_at", "elapsed_permille", "about")  # fields that change without an announcement
 # Each event, and the mark by which it has arrived.
 LIVES = st.one_of(
     *(
@@ -31,7 +32,7 @@ class Partition:
     """What a source partition does with marks: apply, settle and announce at each; and a log that survives."""
 
     def __init__(self, since=0):
-        self.since, self.rows, self.told = since, {}, []
+        self.since, self.rows, self.records = since, {}, []
         self.ledger, self.announcer = Ledger(Partials(), REFERENCE), Announcer("breaches", "ledger")
 
     def apply(self, family, event):
@@ -44,7 +45,7 @@ class Partition:
                 if output.key.startswith(PREFIX):
                     self.rows[output.key] = output.value
                 else:
-                    self.told.append((output.key, output.value))
+                    self.records.append((output.key, output.value))
         self.rows.update(self.ledger.unsaved())
         self.now = now
 
@@ -54,7 +55,7 @@ class Partition:
         self.ledger.refer(replace(REFERENCE))  # as after an upgrade: everything is settled anew
 
     def clocks(self):
-        """The clocks of all cases as they stand."""
+        """The current clocks of all cases."""
         return {
             f"{case.key}|{clock.key}": clock
             for case in self.ledger.cases.values()
@@ -65,10 +66,10 @@ class Partition:
         return {f"{case}|{key}": entry for case, log in self.announcer.logs.items() for key, entry in log.items()}
 
 
-def played(life, *, random=None, restarts=False):
+def played(lifecycle, *, random=None, restarts=False):
     partition = Partition()
     for mark in MARKS:
-        arrived = [(family, event) for family, event, by in life if by == mark]
+        arrived = [(family, event) for family, event, by in lifecycle if by == mark]
         if random is not None:
             arrived += random.choices(arrived, k=3) if arrived else []
             random.shuffle(arrived)
@@ -82,18 +83,18 @@ def played(life, *, random=None, restarts=False):
 
 @given(LIVES, st.randoms())
 @settings(max_examples=300, deadline=None)
-def test_order_repetition_and_restarts_do_not_show(life, random):
-    plain, disturbed = played(life), played(life, random=random, restarts=True)
+def test_order_repetition_and_restarts_do_not_show(lifecycle, random):
+    plain, disturbed = played(lifecycle), played(lifecycle, random=random, restarts=True)
 
-    assert disturbed.told == plain.told
+    assert disturbed.records == plain.records
     assert disturbed.log() == plain.log()
 
 
 @given(LIVES)
 @settings(max_examples=300, deadline=None)
-def test_the_log_says_how_every_clock_stands_and_the_last_record_says_the_same(life):
-    partition = played(life)
-    clocks, log, last = partition.clocks(), partition.log(), dict(partition.told)
+def test_the_log_says_how_every_clock_stands_and_the_last_record_says_the_same(lifecycle):
+    partition = played(lifecycle)
+    clocks, log, last = partition.clocks(), partition.log(), dict(partition.records)
 
     assert {key for key, clock in clocks.items() if clock.status in FIRST_ANNOUNCED} <= log.keys()
     for key, entry in log.items():
@@ -109,11 +110,13 @@ def test_the_log_says_how_every_clock_stands_and_the_last_record_says_the_same(l
 
 @given(LIVES)
 @settings(max_examples=200, deadline=None)
-def test_no_change_is_told_twice_and_a_breach_not_before_its_deadline(life):
+def test_no_change_is_told_twice_and_a_breach_not_before_its_deadline(lifecycle):
     before = {}
-    for key, value in played(life).told:
+    for key, value in played(lifecycle).records:
         record = orjson.loads(value)
-        same = {name: said for name, said in record.items() if name not in ("detected_at", "elapsed_permille", "about")}
+        same = {
+            name: value for name, value in record.items() if name not in ("detected_at", "elapsed_permille", "about")
+        }
         assert before.get(key) != same
         before[key] = same
         if record["status"] in ("breached", "met_late"):
@@ -122,18 +125,18 @@ def test_no_change_is_told_twice_and_a_breach_not_before_its_deadline(life):
 
 
 @pytest.mark.parametrize("since", [NOON + 1000, NOON + 10_000])
-@given(life=LIVES)
+@given(lifecycle=LIVES)
 @settings(max_examples=100, deadline=None)
-def test_nothing_is_told_of_deadlines_before_the_begin_unless_it_was_told_already(since, life):
+def test_nothing_is_told_of_deadlines_before_the_begin_unless_it_was_told_already(since, lifecycle):
     partition = Partition(since)
     for mark in MARKS:
-        for family, event, by in life:
+        for family, event, by in lifecycle:
             if by == mark:
                 partition.apply(family, event)
         partition.mark(mark)
-    told = set()
-    for key, value in partition.told:
+    announced = set()
+    for key, value in partition.records:
         record = orjson.loads(value)
         late = record["deadline_at"] is not None and record["deadline_at"] < format_instant(since)
-        assert key in told or not late
-        told.add(key)
+        assert key in announced or not late
+        announced.add(key)

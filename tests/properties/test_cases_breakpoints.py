@@ -1,4 +1,4 @@
-"""A contribution holds until its breakpoint: whoever looks in between sees the same, and no breakpoint lies behind."""
+"""A contribution holds until its next due time: an evaluation before it is the same, and no due time is past."""
 
 import pytest
 from hypothesis import given, settings

@@ -33,7 +33,7 @@ ENTRY = st.tuples(st.booleans(), st.dictionaries(PLACES, st.none() | st.integers
 
 
 @st.composite
-def lives(draw):
+def lifecycles(draw):
     """Starts, ends and initial counts by cycle, and entries (extended?, remaining by area) by instant."""
     starts = draw(st.dictionaries(st.integers(1, 3), INSTANTS, min_size=1))
     ends = draw(st.dictionaries(st.integers(1, 3), INSTANTS))
@@ -41,8 +41,8 @@ def lives(draw):
     return starts, ends, counts, draw(st.dictionaries(INSTANTS, ENTRY, max_size=6))
 
 
-def told(life):
-    starts, ends, counts, entries = life
+def stated(lifecycle):
+    starts, ends, counts, entries = lifecycle
     events = [outage("started", instant, cycle=cycle) for cycle, instant in starts.items()]
     events += [outage("restored", instant, cycle=cycle) for cycle, instant in ends.items()]
     events += [outage("count_revised", FIRST, cycle=n, areas=dict(areas)) for n, areas in counts.items()]
@@ -54,19 +54,19 @@ def told(life):
 class Simulation:
     """Customers one by one, each with the seconds without supply; nothing is computed ahead."""
 
-    def __init__(self, life):
-        starts, ends, self.counts, self.entries = life
+    def __init__(self, lifecycle):
+        starts, ends, self.counts, self.entries = lifecycle
         wrong = {cycle for cycle in starts if ends.get(cycle, LAST) < starts[cycle]}
         self.starts = {cycle: start for cycle, start in starts.items() if cycle not in wrong}
         self.ends = {cycle: end for cycle, end in ends.items() if cycle not in wrong}
         self.out, self.records = [], []
-        self.blank, self.blanks = {}, []  # areas out of which nobody says how many: now, and ever
+        self.blank, self.blanks = {}, []  # areas out without a number of customers: now, and ever
         self.open, self.since, self.ended, self.cycle = False, None, None, 0
-        self.begun, self.episode = False, 0
+        self.begun, self.interruption = False, 0
         self.areas = set()
 
     def run(self):
-        """Yield each second with what is expected at it."""
+        """Yield each second with its expected values."""
         for now in range(FIRST, LAST):
             for cycle in sorted(self.ends):
                 if self.ends[cycle] == now and self.starts.get(cycle) != now:
@@ -93,7 +93,7 @@ class Simulation:
 
     def interrupt(self, now, areas):
         self.open, self.since, self.begun, self.areas = True, now, True, set()
-        self.episode += 1
+        self.interruption += 1
         self.everywhere, self.numbered = "" not in areas, set()  # whether who is not named is not out
 
     def end(self, cycle, now):
@@ -112,7 +112,7 @@ class Simulation:
                 return
             self.interrupt(now, areas)
         total = set(areas) == {""} and not any("" in counted for counted in self.counts.values())
-        if total and (self.out or self.areas):  # otherwise it is the first that is said of the interruption
+        if total and (self.out or self.areas):  # otherwise it is the first statement of the interruption
             target = len(self.out) if areas[""] is None else areas[""]
             if self.numbered and not self.blank and (target < len(self.out)) == extended:
                 target = len(self.out)  # it goes the wrong way
@@ -132,7 +132,7 @@ class Simulation:
                 self.areas.add(area)
                 self.numbered |= {area} & known
                 if extended and area not in known and area not in self.blank:
-                    blank = {"area": area, "since": now, "seconds": 0, "episode": self.episode}
+                    blank = {"area": area, "since": now, "seconds": 0, "interruption": self.interruption}
                     self.blank[area] = blank
                     self.blanks.append(blank)
             else:
@@ -149,7 +149,13 @@ class Simulation:
         for customer in sorted(there, key=lambda customer: customer["since"])[: max(0, len(there) - customers)]:
             self.out = [other for other in self.out if other is not customer]
         for _ in range(customers - len(there)):
-            customer = {"area": area, "since": now, "cycle": self.cycle, "seconds": 0, "episode": self.episode}
+            customer = {
+                "area": area,
+                "since": now,
+                "cycle": self.cycle,
+                "seconds": 0,
+                "interruption": self.interruption,
+            }
             self.out.append(customer)
             self.records.append(customer)
 
@@ -183,9 +189,9 @@ class Simulation:
     def restored(self):
         """Of each interruption and scope, where all customers are back and some were out for long."""
         everybody, missing = [*self.records, *self.blanks], [*self.out, *self.blank.values()]
-        for episode in range(1, self.episode + 1):
+        for interruption in range(1, self.interruption + 1):
             for scope in self.scopes(*{customer["area"] for customer in everybody}) if everybody else ():
-                there = [c for c in everybody if c["episode"] == episode and scope in self.scopes(c["area"])]
+                there = [c for c in everybody if c["interruption"] == interruption and scope in self.scopes(c["area"])]
                 lasting = [customer for customer in there if customer["seconds"] > THRESHOLD]
                 if lasting and not any(customer is other for customer in there for other in missing):
                     since = min(customer["since"] for customer in lasting)
@@ -194,7 +200,7 @@ class Simulation:
 
 
 @settings(max_examples=300, deadline=None)
-@given(lives())
+@given(lifecycles())
 @example(({1: FIRST}, {}, {1: {"A": 3}}, {FIRST + 10: (False, {"": 1}), FIRST + 15: (True, {"": 4})}))
 @example(({1: FIRST, 2: FIRST + 9}, {1: FIRST + 30}, {1: {"A": 3, "": 1}, 2: {"A": 5}}, {FIRST + 3: (False, {"": 0})}))
 @example(
@@ -205,9 +211,9 @@ class Simulation:
         {FIRST: (False, {"A": None}), FIRST + 1: (True, {"": None}), FIRST + 2: (False, {"A": None})},
     )
 )
-def test_every_second_equals_the_simulation(life):
-    state, seen = told(life), None
-    for now, expected in Simulation(life).run():
+def test_every_second_equals_the_simulation(lifecycle):
+    state, seen = stated(lifecycle), None
+    for now, expected in Simulation(lifecycle).run():
         if seen is None or now == seen.next_breakpoint:
             seen = OUTAGE.contribution("X", state, RULES, now)
         found = {

@@ -41,14 +41,14 @@ def test_every_change_is_at_a_breakpoint(place, accepted, happened):
     events = [complaint("accepted", first), *(complaint(name, first + after) for name, after in happened)]
     state = facts(COMPLAINT, events)
 
-    def look(t):
+    def evaluate(t):
         seen = COMPLAINT.contribution("X", state, reference, t)
         return (seen.measures, seen.findings, {**seen.summary, "as_of": 0}), seen.next_breakpoint
 
-    held, until = look(first)
+    held, until = evaluate(first)
     steps = {first + HOUR * n + off for n in range(24 * 18) for off in (0, 1)}
     steps |= {day_start(day, zone) + HOUR * n + off for n in range(24 * 21) for off in (-1, 0)}
     for t in sorted(step for step in steps if step > first):
         while until is not None and until <= t:
-            held, until = look(until)
-        assert look(t) == (held, until)
+            held, until = evaluate(until)
+        assert evaluate(t) == (held, until)

@@ -1,4 +1,4 @@
-"""Deadlines in minutes, office hours and working days are those of a minute stepper, pauses and holidays included."""
+"""Deadlines in minutes, office hours and working days equal a minute stepper, with pauses and holidays."""
 
 import random
 from datetime import date, datetime, timedelta
@@ -67,7 +67,7 @@ def case(rng):
 
 @pytest.mark.proof
 @pytest.mark.parametrize("part", range(10))
-def test_deadlines_are_those_of_a_minute_stepper(part):
+def test_deadlines_equal_those_of_a_minute_stepper(part):
     rng = random.Random(part)
     for _ in range(CASES // 10):
         zone, start, unit, limit, pauses, hours, cutoff, known = drawn = case(rng)

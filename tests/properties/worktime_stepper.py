@@ -43,7 +43,7 @@ class Stepper:
         return day >= zero and any(since <= clock[:5] < until for since, until in self.hours)
 
     def deadline(self, unit, limit, start, pauses):
-        """The last instant on time, whether an unlisted day was looked at; None if it is not reached."""
+        """The last instant on time, whether it depends on an unlisted day; None if it is not reached."""
         left, zero = self.total(unit, limit, start), self.day_zero(start)
         instant = start
         while left:

@@ -1,4 +1,4 @@
-"""Random lives: few identities and instants, so that events repeat, collide, contradict and correct each other."""
+"""Random lifecycles: few identities and instants, so that events repeat, collide, contradict and correct each other."""
 
 from hypothesis import strategies as st
 
@@ -25,7 +25,7 @@ ENVELOPE = {
 }
 KIND = st.sampled_from(("fault", "planned", "load_shedding", "non_payment", "customer_caused", "upstream", "psps"))
 PLAN = st.tuples(INSTANTS, INSTANTS, st.none() | INSTANTS).map(
-    lambda said: {"start": min(said[:2]), "end": max(said[:2]), "announced_at": said[2]}
+    lambda at: {"start": min(at[:2]), "end": max(at[:2]), "announced_at": at[2]}
 )
 
 
@@ -48,7 +48,7 @@ def _events(module, key, **bodies):
     def build(name, required, optional):
         cls = getattr(module, "".join(word.capitalize() for word in name.split("_")))
         fields = st.fixed_dictionaries({**ENVELOPE, **required}, optional=optional)
-        return fields.map(lambda said: cls(**key, **said))
+        return fields.map(lambda values: cls(**key, **values))
 
     return st.one_of(*(build(name, *body) for name, body in bodies.items()))
 

@@ -14,7 +14,7 @@ FOREVER = 0
 
 
 def topic_of(desk: Desk) -> dict[bytes, bytes]:
-    return {key.encode(): orjson.dumps(record) for key, record in desk.told}
+    return {key.encode(): orjson.dumps(record) for key, record in desk.records}
 
 
 def restarted(desk: Desk, topic: dict[bytes, bytes], kept_since: int = FOREVER) -> Desk:
@@ -26,44 +26,44 @@ def restarted(desk: Desk, topic: dict[bytes, bytes], kept_since: int = FOREVER) 
     again.ledger.load(again.announcer.load([*again.rows.items(), *again.stored.items()]), desk.now)
     again.ledger.settle_again(again.announcer.prove(again.ledger.cases, topic, kept_since))
     again.now = desk.now
-    return again.look(desk.now)
+    return again.advance_to(desk.now)
 
 
 @pytest.fixture
 def breached() -> Desk:
     desk = Desk()
-    desk.say(CALL)
-    desk.look("03 08:50")
+    desk.send(CALL)
+    desk.advance_to("03 08:50")
     assert desk.statuses("L3a")[-1] == "breached"
     return desk
 
 
 def test_what_stands_in_the_topic_is_not_announced_again(breached):
-    assert restarted(breached, topic_of(breached)).told == []
+    assert restarted(breached, topic_of(breached)).records == []
 
 
 def test_a_record_that_is_missing_is_announced_once(breached):
     topic = topic_of(breached)
     lost = orjson.loads(topic.pop(KEY))
     again = restarted(breached, topic)
-    assert [key for key, _ in again.told] == [KEY.decode()]
+    assert [key for key, _ in again.records] == [KEY.decode()]
     assert again.last("L3a") == lost
-    assert restarted(again, topic | topic_of(again)).told == []
+    assert restarted(again, topic | topic_of(again)).records == []
 
 
 @pytest.mark.parametrize("value", [b"hello", b"[1]", b'{"status": "breached"}', b"\xff", b""])
 def test_what_is_no_record_of_ours_is_written_over(breached, value):
-    assert [key for key, _ in restarted(breached, topic_of(breached) | {KEY: value}).told] == [KEY.decode()]
+    assert [key for key, _ in restarted(breached, topic_of(breached) | {KEY: value}).records] == [KEY.decode()]
 
 
 def test_a_record_from_before_the_last_announcement_is_replaced(breached):
-    warned = next(record for key, record in breached.told if key == KEY.decode() and record["status"] == "at_risk")
+    warned = next(record for key, record in breached.records if key == KEY.decode() and record["status"] == "at_risk")
     again = restarted(breached, topic_of(breached) | {KEY: orjson.dumps(warned)})
     assert again.statuses("L3a") == ["breached"]
 
 
 def test_an_end_that_is_missing_is_announced_although_its_clock_is_over(breached):
-    breached.say(order("arrived", "03 08:51"))
+    breached.send(order("arrived", "03 08:51"))
     assert breached.statuses("L3a")[-1] == "met_late"
     topic = topic_of(breached)
     del topic[KEY]
@@ -77,23 +77,23 @@ def test_what_retention_may_have_deleted_is_not_announced_again(breached):
     assert breached.last("L3a")["detected_at"].endswith("00:45:01Z")
     topic = topic_of(breached)
     del topic[KEY]
-    assert restarted(breached, topic, announced_at + 1).told == []
-    assert len(restarted(breached, topic, announced_at).told) == 1
+    assert restarted(breached, topic, announced_at + 1).records == []
+    assert len(restarted(breached, topic, announced_at).records) == 1
 
 
 def test_a_record_that_stands_without_a_row_of_the_log_is_known(breached):
     topic = topic_of(breached)
     breached.rows = {}
     again = restarted(breached, topic)
-    assert again.told == []
-    again.say(order("arrived", "03 08:51"))
+    assert again.records == []
+    again.send(order("arrived", "03 08:51"))
     assert again.statuses("L3a") == ["met_late"]
 
 
 def test_a_record_that_stands_without_a_row_is_taken_back_when_its_clock_was_kept(breached):
     topic = topic_of(breached)
     breached.rows = {}
-    breached.say(order("arrived", "03 08:44"))  # and not announced
+    breached.send(order("arrived", "03 08:44"))  # and not announced
     breached.rows = {}
     assert restarted(breached, topic).statuses("L3a") == ["retracted"]
 
@@ -106,8 +106,8 @@ def test_a_row_without_the_time_of_its_announcement_goes_by_the_begin_of_its_clo
     for entry in log.values():
         del entry["at"]
     breached.rows[key] = row[:1] + orjson.dumps(log)
-    assert len(restarted(breached, topic).told) == 1
-    assert restarted(breached, topic, at("03 08:01")).told == []
+    assert len(restarted(breached, topic).records) == 1
+    assert restarted(breached, topic, at("03 08:01")).records == []
 
 
 def test_a_point_announces_again_what_is_missing():

@@ -1,4 +1,4 @@
-"""What a record, a tile and a series say of their basis is what was computed; a target names who set it."""
+"""Record, tile and series have the basis that was computed; a target names its author."""
 
 import orjson
 import pytest
@@ -28,7 +28,7 @@ def test_another_threshold_is_not_called_ieee(name, threshold):
 
 
 @pytest.mark.parametrize("name", [each.name for each in KPIS if (each.basis or "").startswith("GB/T 12325 limits")])
-def test_limits_of_ones_own_are_not_called_those_of_the_standard(name):
+def test_own_limits_are_not_named_after_the_standard(name):
     assert basis(name).startswith("GB/T 12325 limits")
     assert basis(name, limits=OWN).startswith(
         "own limits (209-231 V at 220 V, 9300.5-10700 V at 10000 V), else GB/T 12325"
@@ -42,7 +42,7 @@ def test_nothing_but_the_basis_changes_and_most_have_the_same():
     assert sum(one.basis == other.basis for one, other in zip(used, KPIS, strict=True)) > len(KPIS) // 2
 
 
-def test_records_say_it_and_are_published_again_when_a_setting_changes():
+def test_records_have_the_basis_and_are_published_again_when_a_setting_changes():
     totals = Totals(1, "Asia/Shanghai", marks=False)
     totals.apply(0, "status", b'{"v": 1, "as_of": %d}' % NOW)
     key = f"saidi|all|kind=all|{DAY}"
@@ -62,16 +62,16 @@ def test_records_say_it_and_are_published_again_when_a_setting_changes():
     assert after["revision"] == before["revision"] + 1
 
 
-async def test_tile_and_series_say_what_the_record_says(client, board):
-    said = "sustained > 180 s, not 300 s as in IEEE 1366-2022; event-start, live"
-    board.apply_kpis(0, [kpi("saidi", DAY, 990, 6_000, basis=said)])
+async def test_tile_and_series_have_the_basis_of_the_record(client, board):
+    expected = "sustained > 180 s, not 300 s as in IEEE 1366-2022; event-start, live"
+    board.apply_kpis(0, [kpi("saidi", DAY, 990, 6_000, basis=expected)])
 
     tile = (await body(client, "/api/v1/wallboard"))["tiles"]["saidi_today"]
     families = {family.name: family.documentation for family in BoardCollector(board).collect()}
 
-    assert tile["main"]["basis"] == said
+    assert tile["main"]["basis"] == expected
     assert tile["note"] == "sustained > 180 s, not 300 s as in IEEE 1366-2022"
-    assert said in families["gridpulse_saidi_seconds"]
+    assert expected in families["gridpulse_saidi_seconds"]
     assert "IEEE" not in tile["note"].partition(",")[0]
 
 

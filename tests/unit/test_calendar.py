@@ -26,7 +26,7 @@ def instant(text: str) -> int:
 
 
 def worked(day: date) -> bool:
-    """By hand: what the schedules name, else Monday to Friday."""
+    """By hand: the days of the schedules, else Monday to Friday."""
     return day.isoformat() in WORKED or (day.isoformat() not in OFF and day.weekday() < 5)
 
 
@@ -43,7 +43,7 @@ def test_without_a_list_it_is_monday_to_friday_and_provisional(accepted, days, d
     assert Calendar().due_day(accepted, days) == (due, True)
 
 
-def test_74_provisional_is_what_looked_at_a_day_of_2027():
+def test_74_a_result_that_depends_on_a_day_of_2027_is_provisional():
     assert BUILT_IN.due_day("2026-12-24", 5) == ("2026-12-31", False)
     assert BUILT_IN.due_day("2026-12-25", 5) == ("2027-01-01", True)
     assert BUILT_IN.due_day("2024-12-31", 1) == ("2025-01-02", False)
@@ -81,8 +81,8 @@ def test_day_zero_is_that_of_the_acceptance_or_the_next_after_the_cutoff(accepte
     assert day_zero(instant(accepted), ZONE, cutoff) == day
 
 
-def listed(name: str, first: str, last: str, **said: object) -> WorkingCalendar:
-    return WorkingCalendar.model_validate({"calendar": name, "valid_from": first, "valid_to": last, **said})
+def listed(name: str, first: str, last: str, **fields: object) -> WorkingCalendar:
+    return WorkingCalendar.model_validate({"calendar": name, "valid_from": first, "valid_to": last, **fields})
 
 
 def test_a_list_that_was_loaded_holds_over_the_built_in_one():

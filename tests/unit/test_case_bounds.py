@@ -1,4 +1,4 @@
-"""A case of which too much is said: a bounded row, events refused with a reason, a finding, and it can be ended."""
+"""A full case: a bounded row, events refused with a reason, a finding, and it can be ended."""
 
 import orjson
 import pytest
@@ -30,8 +30,8 @@ def full(make, most=6_000):
     raise AssertionError("none was refused")
 
 
-def estimate(number, **said):
-    return outage("etr", NOON, etr=NOON + number, **said)
+def estimate(number, **fields):
+    return outage("etr", NOON, etr=NOON + number, **fields)
 
 
 def many_areas(number):
@@ -58,44 +58,44 @@ def test_beyond_a_bound_an_event_is_refused_with_the_reason(make, bound):
     assert take(ledger, outage("closed", NOON, source="another one")).outcome == "applied"
 
 
-def test_a_full_case_takes_what_adds_nothing():
+def test_a_full_case_takes_events_that_add_nothing():
     ledger, verdict = full(estimate)
-    said = estimate(7, event_id="event again", source="oms", revision=0)
-    assert take(ledger, said).reason == "case_full"
+    event = estimate(7, event_id="event again", source="oms", revision=0)
+    assert take(ledger, event).reason == "case_full"
     known = next(iter(orjson.loads(ledger.cases["outage/O"].stored[1:]) or ledger.cases["outage/O"].facts["etrs"]))
     assert take(ledger, estimate(7, event_id=known, revision=10**6)).outcome == "applied"
     assert "4000 entries" in verdict.detail
 
 
-def test_what_corrects_proves_or_ends_has_reserves_of_its_own():
+def test_corrections_proofs_and_endings_have_reserves():
     ledger, _ = full(estimate)
 
     def taken(make):
         """How many, until one is refused."""
         return next(n for n in range(2_000) if take(ledger, make(n)).reason == "case_full")
 
-    assert taken(lambda n: estimate(n, void=True, corrects=f"never said {n}")) == MOST.entries // 8
+    assert taken(lambda n: estimate(n, void=True, corrects=f"never stated {n}")) == MOST.entries // 8
     assert taken(lambda n: estimate(n, pin=True)) == 0
     assert (
         taken(lambda n: outage("restored", NOON, cycle=n % 1000 + 1, source=f"desk {n // 1000}")) == MOST.entries // 8
     )
-    assert take(ledger, outage("closed", NOON)).outcome == "applied"  # said once of the whole case
+    assert take(ledger, outage("closed", NOON)).outcome == "applied"  # a fact about the whole case
 
 
 def test_read_again_on_top_of_its_row_a_case_stays_as_it_is(monkeypatch):
     """After a shorter list there is room again, which a reader from the beginning does not have."""
     monkeypatch.setattr(bounds, "MOST", MOST._replace(areas=40))
     monkeypatch.setattr(bounds, "SMALL_EVENT_BYTES", 0)
-    said = [outage("started", NOON, cycle=n, areas={f"{n}/{m}": 1 for m in range(10)}) for n in (1, 2, 3, 4)]
-    said.append(estimate(0))
-    said += [outage("started", NOON, cycle=5, areas={"X": 1}), outage("count_revised", NOON, cycle=1, areas={"A": 1})]
+    events = [outage("started", NOON, cycle=n, areas={f"{n}/{m}": 1 for m in range(10)}) for n in (1, 2, 3, 4)]
+    events.append(estimate(0))
+    events += [outage("started", NOON, cycle=5, areas={"X": 1}), outage("count_revised", NOON, cycle=1, areas={"A": 1})]
     ledger = Ledger(Partials(), REFERENCE)
-    first = [take(ledger, event).reason for event in said]
+    first = [take(ledger, event).reason for event in events]
     [(key, row)] = ledger.unsaved()
     assert "case_full" in first
     again = Ledger(Partials(), REFERENCE)
     again.load([(key, row)], NOON)
-    assert [take(again, event).reason for event in said] == first
+    assert [take(again, event).reason for event in events] == first
     assert dict(again.unsaved()) in ({}, {key: row})
 
 
@@ -120,7 +120,7 @@ def test_the_case_has_a_finding_from_the_first_refusal_on(monkeypatch):
     assert installation.outage("O", "etr", etr="2026-06-03T13:00:00Z", event_id="third") == {"rejected": 1}
 
 
-def test_a_case_of_which_nothing_is_known_is_none(monkeypatch):
+def test_a_case_without_facts_is_no_case(monkeypatch):
     monkeypatch.setattr(bounds, "MOST", MOST._replace(areas=3))
     monkeypatch.setattr(bounds, "SMALL_EVENT_BYTES", 0)
     ledger = Ledger(Partials(), REFERENCE)
@@ -137,8 +137,8 @@ def test_a_source_takes_at_least_so_many_bytes_of_a_row():
     assert len(VERSION + orjson.dumps(facts)) // SOURCE_BYTES_MIN >= 256
 
 
-def test_what_is_counted_is_what_the_row_has():
-    """Everything but what is said once of the whole case, and its instants and numbers in less than they may take."""
+def test_the_counted_bytes_are_in_the_row():
+    """Everything but facts about the whole case, with instants and numbers shorter than their maximum."""
     ledger = Ledger(Partials(), REFERENCE)
     for number in range(300):
         take(ledger, outage("step_restored", NOON + number, areas={"area of a town": number}))
@@ -148,20 +148,20 @@ def test_what_is_counted_is_what_the_row_has():
     assert 1 <= case.tally.bytes / len(case.store()) < 1.5
 
 
-def test_a_tally_follows_what_is_merged():
+def test_a_tally_follows_merges():
     ledger = Ledger(Partials(), REFERENCE)
     for number in range(60):
         name = ("dispatched", "waiting", "returned")[number % 3]
         detail = {"dispatched": {"crew": "c" * (number + 1)}, "waiting": {"reason": "r"}, "returned": {}}[name]
-        said = {"event_id": f"e{number % 7}", "revision": number * 31 % 17, "source": f"s{number % 4}"}
-        event = order(name, NOON, **detail | said)
+        version = {"event_id": f"e{number % 7}", "revision": number * 31 % 17, "source": f"s{number % 4}"}
+        event = order(name, NOON, **detail | version)
         ledger.take("repairs", b"W", encode(event), NOON, NOON)
         case = ledger.cases["order/W"]
         assert case.tally.size == Tally(case.facts).size
 
 
 @pytest.mark.parametrize("area", ["A", ""], ids=["of an area", "of the whole"])
-def test_what_an_evaluation_costs_grows_with_the_entries_and_not_with_their_square(area, monkeypatch):
+def test_the_cost_of_an_evaluation_grows_with_the_entries_and_not_with_their_square(area, monkeypatch):
     """Counted are the customers of a cohort that are read; each rise of an outage begins one, and then each ends."""
     reads = 0
     plain = supply._Cohort.customers
@@ -177,13 +177,13 @@ def test_what_an_evaluation_costs_grows_with_the_entries_and_not_with_their_squa
 
     def cost(number):
         nonlocal reads
-        said = [outage("started", NOON, areas={"A": 1, "B": 1})]
-        said += [outage("extended", NOON + each, areas={area: each + 2}) for each in range(1, number)]
-        said += [
+        events = [outage("started", NOON, areas={"A": 1, "B": 1})]
+        events += [outage("extended", NOON + each, areas={area: each + 2}) for each in range(1, number)]
+        events += [
             outage("step_restored", NOON + number + each, areas={area: number - each}) for each in range(1, number)
         ]
         ledger, reads = Ledger(Partials(), REFERENCE), 0
-        for event in said:
+        for event in events:
             assert ledger.take("outages", b"O", encode(event), NOON + 1000, NOON).outcome == "applied"
         list(ledger.settle(NOON + 10 * number))
         return reads

@@ -14,8 +14,8 @@ DAY = "2026-06-03"  # a Wednesday
 ALL = f"all|{DAY}"
 
 
-def accepted(when="03 08:00", **said):
-    return complaint("accepted", when, **said)
+def accepted(when="03 08:00", **fields):
+    return complaint("accepted", when, **fields)
 
 
 def day(events, *names, now="04 00:00", cell=ALL, reference=REFERENCE):
@@ -42,22 +42,22 @@ def state(events, now="04 00:00"):
 
 
 def test_63_a_reopened_case_leaves_the_closed_and_comes_back_once():
-    life = [accepted(), complaint("replied", "03 09:00"), complaint("closed", "03 10:00")]
-    assert closure(life) == (1, 1, 1, 1, 1, 0)
+    lifecycle = [accepted(), complaint("replied", "03 09:00"), complaint("closed", "03 10:00")]
+    assert closure(lifecycle) == (1, 1, 1, 1, 1, 0)
 
-    life.append(complaint("reopened", "04 09:00"))
-    assert closure(life) == (1, 1, 0, 0, 1, 1)
-    assert state(life, "04 10:00") == "reopened"
-    assert replies(life, "30 00:00") == (1, 1), "the first reply answered, whatever followed"
+    lifecycle.append(complaint("reopened", "04 09:00"))
+    assert closure(lifecycle) == (1, 1, 0, 0, 1, 1)
+    assert state(lifecycle, "04 10:00") == "reopened"
+    assert replies(lifecycle, "30 00:00") == (1, 1), "the first reply answered, whatever followed"
 
-    life.append(complaint("closed", "05 10:00"))
-    assert closure(life) == (1, 1, 1, 0, 1, 1)
-    assert closure(life, cell="all|2026-06-05") == (0, 0, 0, 1, 0, 0)
+    lifecycle.append(complaint("closed", "05 10:00"))
+    assert closure(lifecycle) == (1, 1, 1, 0, 1, 1)
+    assert closure(lifecycle, cell="all|2026-06-05") == (0, 0, 0, 1, 0, 0)
 
-    life += [complaint("reopened", "06 09:00"), complaint("closed", "07 10:00")]
-    assert closure(life) == (1, 1, 1, 0, 1, 1), "reopened twice, counted once"
-    assert closure(life, cell="all|2026-06-05") == (0, 0, 0, 0, 0, 0), "the second closing is none any more"
-    assert closure(life, cell="all|2026-06-07") == (0, 0, 0, 1, 0, 0)
+    lifecycle += [complaint("reopened", "06 09:00"), complaint("closed", "07 10:00")]
+    assert closure(lifecycle) == (1, 1, 1, 0, 1, 1), "reopened twice, counted once"
+    assert closure(lifecycle, cell="all|2026-06-05") == (0, 0, 0, 0, 0, 0), "the second closing is none any more"
+    assert closure(lifecycle, cell="all|2026-06-07") == (0, 0, 0, 1, 0, 0)
 
 
 def test_63_a_breach_stays_one_after_a_reopening():
@@ -71,7 +71,7 @@ def test_64_closed_twice_is_closed_once():
     assert closure([accepted(), once, once]) == (1, 1, 1, 1, 1, 0)
     again = [accepted(), once, complaint("closed", "04 10:00")]
     assert closure(again) == (1, 1, 1, 1, 1, 0)
-    assert closure(again, cell="all|2026-06-04") == (0, 0, 0, 0, 0, 0), "said again, it has not moved"
+    assert closure(again, cell="all|2026-06-04") == (0, 0, 0, 0, 0, 0), "repeated, it has not moved"
 
 
 def test_65_closed_before_the_acceptance_is_known_waits_for_it():
@@ -100,14 +100,14 @@ def test_an_ending_before_the_acceptance_is_void_and_at_it_valid(ending):
 
 
 def test_a_valid_closing_resolves_the_contradiction_and_the_finding_stays():
-    life = [
+    lifecycle = [
         accepted(),
         complaint("closed", "03 07:00"),
         complaint("replied", "03 08:30"),
         complaint("closed", "03 09:00"),
     ]
-    assert closure(life) == (1, 1, 1, 1, 1, 0)
-    assert look(COMPLAINT, life, "03 12:00").findings == ("closed_before_accepted",)
+    assert closure(lifecycle) == (1, 1, 1, 1, 1, 0)
+    assert look(COMPLAINT, lifecycle, "03 12:00").findings == ("closed_before_accepted",)
     wrong = complaint("closed", "03 07:00")
     right = [
         accepted(),
@@ -119,27 +119,27 @@ def test_a_valid_closing_resolves_the_contradiction_and_the_finding_stays():
 
 
 def test_70_withdrawn_is_out_of_the_closure_and_still_accepted():
-    life = [accepted(), complaint("withdrawn", "03 09:00")]
-    assert closure(life) == (1, 0, 0, 0, 0, 0)
-    assert day(life, "customer_cases_accepted|complaint", "complaint_replies_due", now="30 00:00") == (1, 0)
-    assert state(life) == "withdrawn"
-    assert value(look(COMPLAINT, life, "04 00:00"), "complaints_open", "all|now") == 0
+    lifecycle = [accepted(), complaint("withdrawn", "03 09:00")]
+    assert closure(lifecycle) == (1, 0, 0, 0, 0, 0)
+    assert day(lifecycle, "customer_cases_accepted|complaint", "complaint_replies_due", now="30 00:00") == (1, 0)
+    assert state(lifecycle) == "withdrawn"
+    assert value(look(COMPLAINT, lifecycle, "04 00:00"), "complaints_open", "all|now") == 0
 
 
 def test_a_withdrawal_ends_the_case_for_good():
-    life = [accepted(), complaint("withdrawn", "03 09:00"), complaint("reopened", "03 10:00")]
-    assert (state(life), closure(life)) == ("withdrawn", (1, 0, 0, 0, 0, 0))
-    assert closure([*life, complaint("closed", "03 11:00")]) == (1, 0, 0, 0, 0, 0)
+    lifecycle = [accepted(), complaint("withdrawn", "03 09:00"), complaint("reopened", "03 10:00")]
+    assert (state(lifecycle), closure(lifecycle)) == ("withdrawn", (1, 0, 0, 0, 0, 0))
+    assert closure([*lifecycle, complaint("closed", "03 11:00")]) == (1, 0, 0, 0, 0, 0)
     together = [accepted(), *(complaint(name, "03 09:00") for name in ("reopened", "withdrawn", "closed"))]
     assert (state(together), closure(together)) == ("withdrawn", (1, 0, 0, 0, 1, 0)), "closed, withdrawn, reopened"
 
 
 def test_at_one_instant_a_reopening_follows_a_closing():
-    life = [accepted(), complaint("reopened", "03 09:00"), complaint("closed", "03 09:00")]
-    assert (state(life), closure(life)) == ("reopened", (1, 1, 0, 0, 1, 1))
+    lifecycle = [accepted(), complaint("reopened", "03 09:00"), complaint("closed", "03 09:00")]
+    assert (state(lifecycle), closure(lifecycle)) == ("reopened", (1, 1, 0, 0, 1, 1))
 
 
-# -- what is open now --------------------------------------------------------------------------------------------------
+# -- open now ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -160,16 +160,16 @@ def test_at_one_instant_a_reopening_follows_a_closing():
     ],
 )
 def test_the_state_is_where_the_last_move_led(moves, expected):
-    life = [accepted(), *(complaint(name, f"03 09:{minute:02}") for minute, name in enumerate(moves))]
-    for order in itertools.islice(itertools.permutations(life), 6):
+    lifecycle = [accepted(), *(complaint(name, f"03 09:{minute:02}") for minute, name in enumerate(moves))]
+    for order in itertools.islice(itertools.permutations(lifecycle), 6):
         assert state(order) == expected
-    seen = look(COMPLAINT, life, "03 12:00")
+    seen = look(COMPLAINT, lifecycle, "03 12:00")
     assert value(seen, "complaints_open", "all|now") == (expected != "closed")
     assert value(seen, f"complaints_by_state|{expected}", "all|now") == (expected in STATES)
     assert value(seen, "complaints_open_by_age|wd_0_1", "all|now") == (expected != "closed")
 
 
-def test_what_lies_ahead_has_not_happened_yet():
+def test_a_future_fact_has_not_happened_yet():
     seen = look(COMPLAINT, [accepted(), complaint("closed", "03 09:00")], "03 08:58")
     assert (seen.summary["state"], seen.next_breakpoint) == ("accepted", at("03 09:00"))
 
@@ -193,10 +193,10 @@ def test_ages_are_in_working_days(now, age):
 
 
 def test_an_age_ends_at_a_midnight_and_goes_on_through_a_reopening():
-    life = [accepted("09-18 10:00"), complaint("replied", "09-18 11:00")]
-    assert look(COMPLAINT, life, "09-20 10:00").next_breakpoint == at("09-21 00:00")
-    life += [complaint("closed", "09-19 10:00"), complaint("reopened", "09-22 10:00")]
-    assert value(look(COMPLAINT, life, "09-23 00:00"), "complaints_open_by_age|wd_4_5", "all|now") == 1
+    lifecycle = [accepted("09-18 10:00"), complaint("replied", "09-18 11:00")]
+    assert look(COMPLAINT, lifecycle, "09-20 10:00").next_breakpoint == at("09-21 00:00")
+    lifecycle += [complaint("closed", "09-19 10:00"), complaint("reopened", "09-22 10:00")]
+    assert value(look(COMPLAINT, lifecycle, "09-23 00:00"), "complaints_open_by_age|wd_4_5", "all|now") == 1
 
 
 # -- where it counts ---------------------------------------------------------------------------------------------------
@@ -226,13 +226,13 @@ def test_it_counts_in_its_area_category_and_level():
 
 def test_a_void_acceptance_leaves_the_case_incomplete():
     first = accepted()
-    life = [first, complaint("replied", "03 09:00"), accepted("03 08:00", void=True)]
-    assert look(COMPLAINT, life, "03 12:00").summary["state"] == "incomplete"
+    lifecycle = [first, complaint("replied", "03 09:00"), accepted("03 08:00", void=True)]
+    assert look(COMPLAINT, lifecycle, "03 12:00").summary["state"] == "incomplete"
 
 
 def test_the_summary_has_the_clocks():
-    life = [accepted(level="general"), complaint("contacted", "03 08:30"), complaint("closed", "03 10:00")]
-    summary = dict(look(COMPLAINT, life, "03 12:00", Reference(REFERENCE.network, Rules())).summary)
+    lifecycle = [accepted(level="general"), complaint("contacted", "03 08:30"), complaint("closed", "03 10:00")]
+    summary = dict(look(COMPLAINT, lifecycle, "03 12:00", Reference(REFERENCE.network, Rules())).summary)
     clocks = [(clock["clock"], clock["status"], clock["ended_at"]) for clock in summary.pop("clocks")]
     assert clocks == [("L18", "met", at("03 08:30")), ("L19", "unproven", at("03 10:00"))]
     assert summary == {

@@ -16,7 +16,7 @@ VARIANTS = {(kpi.name, variant.key): variant for kpi in KPIS for variant in vari
 
 
 def june(number, *later, accepted="02 09:00"):
-    """So many cases of one life."""
+    """So many cases of one lifecycle."""
     return [[complaint("accepted", accepted), *(complaint(*event) for event in later)] for _ in range(number)]
 
 
@@ -33,11 +33,11 @@ MONTH = [
 ]
 
 
-def total(lives, now, days="2026-06"):
+def total(lifecycles, now, days="2026-06"):
     """The measures of the days that begin so, of scope all."""
     sums = Counter()
-    for life in lives:
-        for (cell, measure), (amount, _) in look(COMPLAINT, life, now).measures.items():
+    for lifecycle in lifecycles:
+        for (cell, measure), (amount, _) in look(COMPLAINT, lifecycle, now).measures.items():
             scope, _, day = cell.rpartition("|")
             if scope == "all" and day.startswith(days):
                 sums[measure] += amount
@@ -70,7 +70,7 @@ def test_the_figures_of_the_domain_before_anything_was_reopened():
     before = total(MONTH, "09 09:00")
     assert value("complaint_closure_cohort", before) == Ratio(96, 120)
     assert value("complaint_closure_flow", before) == Ratio(110, 120)
-    own = total([life for life in MONTH if life[0].occurred_at >= MONTH[0][0].occurred_at], "30 09:00")
+    own = total([lifecycle for lifecycle in MONTH if lifecycle[0].occurred_at >= MONTH[0][0].occurred_at], "30 09:00")
     assert value("complaint_reopen_share", own) == Ratio(6, 96)
 
 
@@ -86,8 +86,8 @@ def test_now_by_state_and_age():
 
 
 def test_73_clearing_a_backlog_the_flow_exceeds_1_and_the_cohort_does_not():
-    lives = [*june(10, ("closed", "02 17:00")), *june(3, ("closed", "02 18:00"), accepted="01 09:00")]
-    sums = total(lives, "03 00:00", "2026-06-02")
+    lifecycles = [*june(10, ("closed", "02 17:00")), *june(3, ("closed", "02 18:00"), accepted="01 09:00")]
+    sums = total(lifecycles, "03 00:00", "2026-06-02")
     assert value("complaint_closure_flow", sums) == Ratio(13, 10)
     assert value("complaint_closure_cohort", sums) == Ratio(10, 10)
 

@@ -46,7 +46,7 @@ def test_twenty_thousand_crews_have_a_thousand_cells_and_one():
     assert ledger.partials.sums["all|now"]["findings|crew_not_named"] == (2000, 0)
 
 
-def test_who_takes_over_names_the_same_crews(two_crews):
+def test_a_successor_names_the_same_crews(two_crews):
     ledger = taken(*dispatched(1, "first"), *dispatched(2, "second"), *dispatched(3, "third"))
     rows = dict(ledger.unsaved())
     assert all(CHECKS[LEDGER](key, value) is None for key, value in rows.items())

@@ -10,7 +10,7 @@ def stamp(revision=1, recorded_at=100, event_id="e", source="oms", *, pin=False)
     return Stamp(source, revision, recorded_at, event_id, pin)
 
 
-def said(*versions):
+def value_of(*versions):
     state = {}
     for version, value in versions:
         merge(state, [Fact(PATH, value)], version)
@@ -18,31 +18,31 @@ def said(*versions):
 
 
 def test_within_a_source_the_greater_revision_holds_whenever_it_was_recorded():
-    assert said((stamp(2, 100), "new"), (stamp(1, 900), "old")) == "new"
+    assert value_of((stamp(2, 100), "new"), (stamp(1, 900), "old")) == "new"
 
 
 def test_of_one_revision_the_later_recorded_holds_then_the_greater_event_id():
-    assert said((stamp(1, 200, "a"), "new"), (stamp(1, 100, "b"), "old")) == "new"
-    assert said((stamp(1, 100, "b"), "new"), (stamp(1, 100, "a"), "old")) == "new"
+    assert value_of((stamp(1, 200, "a"), "new"), (stamp(1, 100, "b"), "old")) == "new"
+    assert value_of((stamp(1, 100, "b"), "new"), (stamp(1, 100, "a"), "old")) == "new"
 
 
-def test_between_sources_the_revision_says_nothing():
-    assert said((stamp(10**9, 100, source="scada"), "old"), (stamp(1, 200, source="oms"), "new")) == "new"
+def test_between_sources_the_revision_is_ignored():
+    assert value_of((stamp(10**9, 100, source="scada"), "old"), (stamp(1, 200, source="oms"), "new")) == "new"
 
 
 def test_a_pin_holds_against_other_sources_until_its_own_source_lets_go():
     pinned, later = (stamp(1, 100, source="desk", pin=True), "pinned"), (stamp(5, 900, source="oms"), "later")
-    assert said(pinned, later) == "pinned"
-    assert said(pinned, later, (stamp(2, 110, source="desk"), "let go")) == "later"
+    assert value_of(pinned, later) == "pinned"
+    assert value_of(pinned, later, (stamp(2, 110, source="desk"), "let go")) == "later"
 
 
 def test_null_is_a_value():
-    assert said((stamp(1), "known"), (stamp(2), None)) is None
+    assert value_of((stamp(1), "known"), (stamp(2), None)) is None
 
 
 def test_two_bodies_under_one_event_id_have_one_winner():
     one, other = (stamp(), {"a": 1}), (stamp(), {"a": 2})
-    assert said(one, other) == said(other, one)
+    assert value_of(one, other) == value_of(other, one)
 
 
 def test_an_event_is_applied_if_any_fact_wins_the_same_if_all_stand_else_stale():
@@ -71,7 +71,7 @@ def test_an_entry_of_a_timeline_is_moved_by_null_at_the_old_instant():
     assert timeline.standing(state["timeline"]) == {20: {"A": [5]}}
 
 
-def test_a_named_step_takes_the_place_of_the_entry_its_event_made():
+def test_a_named_step_replaces_the_entry_of_its_event():
     state = {}
     merge(state, [Fact(("timeline", "10", "A"), [5])], stamp(1, event_id="e1"))
     merge(state, [Fact(("steps", "e1"), [30, {"A": [4]}])], stamp(2, event_id="e2"))

@@ -28,7 +28,7 @@ def reason(event):
         (0, -HORIZON - 1, "sealed_period"),
     ],
 )
-def test_admission_looks_at_the_record_alone(occurred, recorded, why):
+def test_admission_depends_on_the_record_alone(occurred, recorded, why):
     assert reason(outage("closed", NOW + occurred, recorded_at=NOW + recorded)) == why
 
 

@@ -1,4 +1,4 @@
-"""Findings that another network makes or withdraws while no worker runs are told as a live change would tell them."""
+"""Findings that another network adds or retracts while no worker runs are published as for a live change."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.support.simulated_partition import MAPPED, Installation
 
 
 @pytest.mark.parametrize(("before", "after"), [(EMPTY_NETWORK, MAPPED), (MAPPED, EMPTY_NETWORK)], ids=["in", "out"])
-def test_a_restart_says_the_same_as_a_live_change(before, after):
+def test_a_restart_publishes_the_same_as_a_live_change(before, after):
     live, restarted = Installation(before), Installation(before)
     live.live()
     restarted.live()

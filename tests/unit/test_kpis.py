@@ -95,7 +95,7 @@ def test_restoration_time_counts_each_kind_and_all():
     assert value("restoration_time_p90", measures, dims="kind=all") == Ratio(240, 1)
 
 
-def test_all_kinds_are_all_also_those_not_known_yet():
+def test_all_kinds_include_unknown_kinds():
     measures = R | {"interruption_seconds|unknown": 600, "customer_interruptions|unknown": 30}
     measures |= {"restorations|unknown": 1, "restoration_seconds|unknown": 120, "restoration_minutes|unknown|2": 1}
     assert value("saidi", measures, JUNE, "kind=all") == Ratio((219_000 * 60 + 600) * 30, 60 * 300_000)
@@ -130,7 +130,7 @@ def test_with_nothing_below_the_line_a_kpi_is_undefined(name, served, reason):
         assert variant.kpi.value(Sums({}, variant.heads), served) == Undefined(reason)
 
 
-def test_nobody_out_of_many_served_is_zero():
+def test_no_interrupted_customer_of_many_served_is_zero():
     assert value("saidi", {}, JUNE, "kind=all") == Ratio(0, 60 * 300_000)
     assert value("customers_out", {}, UNKNOWN, "kind=all") == Ratio(0, 1)
 
@@ -162,7 +162,7 @@ def test_values_are_rounded_half_to_even_without_floats(ratio, expected):
 
 
 @pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.name)
-def test_a_kpi_says_what_it_is(kpi: Kpi):
+def test_a_kpi_describes_itself(kpi: Kpi):
     assert re.fullmatch(r"[a-z][a-z0-9_]*", kpi.name)
     assert kpi.title_en
     assert re.search(r"[\u4e00-\u9fff]", kpi.title_zh)

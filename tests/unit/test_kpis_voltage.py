@@ -47,7 +47,7 @@ def test_a_class_is_the_mean_of_its_points_and_not_of_their_time():
     assert text(value("voltage_compliance_time", measures)) == "0.999306"
 
 
-def test_what_its_quality_excludes_is_covered_and_not_monitored():
+def test_values_excluded_by_quality_are_covered_and_not_monitored():
     measures = METER | {"voltage_excluded_seconds|D": 60 * MINUTE}
     assert text(value("voltage_compliance_time", measures)) == "0.969118"
     assert text(value("voltage_coverage", measures)) == "0.986111"
@@ -74,7 +74,7 @@ def rates(**classes: tuple[int, ...]) -> dict[str, int]:
         ({"A": (1000, 990), "B": (998,), "unknown": (0,)}, "0.996500"),
     ],
 )
-def test_the_combined_rate_is_half_class_a_and_half_the_others(classes, expected):
+def test_the_combined_rate_is_half_class_a_and_half_the_other_classes(classes, expected):
     assert text(value("voltage_compliance_combined", rates(**classes), "-")) == expected
 
 

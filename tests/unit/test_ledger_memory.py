@@ -10,9 +10,9 @@ from tests.support.lives import REFERENCE
 T = 1_780_416_000
 
 
-def say(ledger, number, event_type, now, **said):
+def send(ledger, number, event_type, now, **fields):
     about = {"event_type": event_type, "outage_id": "O", "event_id": f"e{number}", "revision": number, "source": "oms"}
-    record = about | {"occurred_at": format_instant(now), "recorded_at": format_instant(now)} | said
+    record = about | {"occurred_at": format_instant(now), "recorded_at": format_instant(now)} | fields
     assert ledger.take("outages", b"O", json.dumps(record).encode(), now, now).outcome == "applied"
     for _ in ledger.settle(now):
         pass
@@ -21,7 +21,7 @@ def say(ledger, number, event_type, now, **said):
 
 def started():
     ledger = Ledger(Partials(), REFERENCE)
-    say(ledger, 0, "started", T, kind="fault", areas=[{"area": "A", "customers": 10}])
+    send(ledger, 0, "started", T, kind="fault", areas=[{"area": "A", "customers": 10}])
     return ledger
 
 
@@ -29,7 +29,7 @@ def test_a_breakpoint_that_stays_is_remembered_once():
     ledger = started()
 
     for number in range(1, 500):
-        say(ledger, number, "count_revised", T + 60, areas=[{"area": "A", "customers": number}])
+        send(ledger, number, "count_revised", T + 60, areas=[{"area": "A", "customers": number}])
 
     assert len(ledger._breakpoints) <= 2
 
@@ -39,16 +39,16 @@ def test_breakpoints_that_move_are_forgotten():
 
     for number in range(1, 3 * OUTDATED_MAX):
         at = T + 60 - number % 2  # a corrected begin moves all that is counted from it
-        say(ledger, number, "started", T + 60, kind="fault", occurred_at=format_instant(at))
+        send(ledger, number, "started", T + 60, kind="fault", occurred_at=format_instant(at))
 
     assert len(ledger._breakpoints) <= OUTDATED_MAX + 2
 
 
-def test_what_waits_is_still_due_after_outdated_entries_were_dropped():
+def test_waiting_cases_are_still_due_after_outdated_entries_were_dropped():
     ledger = started()
     case = ledger.cases["outage/O"]
     for number in range(1, 2 * OUTDATED_MAX):
-        say(ledger, number, "started", T + 60, kind="fault", occurred_at=format_instant(T + number % 2))
+        send(ledger, number, "started", T + 60, kind="fault", occurred_at=format_instant(T + number % 2))
 
     at = case.breakpoint
     ledger.due(at)

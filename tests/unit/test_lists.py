@@ -13,8 +13,8 @@ from schemas.lists import lists_of, unlisted
 from schemas.policy import Policy, WorkingCalendar
 
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples"
-TAGS = ("event_type", "record_type")  # what the record is: without it nothing else can be read
-# Promises and calendars are loaded by hand and judge everything: one that says what nobody can do is refused whole, and
+TAGS = ("event_type", "record_type")  # the type of the record: without it no other field can be read
+# Policies and calendars are loaded by hand and decide all clocks: a record with an unlisted value is refused whole, and
 # the version before it holds. See tests/oracle/test_policy_records.py.
 BY_HAND = {Policy.__name__, WorkingCalendar.__name__}
 
@@ -32,7 +32,7 @@ def closed_lists(schema, path=""):
 
 
 def walked(family):
-    """The definitions that its records are made of, less those that are loaded by hand."""
+    """The definitions of its records, without records that are loaded by hand."""
     definitions = TypeAdapter(family.union).json_schema()["$defs"]
     reached, left = set(), [name for name in definitions if name in {kind.__name__ for kind in kinds(family)}]
     while left:
@@ -63,7 +63,7 @@ def fields():
 
 
 def example_of(family, kind):
-    """A valid record of the kind that says what it may say."""
+    """A valid record with all fields of its kind."""
     tag = next(name for name in TAGS if name in kind.model_fields)
     values = (json.loads(file.read_bytes()) for file in sorted((EXAMPLES / family.topic / "valid").glob("*.json")))
     return next(value for value in values if value.get(tag) == kind.model_fields[tag].default)
@@ -86,8 +86,8 @@ def test_every_extensible_field_is_found():
     """The JSON Schema names the values of a list as examples."""
     for family in EVENTS:
         found = {name for kind in kinds(family) for name, _ in lists_of(kind)}
-        said = set()
+        named = set()
         for schema in walked(family).values():
             about = schema.get("properties", {})
-            said |= {field for field, of_field in about.items() if '"examples"' in json.dumps(of_field)}
-        assert found == said, family.name
+            named |= {field for field, of_field in about.items() if '"examples"' in json.dumps(of_field)}
+        assert found == named, family.name

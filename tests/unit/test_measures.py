@@ -1,4 +1,4 @@
-"""Every measure is registered, and what the registry says of it is what cells, windows and KPIs go by."""
+"""Every measure is registered, and cells, windows and KPIs follow its entry in the registry."""
 
 from itertools import takewhile
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ def unregistered(names):
 
 
 def contributed(ledger, families):
-    """The names of all measures that hours of simulated events leave in the sums, hour by hour."""
+    """The names of all measures in the sums of some hours of simulated events."""
     until, names = MIDNIGHT + 3 * 3600, set()
     messages = generate(7, MIDNIGHT, rates=USUAL.only(*families).times(3))
     for number, message in enumerate(takewhile(lambda message: message.at < until, messages)):
@@ -50,7 +50,7 @@ def contributed(ledger, families):
 
 
 @pytest.mark.parametrize("role", ["cases", "voltage"])
-def test_what_cases_and_points_contribute_is_registered(role):
+def test_contributed_measures_are_registered(role):
     reference, partials = Reference(NETWORK, Rules()), Partials()
     ledger = Ledger(partials, reference) if role == "cases" else PointLedger(partials, reference, lambda _area: True)
     names = contributed(ledger, FAMILIES[role].values())
@@ -58,17 +58,17 @@ def test_what_cases_and_points_contribute_is_registered(role):
     assert not unregistered(names)
 
 
-def test_a_measure_that_nobody_registered_is_found():
+def test_an_unregistered_measure_is_found():
     assert unregistered({"customers_out|fault", "customers_warm|fault"}) == {"customers_warm"}
 
 
-def test_what_kpis_read_is_registered_and_the_rest_is_known_by_name():
+def test_measures_of_kpis_are_registered_and_unused_measures_are_named():
     read = {name_of(head) for kpi in KPIS for variant in variants(kpi) for head in variant.reads}
     assert read <= BY_NAME.keys()
     assert BY_NAME.keys() - read == UNREAD
 
 
-def test_every_measure_stands_once_and_says_its_unit():
+def test_every_measure_is_registered_once_with_its_unit():
     assert len(BY_NAME) == len(MEASURES)
     assert all(measure.unit and "|" not in measure.name for measure in MEASURES)
 

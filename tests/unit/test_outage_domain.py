@@ -32,11 +32,11 @@ def o5():
     return [outage("started", "21 10:00", areas={"A": 300}), outage("restored", "21 10:04")]
 
 
-def totals(kind: str, *lives) -> tuple[int, int]:
+def totals(kind: str, *lifecycles) -> tuple[int, int]:
     """CI and CMI over the whole of June."""
     ci = seconds = 0
-    for life in lives:
-        for (cell, measure), (fixed, rate) in look(OUTAGE, life, LATER).measures.items():
+    for lifecycle in lifecycles:
+        for (cell, measure), (fixed, rate) in look(OUTAGE, lifecycle, LATER).measures.items():
             assert rate == 0
             if cell.startswith("all|"):
                 ci += fixed if measure == f"customer_interruptions|{kind}" else 0
@@ -46,7 +46,7 @@ def totals(kind: str, *lives) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    ("life", "kind", "ci", "cmi"),
+    ("lifecycle", "kind", "ci", "cmi"),
     [
         (o1, "fault", 1000, 75_000),
         (o2, "fault", 200, 24_000),
@@ -55,8 +55,8 @@ def totals(kind: str, *lives) -> tuple[int, int]:
         (o5, "fault", 0, 0),
     ],
 )
-def test_customer_minutes_of_r(life, kind, ci, cmi):
-    assert totals(kind, life()) == (ci, cmi)
+def test_customer_minutes_of_r(lifecycle, kind, ci, cmi):
+    assert totals(kind, lifecycle()) == (ci, cmi)
 
 
 def test_saidi_saifi_caidi_rows_of_ieee_1366():

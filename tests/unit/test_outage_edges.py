@@ -16,25 +16,25 @@ def minutes(events, now=LATER, day=DAY, kind="fault"):
 
 
 def test_1_a_repeated_event_changes_nothing():
-    life = o1()
-    assert facts(OUTAGE, life + life) == facts(OUTAGE, life)
+    lifecycle = o1()
+    assert facts(OUTAGE, lifecycle + lifecycle) == facts(OUTAGE, lifecycle)
 
 
 def test_2_a_repeated_step_under_a_new_event_id_changes_no_number():
-    life = o1()
+    lifecycle = o1()
     for again in (
         outage("step_restored", "03 08:40", areas={"A": 400}),
         outage("restored", "03 12:00"),
     ):
-        assert look(OUTAGE, [*life, again], LATER) == look(OUTAGE, life, LATER)
+        assert look(OUTAGE, [*lifecycle, again], LATER) == look(OUTAGE, lifecycle, LATER)
 
 
-def test_2_a_named_step_said_again_counts_once():
+def test_2_a_repeated_named_step_counts_once():
     steps = [outage("step_restored", "03 08:40", step="s1", areas={"A": 400}) for _ in range(2)]
     moved = outage("step_restored", "03 08:50", step="s1", areas={"A": 400})
-    life = o1()
-    assert minutes([life[0], *steps, *life[2:]]) == 75_000
-    assert minutes([life[0], *steps, moved, *life[2:]]) == 75_000 + 600 * 10
+    lifecycle = o1()
+    assert minutes([lifecycle[0], *steps, *lifecycle[2:]]) == 75_000
+    assert minutes([lifecycle[0], *steps, moved, *lifecycle[2:]]) == 75_000 + 600 * 10
 
 
 def test_3_a_restoration_before_its_outage_waits():
@@ -56,30 +56,30 @@ def test_7_cancelled_after_counting_leaves_nothing_but_the_finding_that_it_went_
     at_last = outage("cancelled", "03 13:00")
     assert look(OUTAGE, [*o1(), at_last], LATER).measures == {}
     undone = outage("cancelled", "03 09:00", void=True)
-    assert look(OUTAGE, [*(life := o1()), cancelled, undone], LATER) == look(OUTAGE, life, LATER)
+    assert look(OUTAGE, [*(lifecycle := o1()), cancelled, undone], LATER) == look(OUTAGE, lifecycle, LATER)
 
 
 def test_9_start_corrected_half_an_hour_back():
-    life = o1()
+    lifecycle = o1()
     corrected = outage("started", "03 07:30", areas={"A": 1000})
-    assert minutes([*life, corrected]) == 105_000
+    assert minutes([*lifecycle, corrected]) == 105_000
     across_midnight = outage("started", "02 23:00", areas={"A": 1000})
-    assert minutes([*life, across_midnight]) == 0
-    assert minutes([*life, across_midnight], day="all|2026-06-02") == 75_000 + 9 * 60 * 1000
+    assert minutes([*lifecycle, across_midnight]) == 0
+    assert minutes([*lifecycle, across_midnight], day="all|2026-06-02") == 75_000 + 9 * 60 * 1000
 
 
 def test_14_interrupted_again_is_a_second_interruption():
-    life = [
+    lifecycle = [
         outage("started", "03 08:00", areas={"A": 100}),
         outage("restored", "03 09:00"),
         outage("started", "03 09:10", cycle=2, areas={"A": 100}),
     ]
-    seen = look(OUTAGE, life, "03 10:10")
+    seen = look(OUTAGE, lifecycle, "03 10:10")
     assert value(seen, "customer_interruptions|fault", DAY) == 200
     assert value(seen, "interruption_seconds|fault", DAY, "03 10:10") == 2 * 100 * 3600
     assert value(seen, "restorations|fault", DAY) == value(seen, "restoration_minutes|fault|60", DAY) == 1
     assert value(seen, "outages_open_by_age|fault|1h_4h", "all|now") == 1
-    ended = look(OUTAGE, [*life, outage("restored", "03 10:10", cycle=2)], LATER)
+    ended = look(OUTAGE, [*lifecycle, outage("restored", "03 10:10", cycle=2)], LATER)
     assert value(ended, "restorations|fault", DAY) == value(ended, "restoration_minutes|fault|60", DAY) == 2
 
 
@@ -91,23 +91,23 @@ def test_15_five_minutes_are_momentary_and_a_second_more_is_sustained(end, ci):
     assert seen.summary["customer_seconds_out"] == 7 * (at(end) - at("03 08:00"))
 
 
-def test_15_the_steps_of_one_outage_are_judged_apart():
-    life = [
+def test_15_each_step_of_an_outage_is_evaluated_by_itself():
+    lifecycle = [
         outage("started", "03 08:00", areas={"A": 1000}),
         outage("step_restored", "03 08:03", areas={"A": 600}),
         outage("restored", "03 09:00"),
     ]
-    seen = look(OUTAGE, life, LATER)
+    seen = look(OUTAGE, lifecycle, LATER)
     assert value(seen, "customer_interruptions|fault", DAY) == 600
     assert value(seen, "interruption_seconds|fault", DAY) == 36_000 * 60
 
 
-def test_16_an_open_one_becomes_sustained_by_the_clock():
-    life = [outage("started", "03 08:00", areas={"A": 100})]
-    before = look(OUTAGE, life, "03 08:04:50")
+def test_16_an_open_interruption_becomes_sustained_by_the_clock():
+    lifecycle = [outage("started", "03 08:00", areas={"A": 100})]
+    before = look(OUTAGE, lifecycle, "03 08:04:50")
     assert value(before, "customer_interruptions|fault", DAY) == 0
     assert before.next_breakpoint == at("03 08:05:01")
-    after = look(OUTAGE, life, before.next_breakpoint)
+    after = look(OUTAGE, lifecycle, before.next_breakpoint)
     assert value(after, "customer_interruptions|fault", DAY) == 100
     assert value(after, "interruption_seconds|fault", DAY, before.next_breakpoint) == 301 * 100
 
@@ -120,8 +120,8 @@ def test_19_everything_belongs_to_the_day_it_began():
 
 
 def test_20_days_are_local():
-    life = [outage("started", "30 23:50", areas={"A": 10}), outage("restored", at("30 23:50") + 1800)]
-    seen = look(OUTAGE, life, at("30 23:50") + 9000)
+    lifecycle = [outage("started", "30 23:50", areas={"A": 10}), outage("restored", at("30 23:50") + 1800)]
+    seen = look(OUTAGE, lifecycle, at("30 23:50") + 9000)
     assert value(seen, "customer_interruptions|fault", "all|2026-06-30") == 10
     assert value(seen, "restorations|fault", "all|2026-07-01") == 1
     midnight = [outage("started", "29 00:00", areas={"A": 10})]
@@ -129,13 +129,13 @@ def test_20_days_are_local():
 
 
 def test_14_interrupted_again_belongs_to_the_day_it_was():
-    life = [
+    lifecycle = [
         outage("started", "03 22:00", areas={"A": 200}),
         outage("step_restored", "03 23:00", areas={"A": 0}),
         outage("extended", "04 00:30", areas={"A": 150}),
         outage("restored", "04 01:30"),
     ]
-    seen = look(OUTAGE, life, LATER)
+    seen = look(OUTAGE, lifecycle, LATER)
     for day, customers in ((DAY, 200), ("all|2026-06-04", 150)):
         assert value(seen, "customer_interruptions|fault", day) == customers
         assert value(seen, "interruption_seconds|fault", day) == customers * 3600
@@ -143,29 +143,29 @@ def test_14_interrupted_again_belongs_to_the_day_it_was():
 
 
 def test_22_an_end_before_its_start_is_a_finding_and_heals():
-    life = [outage("started", "03 08:00", areas={"A": 10}), outage("restored", "03 07:00")]
-    seen = look(OUTAGE, life, LATER)
+    lifecycle = [outage("started", "03 08:00", areas={"A": 10}), outage("restored", "03 07:00")]
+    seen = look(OUTAGE, lifecycle, LATER)
     assert seen.findings == ("end_before_start",)
     assert measures(seen) == {
         ("now", "outages_by_state|fault|contradictory"): (1, 0),
         ("now", "findings|end_before_start"): (1, 0),
     }
     assert not seen.summary["open"]
-    healed = look(OUTAGE, [*life, outage("restored", "03 09:00")], LATER)
+    healed = look(OUTAGE, [*lifecycle, outage("restored", "03 09:00")], LATER)
     assert (healed.findings, value(healed, "restorations|fault", DAY)) == ((), 1)
-    at_once = look(OUTAGE, [*life, outage("restored", "03 08:00")], LATER)
+    at_once = look(OUTAGE, [*lifecycle, outage("restored", "03 08:00")], LATER)
     assert (at_once.findings, at_once.summary["state"]) == ((), "restored")
     assert value(at_once, "restorations|fault", DAY) == 0  # of no length, it was none
 
 
-def test_23_what_lies_ahead_has_not_happened_yet():
-    life = [outage("started", "03 08:00", areas={"A": 10}), outage("restored", "03 08:20")]
-    early = look(OUTAGE, life, "03 07:58")
+def test_23_a_future_fact_has_not_happened_yet():
+    lifecycle = [outage("started", "03 08:00", areas={"A": 10}), outage("restored", "03 08:20")]
+    early = look(OUTAGE, lifecycle, "03 07:58")
     assert (early.measures, early.next_breakpoint) == ({}, at("03 08:00"))
     assert early.summary["state"] == "not_begun"
-    open_still = look(OUTAGE, life, "03 08:19")
+    open_still = look(OUTAGE, lifecycle, "03 08:19")
     assert (open_still.summary["open"], open_still.next_breakpoint) == (True, at("03 08:20"))
-    assert not look(OUTAGE, life, "03 08:20").summary["open"]
+    assert not look(OUTAGE, lifecycle, "03 08:20").summary["open"]
 
 
 @pytest.mark.parametrize("areas", [{"A": 0}, {"A": None}, None])
@@ -178,15 +178,15 @@ def test_24_an_outage_of_no_or_unknown_customers_is_open(areas):
 def test_26_three_days_later_it_still_accrues():
     seen = look(OUTAGE, [outage("started", "03 08:00", areas={"A": 10})], "03 09:00")
     later = look(OUTAGE, [outage("started", "03 08:00", areas={"A": 10})], "06 08:00")
-    for looked in (seen, later):
-        assert value(looked, "interruption_seconds|fault", DAY, "06 08:00") == 10 * 3 * 86_400
+    for each in (seen, later):
+        assert value(each, "interruption_seconds|fault", DAY, "06 08:00") == 10 * 3 * 86_400
     assert value(later, "outages_open_by_age|fault|ge_24h", "all|now") == 1
 
 
 def test_28_reclassified_amounts_move():
-    life = o1()
-    as_fault = measures(look(OUTAGE, life, LATER))
-    as_planned = measures(look(OUTAGE, [*life, outage("confirmed", "03 13:00", kind="planned")], LATER))
+    lifecycle = o1()
+    as_fault = measures(look(OUTAGE, lifecycle, LATER))
+    as_planned = measures(look(OUTAGE, [*lifecycle, outage("confirmed", "03 13:00", kind="planned")], LATER))
     assert as_planned.pop(("now", "findings|started_without_plan")) == (1, 0)
     assert {(day, m.replace("|planned", "|fault")): n for (day, m), n in as_planned.items()} == as_fault
 
@@ -210,23 +210,29 @@ def test_the_six_kinds_stay_apart_in_the_cells_and_a_kpi_adds_them_up(kind, grou
     seen = look(OUTAGE, [outage("started", "03 08:00", kind=kind, areas={"A": 9000})], "03 10:00")
     in_cells = "other" if group == "other" else kind
     assert value(seen, f"customers_out|{in_cells}", "all|now") == 9000
-    told = {variant.key: variant.heads["customers_out"] for variant in variants(CUSTOMERS_OUT)}
-    assert [key for key, heads in told.items() if f"customers_out|{in_cells}" in heads] == [f"kind={group}", "kind=all"]
+    heads_of = {variant.key: variant.heads["customers_out"] for variant in variants(CUSTOMERS_OUT)}
+    assert [key for key, heads in heads_of.items() if f"customers_out|{in_cells}" in heads] == [
+        f"kind={group}",
+        "kind=all",
+    ]
     assert seen.findings == {"other": ("unlisted_value",), "planned": ("started_without_plan",)}.get(group, ())
     assert seen.summary["outage_kind"] == in_cells
 
 
 def test_a_kind_that_is_corrected_is_no_finding_any_more():
-    life = [outage("started", "03 08:00", kind="psps", areas={"A": 1}), outage("started", "03 08:00", areas={"A": 1})]
-    for events in (life, life[::-1]):
+    lifecycle = [
+        outage("started", "03 08:00", kind="psps", areas={"A": 1}),
+        outage("started", "03 08:00", areas={"A": 1}),
+    ]
+    for events in (lifecycle, lifecycle[::-1]):
         assert look(OUTAGE, events, "03 10:00").findings == ()
 
 
 def test_only_the_customer_who_caused_it_is_in_no_statistics():
     for customers, interruptions in ((1, 0), (100, 100)):
-        life = [outage("started", "03 08:00", kind="customer_caused", areas={"A": customers})]
-        seen = look(OUTAGE, life, "03 10:00")
+        lifecycle = [outage("started", "03 08:00", kind="customer_caused", areas={"A": customers})]
+        seen = look(OUTAGE, lifecycle, "03 10:00")
         assert value(seen, "customers_out|customer_caused", "all|now") == customers
         assert value(seen, "customer_interruptions|customer_caused", DAY) == interruptions
-        ended = look(OUTAGE, [*life, outage("restored", "03 09:00")], LATER)
+        ended = look(OUTAGE, [*lifecycle, outage("restored", "03 09:00")], LATER)
         assert value(ended, "restorations|customer_caused", DAY) == min(interruptions, 1)

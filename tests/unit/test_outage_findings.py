@@ -20,12 +20,12 @@ def step(when, remaining, restored=None):
     return outage("step_restored", when, areas=[{"area": "A", "remaining": remaining, "restored": restored}])
 
 
-def end(when="03 10:00", **said):
-    return outage("restored", when, **said)
+def end(when="03 10:00", **fields):
+    return outage("restored", when, **fields)
 
 
 @pytest.mark.parametrize(
-    ("name", "life", "customer_seconds"),
+    ("name", "lifecycle", "customer_seconds"),
     [
         ("end_before_start", [start(), end("03 07:00")], 0),
         ("end_without_start", [start(), end(), end("03 11:00", cycle=2)], 100 * 7200),
@@ -43,17 +43,17 @@ def end(when="03 10:00", **said):
         ("more_affected_than_served", [outage("started", "03 08:00", areas={"A": 10_001}), end()], 10_001 * 7200),
     ],
 )
-def test_each_rule(name, life, customer_seconds):
-    seen = look(OUTAGE, life, LATER)
+def test_each_rule(name, lifecycle, customer_seconds):
+    seen = look(OUTAGE, lifecycle, LATER)
     assert seen.findings == tuple(seen.summary["findings"]) == (name,)
     assert value(seen, f"findings|{name}", "all|now") == 1
     assert seen.summary["customer_seconds_out"] == customer_seconds
     assert value(seen, "interruption_seconds|fault", DAY, LATER) == customer_seconds
 
 
-def test_a_contradictory_cycle_leaves_the_others():
-    life = [start(), end(), outage("started", "03 12:00", cycle=2, areas={"A": 50}), end("03 11:00", cycle=2)]
-    seen = look(OUTAGE, life, LATER)
+def test_a_contradictory_cycle_leaves_the_other_cycles():
+    lifecycle = [start(), end(), outage("started", "03 12:00", cycle=2, areas={"A": 50}), end("03 11:00", cycle=2)]
+    seen = look(OUTAGE, lifecycle, LATER)
     assert (seen.findings, seen.summary["state"], seen.summary["open"]) == (
         ("end_before_start",),
         "contradictory",
@@ -62,12 +62,12 @@ def test_a_contradictory_cycle_leaves_the_others():
     assert value(seen, "customer_interruptions|fault", DAY) == 100
     assert value(seen, "interruption_seconds|fault", DAY) == 100 * 7200
     assert value(seen, "outages_by_state|fault|contradictory", "all|now") == 1
-    assert look(OUTAGE, [life[0], *life[2:]], LATER).summary["customers_out"] == 100
+    assert look(OUTAGE, [lifecycle[0], *lifecycle[2:]], LATER).summary["customers_out"] == 100
 
 
 def test_a_restored_count_without_remaining_counts_down():
-    life = [start(), step("03 09:00", None, 30), end()]
-    seen = look(OUTAGE, life, LATER)
+    lifecycle = [start(), step("03 09:00", None, 30), end()]
+    seen = look(OUTAGE, lifecycle, LATER)
     assert (seen.findings, seen.summary["customer_seconds_out"]) == ((), 30 * 3600 + 70 * 7200)
 
 
@@ -78,10 +78,10 @@ def test_a_closed_outage_without_restoration_stays_open():
 
 
 def test_closed_after_its_restoration_and_interrupted_again_is_open():
-    life = [start(), end(), outage("closed", "03 10:30"), outage("started", "03 11:00", cycle=2, areas={"A": 1})]
-    seen = look(OUTAGE, life, LATER)
+    lifecycle = [start(), end(), outage("closed", "03 10:30"), outage("started", "03 11:00", cycle=2, areas={"A": 1})]
+    seen = look(OUTAGE, lifecycle, LATER)
     assert (seen.findings, seen.summary["open"]) == (("fact_after_closing",), True)
-    again = look(OUTAGE, [*life, outage("closed", "03 11:00")], LATER)
+    again = look(OUTAGE, [*lifecycle, outage("closed", "03 11:00")], LATER)
     assert again.findings == ("closed_without_restoration",)
 
 

@@ -1,4 +1,4 @@
-"""What the contract promises for all events at once, and the edges of the codec."""
+"""The common rules of the contract for all events, and the edges of the codec."""
 
 import json
 import math
@@ -56,7 +56,7 @@ def test_every_field_has_a_description():
     assert bare == []
 
 
-def test_every_model_says_what_it_is():
+def test_every_model_describes_itself():
     assert [m for family in EVENTS + RECORDS for m in models(family.union) if not m.__doc__] == []
 
 
@@ -104,7 +104,7 @@ def test_rfc_3339_allows_more_than_one_spelling(text):
         "9999-12-31T23:59:59-00:01",
     ],
 )
-def test_what_is_no_instant_is_none(text):
+def test_a_text_without_an_instant_is_none(text):
     assert instant_of(text) is None
 
 
@@ -156,7 +156,7 @@ def test_unknown_fields_are_counted_once_wherever_they_are():
 @pytest.mark.parametrize(
     "value", [None, b"", b"\xff\xfe", b"nul", b"null", b"3", b"[]", b'"started"', b"{}x", b"[" * 9999]
 )
-def test_what_is_no_json_object_is_undecodable(value):
+def test_a_value_without_a_json_object_is_undecodable(value):
     with pytest.raises(InvalidEvent) as invalid:
         decode("outages", value)
 

@@ -1,4 +1,4 @@
-"""Complaints by contract: what may be unknown, what is a closed list, and what no message repeats."""
+"""The contract of complaints: optional fields, open enumerations, and errors without personal data."""
 
 import json
 
@@ -29,7 +29,7 @@ def refused(event, **changes):
 
 
 @pytest.mark.parametrize("field", ["category", "level", "channel", "customer_ref", "area"])
-def test_what_is_not_known_is_null_and_not_the_same_as_not_said(field):
+def test_an_unknown_field_is_null_and_differs_from_an_absent_field(field):
     plain = Accepted(**ENVELOPE, case_kind="complaint")
 
     assert field not in read(plain).event.model_fields_set
@@ -38,12 +38,12 @@ def test_what_is_not_known_is_null_and_not_the_same_as_not_said(field):
 
 
 @pytest.mark.parametrize("kind", [None, "", "x" * 129])
-def test_the_kind_of_case_is_always_said(kind):
+def test_the_kind_of_case_is_required(kind):
     assert refused(ACCEPTED, case_kind=kind).startswith("accepted.case_kind: ")
 
 
 @pytest.mark.parametrize("field", ["case_kind", "category", "level", "channel"])
-def test_a_value_that_is_on_no_list_is_kept_as_it_was_said(field):
+def test_an_unlisted_value_is_kept_as_it_is(field):
     assert getattr(read(ACCEPTED, **{field: "x" * 128}).event, field) == "x" * 128
 
 
@@ -53,7 +53,7 @@ def test_identifiers_have_at_most_128_characters(field):
     assert refused(ACCEPTED, **{field: "客" * 129}).startswith(f"accepted.{field}: ")
 
 
-def test_what_is_wrong_with_a_customer_is_said_without_naming_the_customer():
+def test_an_error_about_a_customer_does_not_name_the_customer():
     assert "10086" not in refused(ACCEPTED, customer_ref=["A-10086-0417"])
     assert "10086" not in refused(ACCEPTED, case_kind=["A-10086-0417"])
 
@@ -63,7 +63,7 @@ def test_a_score_is_1_to_5(score):
     assert refused(Rated(**ENVELOPE, score=5), score=score).startswith("rated.score: ")
 
 
-def test_a_link_may_be_undone_one_by_one():
+def test_links_are_undone_one_by_one():
     event = read(Linked(**ENVELOPE, point_id="VP-1"), outage_id=None).event
 
     assert event.model_fields_set >= {"point_id", "outage_id"}

@@ -15,12 +15,12 @@ READING = Reading(**ENVELOPE, occurred_at=T + 900, value_centivolts=22873)
 FRAME = Frame(**ENVELOPE, start=T, interval_seconds=900, values_centivolts=[22873, None])
 
 
-def said(event, **changes):
+def message(event, **changes):
     return json.dumps(json.loads(encode(event)) | changes).encode()
 
 
 def read(event, **changes):
-    return decode("voltage", said(event, **changes))
+    return decode("voltage", message(event, **changes))
 
 
 def refused(event, **changes):
@@ -43,7 +43,7 @@ def test_no_other_number_is_a_voltage(value):
 
 
 def test_an_absent_value_is_not_a_value_that_is_not_known():
-    body = json.loads(said(READING))
+    body = json.loads(message(READING))
     del body["value_centivolts"]
 
     with pytest.raises(InvalidEvent, match=r"reading\.value_centivolts: Field required"):

@@ -62,7 +62,7 @@ class KpiRecord(Record):
     )
 
     @model_validator(mode="after")
-    def _undefined_says_why(self) -> Self:
+    def _undefined_has_a_reason(self) -> Self:
         if self.value is None and self.reason is None:
             raise PydanticCustomError("no_reason", "A value that is not defined needs a reason")
         return self

@@ -1,1 +1,1 @@
-"""From the facts of a case to what it adds to which cells, until when; its summary and its findings."""
+"""From the facts of a case to its contribution to cells, and until when it holds; its summary and its findings."""

@@ -38,8 +38,8 @@ class Audited(Protocol):
 class Audit:
     """One pass over all cases, then over all cells.
 
-    What changes behind its back is told to it by `replaced`; so its sums are at any time those of the cases that it
-    has seen, and after the last one, of all of them.
+    The ledger reports every change by `replaced`; so the sums always cover the cases seen so far, and after the last
+    case all of them.
     """
 
     def __init__(self, ledger: Audited) -> None:

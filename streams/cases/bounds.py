@@ -60,7 +60,7 @@ FULL: Final = "full"  # the fact that an event was refused: its highest rank
 SOURCE_BYTES_MIN: Final = 27  # the least bytes of a row for each source
 SMALL_EVENT_BYTES: Final = 1_000  # 32 such events make no more than 500 areas and 250 kB of a row
 _FULL_NAME: Final = f'"{FULL}":'.encode()
-_NOBODY: Final = Stamp("", 0, 0, "")
+_NO_SOURCE: Final = Stamp("", 0, 0, "")
 _ONCE: Final = frozenset(
     {"links", "triggered_by", FULL}
 )  # with a path of more than one name, and bounded by themselves
@@ -84,7 +84,7 @@ class Tally:
                     self.entries += entries
                     self.areas += areas
                     self.bytes += size
-        self.sources.discard(_NOBODY.source)
+        self.sources.discard(_NO_SOURCE.source)
 
     @property
     def size(self) -> Size:
@@ -151,7 +151,7 @@ def rank_of(event: BoundedEvent, growth: Size) -> int:
 
 def marked_full(rank: int) -> tuple[list[Fact], Stamp]:
     """The fact that records a refusal in the case."""
-    return [Fact((FULL,), rank)], _NOBODY
+    return [Fact((FULL,), rank)], _NO_SOURCE
 
 
 def is_full(facts: State) -> bool:

@@ -41,7 +41,7 @@ OLDEST = "wd_gt_7"
 
 
 def contribution(case_id: str, facts: State, reference: Reference, now: int) -> Contribution:
-    """What the case adds to every cell at `now` (epoch seconds), and until when that holds."""
+    """The contribution of the case to every cell at `now` (epoch seconds), and until when it holds."""
     case = _Complaint(facts, reference, now)
     measures = Measures()
     case.add(measures)

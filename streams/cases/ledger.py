@@ -54,7 +54,7 @@ class Ledger:
     # -- input ---------------------------------------------------------------------------------------------------------
 
     def apply(self, family: str, records: Sequence[Incoming], now: int) -> tuple[dict[str, int], Refused]:
-        """Apply records in order; returns their number by outcome, and those that were not applied, with the reason."""
+        """Apply records in order; returns their number by outcome, and the refused records with their reason."""
         counts: dict[str, int] = {}
         refused: Refused = []
         for record in records:

@@ -68,7 +68,7 @@ REACHED = {"created": 0, "returned": 0, "incomplete": 0, "dispatched": 1, "accep
 
 
 def contribution(case_id: str, facts: State, reference: Reference, now: int) -> Contribution:
-    """What the order adds to every cell at `now` (epoch seconds), and until when that holds."""
+    """The contribution of the order to every cell at `now` (epoch seconds), and until when it holds."""
     order = _Order(facts, reference, now)
     measures = Measures()
     if order.open:

@@ -41,7 +41,7 @@ BEFORE = ("confirmed", "announced", "scheduled", "predicted")  # states before i
 
 
 def contribution(case_id: str, facts: State, reference: Reference, now: int) -> Contribution:
-    """What the outage adds to every cell at `now` (epoch seconds), and until when that holds."""
+    """The contribution of the outage to every cell at `now` (epoch seconds), and until when it holds."""
     outage = _Outage(facts, reference, now)
     measures = Measures()
     clocks: tuple[Clock, ...] = ()

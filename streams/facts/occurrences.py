@@ -1,6 +1,6 @@
 """Occurrences: things that happen several times, each under an identity (cycle, step, contact, else its event_id).
 
-Kept as `{identity: register}`. First, last and count are computed where they are needed, never merged. An event that
+Stored as `{identity: register}`. First, last and count are computed where they are needed, never merged. An event that
 `corrects` an occurrence has the identity of that occurrence; a null value means that it did not happen.
 """
 

@@ -1,6 +1,6 @@
 """Register: the version of a field that holds, whatever the order of its versions (a last-writer-wins register).
 
-Kept as `{source: [revision, recorded_at, event_id, pin, value]}`, the newest version of each source. Revisions of
+Stored as `{source: [revision, recorded_at, event_id, pin, value]}`, the newest version of each source. Revisions of
 different sources are not comparable, and mixed comparisons would be no order, so the winner of every source is kept.
 """
 

@@ -1,6 +1,6 @@
 """Set: a snapshot of elements, and elements added or removed since.
 
-Kept as `{"snapshot": register of a list, "elements": {element: register of true | false}}`. The register of
+Stored as `{"snapshot": register of a list, "elements": {element: register of true | false}}`. The register of
 an element holds if it is newer than the snapshot, by the order between sources.
 """
 

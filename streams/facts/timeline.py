@@ -1,6 +1,6 @@
 """Timeline: values that hold from an instant on, one register per instant and place.
 
-Kept as `{instant: {place: register}}`, the instant in decimal seconds since the epoch. The instant is the identity:
+Stored as `{instant: {place: register}}`, the instant in decimal seconds since the epoch. The instant is the identity:
 a repetition is the same entry. To move an entry, null goes to the old instant and the value to the new one.
 An entry with an identity of its own (a named step) is an occurrence with the value `[instant, {place: value}]`, which
 replaces entries that the event with that id made.

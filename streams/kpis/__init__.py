@@ -116,7 +116,7 @@ KPIS: tuple[Kpi, ...] = (
 )
 
 # KPIs of earlier releases, with the role that published them: it retires their records. Any other name that is not in
-# KPIS may be one of a newer release, whose workers run beside those of this one during an upgrade.
+# KPIS may belong to a newer release, whose workers run beside the workers of this one during an upgrade.
 DROPPED: Mapping[str, Role] = MappingProxyType({})
 
 ROLE_OF: Mapping[str, Role] = MappingProxyType({kpi.name: kpi.role for kpi in KPIS})

@@ -100,7 +100,7 @@ RESTORATION_TIME_CUSTOMERS_MEAN = RESTORATION_TIME_MEAN._replace(
     rules=(
         (
             "Each customer's return after a sustained interruption counts once, by the day of the return. "
-            "Customers that an extension adds count from their own start; those who lose supply again "
+            "Customers that an extension adds count from their own start; customers who lose supply again "
             "count again."
         ),
         ("Where a step restores a part of an area's customers, those return first who have been out longest."),

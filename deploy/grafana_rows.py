@@ -66,7 +66,7 @@ ROWS: Final = (
         "Commitments 供电服务",
         (
             Shown("sla_clocks_open", "now", 'clock="all",stage="early"', part="first warning"),
-            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', ANY_IS_AMBER, "last warning"),
+            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', ANY_IS_AMBER, "final warning"),
             Shown("sla_clocks_open", "now", 'clock="all",stage="breached"', ANY_IS_RED, "breached"),
             Shown("sla_clocks_open", "now", 'clock="all",stage="escalated"', ANY_IS_RED, "escalated"),
             Shown("sla_law_on_time_share", "month", steps=ON_TIME),
@@ -76,7 +76,7 @@ ROWS: Final = (
             Shown("voltage_clocks_open", "now", 'clock="all",stage="breached"', ANY_IS_AMBER, "breached"),
         ),
         (
-            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', part="last warning"),
+            Shown("sla_clocks_open", "now", 'clock="all",stage="late"', part="final warning"),
             Shown("sla_clocks_open", "now", 'clock="all",stage="breached"', part="breached"),
             Shown("sla_law_on_time_share", "last30d"),
             Shown("sla_commitment_on_time_share", "last30d"),

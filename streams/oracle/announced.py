@@ -1,6 +1,6 @@
-"""What has to be announced of clocks, mark by mark: the oracle's own log of what it would have told by then.
+"""The required announcements of clocks, mark by mark: the oracle's own log of announcements.
 
-Only cases with news at a mark, or with something open or ahead after the last one, can change at it.
+Only cases with new records at a mark, or with an open or future clock after the previous mark, can change at it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from streams.oracle.engine import Oracle
 
-STANDS = """
+STATUSES = """
     WITH passed AS (
         SELECT kind, id, clock, cycle, max(percent) FILTER (percent < 100) AS warned,
             max(percent) FILTER (percent > 100) AS escalated
@@ -28,18 +28,18 @@ WANTED = "SELECT kind || '/' || id FROM wanted"
 UNSETTLED = """
     SELECT kind, id FROM run WHERE stopped IS NULL AND voided IS NULL
     UNION
-    SELECT kind, id FROM moment WHERE instant > getvariable('at')
+    SELECT kind, id FROM milestone WHERE instant > getvariable('at')
     UNION
-    SELECT 'outage', id FROM version WHERE said > getvariable('at')
+    SELECT 'outage', id FROM version WHERE stated > getvariable('at')
     UNION
     SELECT f.kind, f.id FROM fact AS f JOIN event AS e USING (n) WHERE e.occurred_at > getvariable('at')
 """
 BROKEN = ("breached", "met_late")
-TOLD_FIRST = ("at_risk", *BROKEN)
+ANNOUNCED_FIRST = ("at_risk", *BROKEN)
 
 
-class Stand(NamedTuple):
-    """A clock as it stands; times in epoch seconds, None where there is none."""
+class Status(NamedTuple):
+    """The status of a clock; times in epoch seconds, None if there is none."""
 
     status: str
     level: int | None
@@ -49,34 +49,34 @@ class Stand(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What has to be told at a mark: of a breach that is none any more the status is `retracted`."""
+    """A required announcement at a mark; a former breach has the status `retracted`."""
 
     mark: int
-    stand: Stand
+    clock: Status
 
 
-GONE = Stand("void", None, None, None, None)
+GONE = Status("void", None, None, None, None)
 
 
 def announced(oracle: Oracle, marks: Sequence[int]) -> Iterator[tuple[str, Change]]:
     """All changes by `clock|kind/case|cycle`, in time; deadlines before the first mark are over and passed over."""
-    told: dict[str, tuple[Stand, bool]] = {}  # the last that was told, and whether it told of a breach
-    by_case: dict[str, set[str]] = {}  # what was told of
+    published: dict[str, tuple[Status, bool]] = {}  # the last announcement, and whether it was a breach
+    by_case: dict[str, set[str]] = {}  # announced clocks
     unsettled: list[tuple[str, str]] = []
     for mark in marks:
-        stands, wanted, ahead = oracle.clocks(mark, (STANDS, WANTED, UNSETTLED), unsettled)
+        statuses, wanted, ahead = oracle.clocks(mark, (STATUSES, WANTED, UNSETTLED), unsettled)
         unsettled = [(kind, key) for kind, key in ahead]
-        now = {key: Stand(*row) for key, *row in stands}
+        now = {key: Status(*row) for key, *row in statuses}
         before = {key for (case,) in wanted for key in by_case.get(case, ())}
         for key in sorted(before | now.keys()):
-            stand = now.get(key, GONE)
-            if key not in told:
-                over = stand.deadline_at is not None and stand.deadline_at < marks[0]
-                if stand.status not in TOLD_FIRST or over:
+            clock = now.get(key, GONE)
+            if key not in published:
+                over = clock.deadline_at is not None and clock.deadline_at < marks[0]
+                if clock.status not in ANNOUNCED_FIRST or over:
                     continue
-            elif told[key][0] == stand:
+            elif published[key][0] == clock:
                 continue
-            taken_back = told.get(key, (GONE, False))[1] and stand.status not in BROKEN
-            told[key] = stand, stand.status in BROKEN
+            retracted = published.get(key, (GONE, False))[1] and clock.status not in BROKEN
+            published[key] = clock, clock.status in BROKEN
             by_case.setdefault(key.split("|", 1)[1].rpartition("|")[0], set()).add(key)
-            yield key, Change(mark, stand._replace(status="retracted") if taken_back else stand)
+            yield key, Change(mark, clock._replace(status="retracted") if retracted else clock)

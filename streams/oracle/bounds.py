@@ -1,6 +1,6 @@
-"""Events that a case does not take, since too much was said of it before: by the order of the records, one by one.
+"""Events that a case rejects because it is full: in the order of the records, one by one.
 
-A case has at most 32 sources, 4,000 entries (each what one source says of one cycle, step, plan, estimate, publication,
+A case has at most 32 sources, 4,000 entries (each of one source about one cycle, step, plan, estimate, publication,
 dispatch, contact ..., or of all areas once), 20,000 areas (each one in such a list, or at an instant), and 1,800,000
 bytes: of each entry and area source, event id, name and value as JSON, and 59 more. Only the version that holds of each
 source counts. What corrects or proves (void, corrects, a revised count, an arrival, a contact, a reply; or more bytes
@@ -56,7 +56,7 @@ SELECT family, id, min(seen) AS seen FROM event SEMI JOIN filling USING (n) GROU
 
 
 class Stated(NamedTuple):
-    """A row of STATED: one thing that an event says; `path` is None where nothing of it counts."""
+    """A row of STATED: one statement of an event; `path` is None if it does not count."""
 
     case: str
     n: int
@@ -89,11 +89,11 @@ def _refused_of_case(events: Iterable[list[Stated]]) -> Iterator[tuple[int, bool
     closed = -1
     for event in events:
         first = event[0]
-        news = {(row.path, row.place or "", row.source): row for row in event if row.path is not None}
-        news = {key: row for key, row in news.items() if key not in holds or _version(row) > _version(holds[key])}
+        stated = {(row.path, row.place or "", row.source): row for row in event if row.path is not None}
+        added = {key: row for key, row in stated.items() if key not in holds or _version(row) > _version(holds[key])}
         adds = {
             name: sum(
-                getattr(row, name) - (getattr(holds[key], name) if key in holds else 0) for key, row in news.items()
+                getattr(row, name) - (getattr(holds[key], name) if key in holds else 0) for key, row in added.items()
             )
             for name in ("entries", "areas", "bytes")
         }
@@ -105,7 +105,7 @@ def _refused_of_case(events: Iterable[list[Stated]]) -> Iterator[tuple[int, bool
             if sources:  # otherwise nothing is known of the case that could remember it
                 closed = max(closed, rank)
             continue
-        holds |= news
+        holds |= added
         sources.add(first.source)
         has = {name: n + adds[name] for name, n in has.items()}
 
@@ -123,7 +123,7 @@ def _version(row: Stated) -> tuple[Any, ...]:
 
 CREWS = 1_000  # of a partition have numbers of their own
 
-# Of a partition 20,000 points that the network does not have: what names another one says nothing.
+# A partition has at most 20,000 points that the network does not have: readings of further points are rejected.
 POINT_STRANGERS = 20_000
 BY_LATER_STRANGERS = """
 WITH known AS (
@@ -136,7 +136,7 @@ SELECT unnest(numbers) FROM (
 ) WHERE rank > $strangers
 """
 
-# A point has at most 32 sources: whoever comes after them tells nothing of it.
+# A point has at most 32 sources: readings of further sources are rejected.
 POINT_SOURCES = 32
 BY_LATER_SOURCES = """
 SELECT unnest(numbers) FROM (
@@ -145,7 +145,7 @@ SELECT unnest(numbers) FROM (
 ) WHERE rank > $sources
 """
 
-# And 300,000 values of a UTC day: a record that would bring more says nothing. Of the days that might have more.
+# And 300,000 values of a UTC day: a record with more is rejected. Computed for days that may have more.
 POINT_VALUES = 300_000
 OF_CROWDED_DAYS = """
 WITH dated AS (SELECT *, slot // 86400 AS day FROM voltage_value),
@@ -158,10 +158,10 @@ def refused_values(rows: Iterable[tuple[Any, ...]]) -> Iterator[int]:
     """The numbers of the records that a crowded day does not take."""
     held: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
     for n, of_record in groupby(rows, key=lambda row: row[0]):
-        news: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
+        stated: dict[tuple[Any, ...], set[tuple[Any, ...]]] = defaultdict(set)
         for _, area, point, day, *value in of_record:
-            news[area, point, day].add(tuple(value))
-        added = {place: values - held[place] for place, values in news.items()}
+            stated[area, point, day].add(tuple(value))
+        added = {place: values - held[place] for place, values in stated.items()}
         if any(values and len(held[place]) + len(values) > POINT_VALUES for place, values in added.items()):
             yield n
             continue

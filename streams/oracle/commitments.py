@@ -51,59 +51,59 @@ def is_sound(value: Any, record_type: str) -> bool:
 
 
 def _text(most: int) -> Check:
-    return lambda said: isinstance(said, str) and 1 <= len(said) <= most
+    return lambda value: isinstance(value, str) and 1 <= len(value) <= most
 
 
 def _number(least: int, most: int) -> Check:
-    return lambda said: isinstance(said, int) and not isinstance(said, bool) and least <= said <= most
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
 def _one_of(words: str) -> Check:
     known = words.split()
-    return lambda said: isinstance(said, str) and said in known
+    return lambda value: isinstance(value, str) and value in known
 
 
 def _list(check: Check, least: int = 0, most: int = 1 << 30) -> Check:
-    return lambda said: isinstance(said, list) and least <= len(said) <= most and all(map(check, said))
+    return lambda value: isinstance(value, list) and least <= len(value) <= most and all(map(check, value))
 
 
 def _nullable(check: Check) -> Check:
-    return lambda said: said is None or check(said)
+    return lambda value: value is None or check(value)
 
 
-def _is_flag(said: Any) -> bool:
-    return isinstance(said, bool)
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
-def _is_time(said: Any) -> bool:
-    return isinstance(said, str) and CLOCK.fullmatch(said) is not None
+def _is_time(value: Any) -> bool:
+    return isinstance(value, str) and CLOCK.fullmatch(value) is not None
 
 
-def _is_day(said: Any) -> bool:
-    if not isinstance(said, str) or DAY.fullmatch(said) is None or not "1900-01-01" <= said <= "2199-12-31":
+def _is_day(value: Any) -> bool:
+    if not isinstance(value, str) or DAY.fullmatch(value) is None or not "1900-01-01" <= value <= "2199-12-31":
         return False
     try:
-        date.fromisoformat(said)
+        date.fromisoformat(value)
     except ValueError:
         return False
     return True
 
 
-def _is_span(said: Any) -> bool:
+def _is_span(value: Any) -> bool:
     days = {"from": (True, _is_day), "to": (True, _is_day)}
-    return isinstance(said, dict) and _holds(said, days) and bool(said["from"] <= said["to"])
+    return isinstance(value, dict) and _holds(value, days) and bool(value["from"] <= value["to"])
 
 
-def _are_hours(said: Any) -> bool:
-    return isinstance(said, dict) and _holds(said, {"from": (True, _is_time), "to": (True, _is_time)})
+def _are_hours(value: Any) -> bool:
+    return isinstance(value, dict) and _holds(value, {"from": (True, _is_time), "to": (True, _is_time)})
 
 
-def _is_limit(said: Any) -> bool:
-    return isinstance(said, dict) and _holds(said, LIMIT)
+def _is_limit(value: Any) -> bool:
+    return isinstance(value, dict) and _holds(value, LIMIT)
 
 
-def _is_rule(said: Any) -> bool:
-    return isinstance(said, dict) and _holds(said, RULE) and all(_together(said))
+def _is_rule(value: Any) -> bool:
+    return isinstance(value, dict) and _holds(value, RULE) and all(_together(value))
 
 
 def _holds(value: Mapping[str, Any], fields: Fields) -> bool:

@@ -1,4 +1,4 @@
-"""Cell by cell: what the service has published, and what the oracle says."""
+"""Cell by cell: the published record, and the result of the oracle."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ class Difference(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """All keys of either side at one read time, and those that differ."""
+    """All keys of either side at one read time, and the keys that differ."""
 
     at: int
     compared: int
@@ -29,25 +29,25 @@ class Comparison(NamedTuple):
 
 def compare(
     cells: Mapping[str, Cell],
-    told: Mapping[str, list[dict[str, Any] | None]],
+    published: Mapping[str, list[dict[str, Any] | None]],
     at: int,
     growth_interval: int,
     *,
     complete: bool,
 ) -> Comparison:
-    """Every key of either side; `complete`: whether a record must say that it is (with marks it does).
+    """Every key of either side; `complete`: whether a record must be complete (with marks).
 
     Neither side has a key: a scope that the network knows, a period that was never current, and nothing in it.
     """
     differences, compared = [], 0
-    for key in sorted(cells.keys() | told.keys()):
-        cell, says = cells.get(key), told.get(key, [None])
-        if says == [None] and cell is not None and not cell.present and not cell.expected:
+    for key in sorted(cells.keys() | published.keys()):
+        cell, records = cells.get(key), published.get(key, [None])
+        if records == [None] and cell is not None and not cell.present and not cell.expected:
             continue
         compared += 1
-        found = [_fields(key, cell, record, at, growth_interval, complete=complete) for record in says]
+        found = [_fields(key, cell, record, at, growth_interval, complete=complete) for record in records]
         if all(found):
-            last = says[-1] or says[0]
+            last = records[-1] or records[0]
             differences.append(Difference(key, found[0], cell, last.get("revision") if last else None))
     return Comparison(at, compared, differences)
 
@@ -69,7 +69,7 @@ def _fields(
     if (record["kpi"], record["period"]) != (kpi, period):
         found["key"] = (f"{record['kpi']}, {record['period']}", key)
     if cell.rate and cell.numerator is not None and at - as_of(record) >= growth_interval:
-        found["as_of"] = (record["as_of"], f"growth is told every {growth_interval} s")
+        found["as_of"] = (record["as_of"], f"growth is published every {growth_interval} s")
     return found
 
 
@@ -89,8 +89,8 @@ def expected(cell: Cell, ago: int) -> dict[str, Any]:
     }
 
 
-def _finding(said: dict[str, Any]) -> Finding:
-    return said["rule"], said["cases"], said["customers"]
+def _finding(record: dict[str, Any]) -> Finding:
+    return record["rule"], record["cases"], record["customers"]
 
 
 def decimal(numerator: int, denominator: int) -> str:

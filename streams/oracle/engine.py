@@ -42,7 +42,7 @@ ONLY_WANTED = """
     CREATE TEMP TABLE event AS SELECT * FROM main.event WHERE n IN (SELECT n FROM fact);
 """
 MONITORED = """
-    SELECT min(body ->> 'monitored_from') FROM told ANTI JOIN wrong USING (n)
+    SELECT min(body ->> 'monitored_from') FROM event_body ANTI JOIN wrong USING (n)
     WHERE family = 'network' AND type = 'point'
 """
 STATED = """
@@ -59,7 +59,7 @@ RECORDS_READ = "50"  # the number of the first file of admission that reads the 
 CALENDAR_READ = "80"  # the number of the first file of admission that reads the calendar
 CREWS_NAMED = "90"  # the number of the first file of admission that only reads what is taken
 CENTURY_END = 4_102_444_800  # 2100-01-01T00:00:00Z: no event speaks of a later year, whatever its time stamp is
-YEARS_AHEAD = 10 * 366 * DAY_SECONDS  # of the last read time: how far a clock may look through local days
+YEARS_AHEAD = 10 * 366 * DAY_SECONDS  # of the last read time: how far a clock may reach through local days
 CLOCKS_STAGED = "44"  # the number of the first file of staging that no clock needs
 
 
@@ -67,7 +67,7 @@ Finding = tuple[str, int, int]  # the rule, its cases, the customers in question
 
 
 class Cell(NamedTuple):
-    """What the oracle says of one key; numerator and denominator are None where it is undefined.
+    """The oracle's result for one key; numerator and denominator are None if it is undefined.
 
     `present`: there is something in it; `known`: the network knows the scope; `expected`: a record of it has to be
     there in any case.
@@ -147,7 +147,7 @@ class Oracle:
     def cells(
         self, at: int, kpis: Iterable[str] | None = None, published: Iterable[tuple[str, str]] = ()
     ) -> dict[str, Cell]:
-        """Every cell by record key at a read time; `published` are scopes and periods to look at besides."""
+        """Every cell by record key at a read time; `published` are additional scopes and periods."""
         cells = {}
         files = kpi_files()
         with self._staged(at, published):
@@ -295,7 +295,7 @@ class Oracle:
         self._connection.execute(f'SET VARIABLE "{name}" = ?', [value])
 
 
-def _row(n: int, record: Record, seen: int | None, said: str | None) -> dict[str, Any]:
+def _row(n: int, record: Record, seen: int | None, body: str | None) -> dict[str, Any]:
     return {
         "n": n,
         "family": FAMILIES[record.topic],
@@ -303,7 +303,7 @@ def _row(n: int, record: Record, seen: int | None, said: str | None) -> dict[str
         "partition": record.partition,
         "position": record.offset,
         "key": _text(record.key),
-        "body": said,
+        "body": body,
         "empty": record.value is None,
         "elsewhere": record.elsewhere,
         "stamp": record.timestamp // 1000,

@@ -11,7 +11,7 @@ from streams.oracle.records import FAMILIES
 LEFT_OUT: Final = "[left out]"
 # Who the customer is, and what was written in words about the case.
 NEVER_SHOWN: Final = {"complaints": frozenset({"customer_ref", "reason"})}
-# Of a record that broke the contract any field may hold anything: what finds and explains it, if it looks like that.
+# A record that violates the contract may have any value in any field: only plausible values of identifiers are kept.
 OF_REFUSED: Final = {
     "complaint_id": r"[A-Za-z0-9._:/|#+-]{1,128}",
     "work_order_id": r"[A-Za-z0-9._:/|#+-]{1,128}",

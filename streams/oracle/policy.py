@@ -48,7 +48,7 @@ def rows(records: Iterable[Record]) -> dict[str, list[dict[str, Any]]]:
 
 
 def loaded(records: Iterable[Record], record_type: str) -> Iterator[dict[str, Any]]:
-    """What stands last under each key of one type in the network topic; a wrong record is passed over."""
+    """The last record under each key of one type in the network topic; an invalid record is ignored."""
     standing: dict[bytes, dict[str, Any]] = {}
     for record in records:
         key = record.key or b""

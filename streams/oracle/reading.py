@@ -35,7 +35,7 @@ class Read:
     roles: frozenset[str]
 
     def comparable(self, names: list[str], wanted: Sequence[str]) -> tuple[list[str], list[str]]:
-        """The KPIs that can be compared, and those of a role that never published, which nobody may have asked for."""
+        """The KPIs that can be compared, and the KPIs of a role that has never published."""
         there = [name for name in names if role_of(name) in self.roles]
         left_out = [name for name in names if role_of(name) not in self.roles]
         if not there or (wanted and left_out):
@@ -68,9 +68,9 @@ async def _read_topics(settings: Settings, *, inputs: bool) -> Read:
         statuses += [orjson.loads(value)["published"] for value in newest.values()]
         roles |= {role} if newest else set()
     kpis = await _read_topic(settings, KPIS)
-    told = [record for topic in FAMILIES for record in await _read_topic(settings, topic)] if inputs else []
+    records = [record for topic in FAMILIES for record in await _read_topic(settings, topic)] if inputs else []
     reached = None if not statuses else 0 if None in statuses else min(statuses)
-    return Read(told, kpis, reached, _roles(kpis) | roles)
+    return Read(records, kpis, reached, _roles(kpis) | roles)
 
 
 def _is_text(header: tuple[str, Any]) -> bool:

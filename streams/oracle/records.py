@@ -72,8 +72,10 @@ def from_line(line: bytes, number: int, prefix: str = "") -> Record:
     if topic not in FAMILIES and topic != KPIS:
         raise ValueError(f"topic {topic!r} is none that a KPI is made of")
     key, value = entry.get("key"), entry.get("value")
-    said = entry.get("mark")
-    mark = _whole(said) if said else mark_of(None, [(n, str(v).encode()) for n, v in entry.get("headers", {}).items()])
+    stated = entry.get("mark")
+    mark = (
+        _whole(stated) if stated else mark_of(None, [(n, str(v).encode()) for n, v in entry.get("headers", {}).items()])
+    )
     return Record(
         topic,
         _whole(entry.get("partition", 0)),
@@ -85,9 +87,9 @@ def from_line(line: bytes, number: int, prefix: str = "") -> Record:
     )
 
 
-def _whole(said: Any) -> int:
+def _whole(value: Any) -> int:
     """A number of Kafka's, which have 64 bits; ValueError when it is none."""
-    number = int(said)
+    number = int(value)
     if abs(number) > WHOLE_MAX:
         raise ValueError(f"{number} is no number of 64 bits")
     return number

@@ -49,7 +49,7 @@ def show(report: Report, console: Console) -> None:
         equal = found.compared - len(found.differences)
         console.print(f"at {found.at}: {equal} of {found.compared} cells equal")
     if report.moving:
-        console.print(f"{len(report.moving)} cells changed while they were looked at; look again when less arrives")
+        console.print(f"{len(report.moving)} cells changed during the comparison; compare again at a quiet time")
     if report.first is not None:
         _difference(report.first, console)
         _counts([d for found in report.comparisons for d in found.differences], console)
@@ -87,13 +87,13 @@ def _behind(rows: list[tuple[Any, ...]], console: Console) -> None:
     for column in ("topic/partition/offset", "key", "timestamp", "admitted", "value"):
         table.add_column(column, overflow="fold")
     for row in rows[:RECORDS_SHOWN]:
-        told = _record(row)
+        shown = _record(row)
         table.add_row(
-            told["record"],
-            told["key"],
-            str(told["timestamp"]),
-            "yes" if told["admitted"] else "no",
-            Text((told["value"] or "no JSON object")[:BODY_CHARACTERS]),  # its brackets are no markup
+            shown["record"],
+            shown["key"],
+            str(shown["timestamp"]),
+            "yes" if shown["admitted"] else "no",
+            Text((shown["value"] or "no JSON object")[:BODY_CHARACTERS]),  # its brackets are no markup
         )
     console.print(table)
 

@@ -21,7 +21,7 @@ class Version(NamedTuple):
 
 
 class Table:
-    """Versions by key. A tombstone has no as_of: it lies between those of the records around it.
+    """Versions by key. A tombstone has no as_of: its time is between the records around it.
 
     These are of its partition and role: workers of the other role write to the same partition at their own read time.
     """
@@ -35,31 +35,31 @@ class Table:
             self._add(sorted(found, key=lambda record: record.offset))
 
     def _add(self, records: list[Record]) -> None:
-        told = [(_key(record), _value(record)) for record in records]
+        rows = [(_key(record), _value(record)) for record in records]
         until, latest = 0, []
-        for _, value in reversed(told):
+        for _, value in reversed(rows):
             until = as_of(value) if value is not None else until
             latest.append(until)
         latest.reverse()
         since = 0
-        for (key, value), bound in zip(told, latest, strict=True):
+        for (key, value), bound in zip(rows, latest, strict=True):
             since = as_of(value) if value is not None else since
             # A tombstone with nothing after it is as old as what stands before it, or younger: it holds at the end.
             version = Version(since, since if value is not None else max(bound, since), value)
             self.versions.setdefault(key, []).append(version)
 
     def at(self, read_time: int) -> dict[str, list[dict[str, Any] | None]]:
-        """Per key what it says at a read time; several where it is not known whether a tombstone was there yet."""
+        """The record of each key at a read time; several if it is unknown whether a tombstone was written by then."""
         found: dict[str, list[dict[str, Any] | None]] = {}
         for key, versions in self.versions.items():
-            says: list[dict[str, Any] | None] = [None]
+            records: list[dict[str, Any] | None] = [None]
             for version in versions:
                 if version.latest <= read_time:
-                    says = [version.value]
+                    records = [version.value]
                 elif version.earliest <= read_time and version.value is None:
-                    says.append(None)
-            if says != [None]:
-                found[key] = says
+                    records.append(None)
+            if records != [None]:
+                found[key] = records
         return found
 
     def newest(self) -> dict[str, list[dict[str, Any] | None]]:

@@ -23,8 +23,8 @@ def body(raw: bytes | None, family: str, tag: str, declared: Declared) -> str | 
     if not isinstance(value, dict):
         return None
     kind = value.get(tag)
-    said = {} if not isinstance(kind, str) else _fields(value, family, kind, "", declared)
-    return json.dumps({tag: kind if isinstance(kind, str) else None, **said}, ensure_ascii=False)
+    stated = {} if not isinstance(kind, str) else _fields(value, family, kind, "", declared)
+    return json.dumps({tag: kind if isinstance(kind, str) else None, **stated}, ensure_ascii=False)
 
 
 def parsed(raw: bytes) -> Any:

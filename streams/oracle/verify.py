@@ -1,4 +1,4 @@
-"""`gridpulse verify`: read everything from the beginning, compute every KPI again, compare, say what differs."""
+"""`gridpulse verify`: read all topics from the beginning, compute every KPI again, compare, report differences."""
 
 import threading
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from streams.oracle.table import Table, parts_of
 from streams.progress import step
 from streams.settings import Settings
 
-READ_TIMES = 5  # looked at by default: the last mark and, evenly, some before it
-LOOKS = 3  # at a live service: what changes in between is looked at again
+READ_TIMES = 5  # compared by default: the last mark and, evenly spaced, earlier marks
+ATTEMPTS = 3  # at a live service: cells that change in between are compared again
 PAUSE_SECONDS = 3
 GROWTH_SLACK_SECONDS = 30  # live, a growing value may be published that much later than it falls due
 
 
 @dataclass
 class Report:
-    """What was compared; `moving` are keys that the service changed while they were looked at.
+    """What was compared; `moving` are keys that the service changed during the comparison.
 
     `elsewhere` is the number of records that are not in the partition of their key; `left_out` are KPIs of a role of
     which no worker has ever published, so that there is nothing to compare them with.
@@ -39,7 +39,7 @@ class Report:
 
     @property
     def first(self) -> Difference | None:
-        """The difference to look into first, at the earliest read time: of the cell that the fewest cases are in."""
+        """The difference to examine first, at the earliest read time: the cell with the fewest cases."""
         return next((found.differences[0] for found in self.comparisons if found.differences), None)
 
 
@@ -52,7 +52,7 @@ class Question:
     kpis: Sequence[str] = ()
 
     def names(self) -> list[str]:
-        """The KPIs to look at."""
+        """The KPIs to compare."""
         files = kpi_files()
         unknown = sorted(set(self.kpis) - files.keys())
         if unknown:
@@ -76,8 +76,8 @@ def _at_marks(settings: Settings, question: Question, names: list[str]) -> Repor
         report.records, report.events = oracle.counts
         report.elsewhere = sum(record.elsewhere for record in read.inputs)
         for at in _read_times(question.at, marks_of(read.inputs), read.reached):
-            told = _chosen(table.at(at), question.kpis)
-            report.comparisons.append(_compare(oracle, settings, names, told, at, marks=True))
+            published = _chosen(table.at(at), question.kpis)
+            report.comparisons.append(_compare(oracle, settings, names, published, at, marks=True))
         _explain(oracle, report)
     return report
 
@@ -85,8 +85,8 @@ def _at_marks(settings: Settings, question: Question, names: list[str]) -> Repor
 def _live(settings: Settings, question: Question, names: list[str]) -> Report:
     report = Report()
     seen: list[dict[str, Difference]] = []
-    for look in range(1 if question.events else LOOKS):
-        if look:
+    for attempt in range(1 if question.events else ATTEMPTS):
+        if attempt:
             threading.Event().wait(PAUSE_SECONDS)  # new values go out at least every second
         read = reading(settings, question.events)
         at = question.at[-1] if question.at else read.reached
@@ -96,13 +96,13 @@ def _live(settings: Settings, question: Question, names: list[str]) -> Report:
         with _oracle(settings, read.inputs, at) as oracle:
             report.records, report.events = oracle.counts
             report.elsewhere = sum(record.elsewhere for record in read.inputs)
-            told = _chosen(Table(read.kpis).newest(), question.kpis)
-            found = _compare(oracle, settings, comparable, told, at, marks=False)
+            published = _chosen(Table(read.kpis).newest(), question.kpis)
+            found = _compare(oracle, settings, comparable, published, at, marks=False)
             seen.append({difference.key: difference for difference in found.differences})
             stayed = [d for d in found.differences if all(_same(d, before.get(d.key)) for before in seen)]
             report.moving = sorted(seen[-1].keys() - {d.key for d in stayed})
             report.comparisons = [found._replace(differences=stayed)]
-            if not seen[-1] or look == LOOKS - 1 or question.events:
+            if not seen[-1] or attempt == ATTEMPTS - 1 or question.events:
                 _explain(oracle, report)
                 break
     return report
@@ -117,16 +117,16 @@ def _compare(
     oracle: Oracle,
     settings: Settings,
     names: list[str],
-    told: dict[str, list[dict[str, Any] | None]],
+    published: dict[str, list[dict[str, Any] | None]],
     at: int,
     *,
     marks: bool,
 ) -> Comparison:
-    places = {(scope, period) for _, scope, _, period in map(parts_of, told)}
+    places = {(scope, period) for _, scope, _, period in map(parts_of, published)}
     with step(f"Computing {len(names)} KPIs at {at}"):
         cells = oracle.cells(at, names, places)
     interval = settings.growth_interval_seconds + (0 if marks else GROWTH_SLACK_SECONDS)
-    return compare(cells, told, at, interval, complete=marks)
+    return compare(cells, published, at, interval, complete=marks)
 
 
 def _explain(oracle: Oracle, report: Report) -> None:
@@ -143,7 +143,7 @@ def _explain(oracle: Oracle, report: Report) -> None:
 
 
 def _read_times(wanted: Sequence[int], marks: list[int], reached: int | None) -> list[int]:
-    """The marks to look at; without a choice the last that the service has reached, and some before."""
+    """The marks to compare; by default the last mark that the service has reached, and earlier marks."""
     done = [at for at in marks if reached is None or at <= reached]
     if not done:
         raise InputUnreadable("There is no mark that the service has reached. Is it running, are its inputs marked?")
@@ -156,9 +156,9 @@ def _read_times(wanted: Sequence[int], marks: list[int], reached: int | None) ->
 
 
 def _chosen(
-    told: dict[str, list[dict[str, Any] | None]], kpis: Sequence[str]
+    published: dict[str, list[dict[str, Any] | None]], kpis: Sequence[str]
 ) -> dict[str, list[dict[str, Any] | None]]:
-    return {key: says for key, says in told.items() if parts_of(key)[0] in kpis} if kpis else told
+    return {key: records for key, records in published.items() if parts_of(key)[0] in kpis} if kpis else published
 
 
 def _oracle(settings: Settings, inputs: list[Record], until: int = 0) -> Oracle:

@@ -13,14 +13,16 @@ TABLES = {
 
 
 def rows(loaded: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of TABLES: the lists shipped, then those loaded; of two that speak of a day the later holds."""
+    """Rows of TABLES: the shipped lists, then the loaded lists; the later list of a day applies."""
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
-    for number, said in enumerate((*map(tomllib.loads, _texts()), *loaded)):
-        found["calendar_list"].append({"list": number, "valid_from": said["valid_from"], "valid_to": said["valid_to"]})
+    for number, content in enumerate((*map(tomllib.loads, _texts()), *loaded)):
+        found["calendar_list"].append(
+            {"list": number, "valid_from": content["valid_from"], "valid_to": content["valid_to"]}
+        )
         found["calendar_off"] += [
-            {"list": number, "first": span["from"], "last": span["to"]} for span in said.get("off", ())
+            {"list": number, "first": span["from"], "last": span["to"]} for span in content.get("off", ())
         ]
-        found["calendar_working"] += [{"list": number, "day": day} for day in said.get("working", ())]
+        found["calendar_working"] += [{"list": number, "day": day} for day in content.get("working", ())]
     return found
 
 

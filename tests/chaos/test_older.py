@@ -86,7 +86,7 @@ def check_announcements(settings: Settings) -> None:
     told = {key: row for key, row in rows.items() if row["kind"] in announced.KINDS}
     stands, equal = announced.stands(settings), 0
     for key, row in told.items():
-        stand = announced.change_of(row).stand
+        stand = announced.change_of(row).clock
         if key not in stands:
             assert row["status"] in GONE, key
             assert not row["open"], key

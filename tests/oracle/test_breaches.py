@@ -13,7 +13,7 @@ from streams.cells.partials import Partials
 from streams.kpis import KPIS
 from streams.lane.position import Position, TopicPosition
 from streams.load.network import key_of
-from streams.oracle.announced import BROKEN, STANDS, Stand
+from streams.oracle.announced import BROKEN, STATUSES, Status
 from streams.oracle.announced import announced as listed
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record
@@ -83,14 +83,14 @@ def test_on_a_fast_clock_a_month_raises_exactly_what_the_oracle_lists(month):
     cases = {(KINDS[record.topic], record.key.decode()) for record in month[1]}
     with Oracle(SETTINGS, [*month[0], *order]) as oracle:
         found = Compared(told, by_clock(listed(oracle, marks)), marks[0])
-        (stands,) = oracle.clocks(marks[-1], [STANDS], cases)
+        (stands,) = oracle.clocks(marks[-1], [STATUSES], cases)
     assert not found.wrong, (len(found.wrong), found.wrong[:3])
     assert sum(found.clocks.values()) > 200
     assert len(found.clocks) > 10
     assert found.statuses["retracted"]
     # Looking only at the cases that can have changed leaves nothing out.
-    broken = {key: Stand(*stand) for key, *stand in stands if stand[0] in BROKEN}
-    last = {key: changes[-1].stand for key, changes in found.listed.items()}
+    broken = {key: Status(*stand) for key, *stand in stands if stand[0] in BROKEN}
+    last = {key: changes[-1].clock for key, changes in found.listed.items()}
     assert {key: stand for key, stand in last.items() if stand.status in BROKEN} == {
         key: stand for key, stand in broken.items() if stand.deadline_at >= marks[0]
     }
@@ -107,10 +107,10 @@ def test_what_is_said_ahead_of_its_mark_is_listed_when_it_comes():
     barriers = [Record(t, 0, m, m * 1000, None, None, m) for m in marks for t in NAMES.families]
     with Oracle(SETTINGS, [*barriers[:4], begins, *barriers[4:]]) as oracle:
         found = by_clock(listed(oracle, marks))
-        (stands,) = oracle.clocks(marks[-1], [STANDS], [("outage", "AHEAD")])
-    broken = {key: Stand(*stand) for key, *stand in stands if stand[0] in BROKEN}
+        (stands,) = oracle.clocks(marks[-1], [STATUSES], [("outage", "AHEAD")])
+    broken = {key: Status(*stand) for key, *stand in stands if stand[0] in BROKEN}
     assert len(broken) > 2
-    assert {key: changes[-1].stand for key, changes in found.items()} == broken
+    assert {key: changes[-1].clock for key, changes in found.items()} == broken
 
 
 def test_a_month_replayed_to_one_mark_raises_nothing_that_was_over_by_then(month):

@@ -11,7 +11,7 @@ import orjson
 
 from schemas.event import parse_instant
 from streams import topics
-from streams.oracle.announced import BROKEN, STANDS, Change, Stand, announced
+from streams.oracle.announced import BROKEN, STATUSES, Change, Status, announced
 from streams.oracle.engine import Oracle
 from streams.oracle.records import FAMILIES, Record, mark_of
 from streams.settings import Settings
@@ -27,7 +27,7 @@ def change_of(record: Mapping[str, Any]) -> Change:
     """A record as the oracle would list it."""
     ended = record["stopped_by"] and record["stopped_by"]["occurred_at"]
     instants = (record["started_at"], record["deadline_at"], ended)
-    stand = Stand(record["status"], record["level_percent"], *(at and parse_instant(at) for at in instants))
+    stand = Status(record["status"], record["level_percent"], *(at and parse_instant(at) for at in instants))
     return Change(parse_instant(record["detected_at"]), stand)
 
 
@@ -55,7 +55,7 @@ class Compared:
             for key in clocks
             if self.told.get(key) != self.listed.get(key)
         ]
-        over = [key for key, changes in self.told.items() if (changes[0].stand.deadline_at or self.first) < self.first]
+        over = [key for key, changes in self.told.items() if (changes[0].clock.deadline_at or self.first) < self.first]
         return found + [f"{key}: its deadline lay before the first mark" for key in over]
 
     def section(self) -> list[str]:
@@ -73,12 +73,12 @@ class Compared:
 
     @property
     def statuses(self) -> Counter[str]:
-        return Counter(change.stand.status for changes in self.listed.values() for change in changes)
+        return Counter(change.clock.status for changes in self.listed.values() for change in changes)
 
     @property
     def clocks(self) -> Counter[str]:
         """Of how many cases and cycles of each clock a breach is listed."""
-        broken = (key for key, said in self.listed.items() if any(each.stand.status in BROKEN for each in said))
+        broken = (key for key, said in self.listed.items() if any(each.clock.status in BROKEN for each in said))
         return Counter(key.split("|", 1)[0] for key in broken)
 
 
@@ -93,13 +93,13 @@ def compare(settings: Settings) -> Compared:
         return Compared(told, by_clock(announced(oracle, oracle.marks)), oracle.marks[0])
 
 
-def stands(settings: Settings) -> dict[str, Stand]:
+def stands(settings: Settings) -> dict[str, Status]:
     """How every clock stands at the last mark, by the oracle, announced or not."""
     inputs, kinds = _inputs(settings), dict(zip(CASES, KINDS, strict=True))
     cases = {(kinds[each.topic], (each.key or b"").decode()) for each in inputs if each.topic in kinds}
     with Oracle(settings, inputs) as oracle:
-        (rows,) = oracle.clocks(oracle.marks[-1], (STANDS,), sorted(cases))
-        return {key: Stand(*stand) for key, *stand in rows}
+        (rows,) = oracle.clocks(oracle.marks[-1], (STATUSES,), sorted(cases))
+        return {key: Status(*stand) for key, *stand in rows}
 
 
 def _inputs(settings: Settings) -> list[Record]:

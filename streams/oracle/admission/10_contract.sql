@@ -1,5 +1,5 @@
 -- What a record must hold to be an event: schemas/json, written down again as rows. `part` is '' for the event itself,
--- else the object or list of objects in which the field stands. low and high bound lengths of texts and lists, and
+-- else the object or list of objects that contains the field. low and high bound lengths of texts and lists, and
 -- values of integers.
 CREATE TABLE contract (
     family VARCHAR, type VARCHAR, part VARCHAR, field VARCHAR, shape VARCHAR, required BOOLEAN, nullable BOOLEAN,
@@ -23,7 +23,7 @@ SELECT 'repairs', unnest(['created', 'dispatched', 'accepted', 'en_route', 'arri
 UNION ALL
 SELECT 'network', unnest(['region', 'station', 'feeder', 'area', 'point']);
 
--- The envelope of every event that tells of a case.
+-- The envelope of every event of a case.
 CREATE TABLE envelope AS
 SELECT * FROM (VALUES
     ('event_id', 'text', true, false, 1, 128), ('revision', 'integer', true, false, 0, 9007199254740991),

@@ -1,4 +1,4 @@
--- Which records are events of their family: every field of the contract is looked at in every object of the record.
+-- Which records are events of their family: every field of the contract is checked in every object of the record.
 -- Unknown fields are let through.
 CREATE MACRO instant(words) AS CASE
     WHEN regexp_full_match(words, '[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])')
@@ -15,19 +15,19 @@ CREATE MACRO valid_day(words, first, last) AS
     regexp_full_match(words, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND words BETWEEN first AND last
     AND try_cast(words AS DATE) IS NOT NULL;
 
-CREATE TABLE told AS
+CREATE TABLE event_body AS
 SELECT n, family, body, body ->> tag AS type FROM record JOIN family USING (family) WHERE body IS NOT NULL;
 
 CREATE TABLE object AS
 WITH found AS (
-SELECT n, family, type, '' AS part, body FROM told
+SELECT n, family, type, '' AS part, body FROM event_body
 UNION ALL
-SELECT n, family, type, 'plan', body -> 'plan' FROM told WHERE json_type(body, '$.plan') = 'OBJECT'
+SELECT n, family, type, 'plan', body -> 'plan' FROM event_body WHERE json_type(body, '$.plan') = 'OBJECT'
 UNION ALL
-SELECT n, family, type, 'areas', unnest(json_extract(body, '$.areas[*]')) FROM told
+SELECT n, family, type, 'areas', unnest(json_extract(body, '$.areas[*]')) FROM event_body
 WHERE family = 'outages' AND json_type(body, '$.areas') = 'ARRAY'
 UNION ALL
-SELECT n, family, type, 'served', unnest(json_extract(body, '$.served[*]')) FROM told
+SELECT n, family, type, 'served', unnest(json_extract(body, '$.served[*]')) FROM event_body
 WHERE family = 'network' AND json_type(body, '$.served') = 'ARRAY'
 )
 SELECT * FROM found SEMI JOIN contract USING (family, type, part);
@@ -71,6 +71,6 @@ SELECT n FROM object WHERE part = 'areas' GROUP BY n HAVING count(*) > count(DIS
 UNION
 SELECT n FROM object WHERE part = 'served' GROUP BY n HAVING count(*) > count(DISTINCT body ->> 'from')
 UNION
-SELECT n FROM told WHERE family = 'outages' AND type = 'merged' AND body ->> 'into' = body ->> 'outage_id'
+SELECT n FROM event_body WHERE family = 'outages' AND type = 'merged' AND body ->> 'into' = body ->> 'outage_id'
 UNION
-SELECT n FROM told ANTI JOIN event_type USING (family, type);
+SELECT n FROM event_body ANTI JOIN event_type USING (family, type);

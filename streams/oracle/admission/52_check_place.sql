@@ -1,2 +1,2 @@
--- A record in another partition than the one of its key is none: the facts of a case would be in two places.
+-- A record in another partition than the partition of its key is rejected: the facts of a case would be in two places.
 INSERT INTO wrong SELECT n FROM record WHERE elsewhere;

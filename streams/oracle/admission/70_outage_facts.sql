@@ -46,7 +46,7 @@ SELECT n, 'outage', id, CASE type WHEN 'started' THEN 'start' ELSE 'end' END, co
     CASE WHEN NOT void THEN occurred_at::VARCHAR END FROM event
 WHERE family = 'outages' AND type IN ('started', 'restored');
 
--- Lists of areas: expected before anything began, else those of a cycle.
+-- Lists of areas: expected before the first start, otherwise of a cycle.
 INSERT INTO fact
 SELECT e.n, 'outage', e.id,
     CASE WHEN e.type IN ('started', 'count_revised') THEN 'count' ELSE 'expected' END,

@@ -12,7 +12,7 @@ UNION ALL
 SELECT n, 'order', id, 'area', '', (body -> 'area')::VARCHAR FROM event
 WHERE family = 'repairs' AND type = 'created' AND NOT void AND json_type(body, '$.area') IS NOT NULL;
 
--- [instant], or [instant, what the kind of event says besides].
+-- [instant], or [instant, additional value of the kind of event].
 INSERT INTO fact
 SELECT n, 'order', id, type, coalesce(corrects, event_id), CASE WHEN NOT void THEN '[' || occurred_at || coalesce(
     ',' || (CASE

@@ -12,7 +12,7 @@ SELECT n, 'complaint', id, field, '', nullif((body -> field)::VARCHAR, 'null')
 FROM event CROSS JOIN (SELECT unnest(['category', 'level', 'area']) AS field)
 WHERE family = 'complaints' AND type = 'accepted' AND NOT void AND json_exists(body, '$.' || field);
 
--- [instant], or [instant, what the kind of event says besides].
+-- [instant], or [instant, additional value of the kind of event].
 INSERT INTO fact
 SELECT n, 'complaint', id, type, coalesce(corrects, event_id), CASE WHEN NOT void THEN '[' || occurred_at || coalesce(
     ',' || nullif((body -> CASE type

@@ -1,5 +1,5 @@
--- What outage events state that clocks go by. Plans and estimates are promises, so every version of them stays: when it
--- was said, and what; of a plan also when it says that it was made public. A plan counts under the type of its event.
+-- Facts of outage events for clocks. Plans and estimates are commitments, so every version of them is stored: its time
+-- and its content; for a plan also its stated announcement. A plan counts under the type of its event.
 INSERT INTO fact
 SELECT n, 'outage', id, 'plan ' || type, coalesce(corrects, event_id), CASE WHEN NOT void THEN to_json([occurred_at,
     CASE WHEN valid_instant(body ->> '$.plan.announced_at') THEN instant(body ->> '$.plan.announced_at') END,

@@ -19,7 +19,7 @@ WITH dated AS (
             THEN t.body ->> 'connection' WHEN t.body ->> 'connection' IS NOT NULL THEN 'other' END AS connection,
         CASE t.type WHEN 'reading' THEN instant(t.body ->> 'occurred_at') WHEN 'frame' THEN instant(t.body ->> 'start')
             ELSE day_start(t.body ->> 'day') END AS first
-    FROM record AS r JOIN told AS t USING (n) ANTI JOIN wrong USING (n) WHERE r.family = 'voltage'
+    FROM record AS r JOIN event_body AS t USING (n) ANTI JOIN wrong USING (n) WHERE r.family = 'voltage'
 )
 SELECT *, first + CASE type WHEN 'frame' THEN interval * (json_array_length(body, '$.values_centivolts') - 1) ELSE 0 END
     AS last
@@ -33,7 +33,7 @@ WHERE key = area
 -- Within a source the greatest (revision, rank, recorded_at, what is said) holds: what was written down after the slot
 -- was sealed outranks what was not, and that what was written down in time but came too late.
 CREATE TABLE voltage_value AS
-WITH told_value AS (
+WITH stated_value AS (
     SELECT n, 0 AS number, (body ->> 'value_centivolts')::BIGINT AS value,
         (body -> 'qualities')::BIGINT[] AS qualities
     FROM voltage_event WHERE type = 'reading'
@@ -52,4 +52,4 @@ SELECT n, e.seen, e.area, e.point, e.phase, e.source, e.revision, e.recorded_at,
     CASE WHEN e.recorded_at >= slot + 172800 THEN 2 WHEN e.sent < slot + 172800 THEN 1 ELSE 0 END AS rank,
     e.interval, list_sort(coalesce(v.qualities, []) || CASE WHEN coalesce(e.odd_phase, false) OR coalesce(e.odd_kind, false)
         OR (e.kind = 'mean' AND coalesce(e.odd_stamp, false)) THEN [20] ELSE [] END) AS qualities
-FROM told_value AS v JOIN voltage_event AS e USING (n);
+FROM stated_value AS v JOIN voltage_event AS e USING (n);

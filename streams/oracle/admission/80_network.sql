@@ -1,4 +1,4 @@
--- Where things stand, as the network topic says it last; what is wrong is passed over, what is removed is gone.
+-- The places by the last records of the network topic; invalid records are ignored, removed records are deleted.
 CREATE TABLE network AS
 SELECT key, n, body, loaded FROM (
     SELECT key, n, body, empty, stamp AS loaded, row_number() OVER (PARTITION BY key ORDER BY n DESC) AS age
@@ -22,13 +22,13 @@ CREATE MACRO key_part(name) AS list_aggregate(list_transform(string_split(name, 
     WHEN c IN ('%', '/', '|') OR unicode(c) < 32 OR unicode(c) = 127 THEN printf('%%%02X', unicode(c)) ELSE c
 END), 'string_agg', '');
 
--- Every area that is spoken of; one that the network does not know is in region unknown.
+-- Every area that is named; an area that the network does not have is in region unknown.
 CREATE TABLE mentioned AS
 SELECT area FROM area
 UNION
 SELECT coalesce(body ->> 'area', '') FROM object WHERE part = 'areas'
 UNION
-SELECT body ->> 'area' FROM told WHERE body ->> 'area' IS NOT NULL
+SELECT body ->> 'area' FROM event_body WHERE body ->> 'area' IS NOT NULL
 UNION
 SELECT '';
 
@@ -51,7 +51,7 @@ CREATE TABLE area_served AS
 SELECT a.area, c.day, f.customers FROM (SELECT area FROM area) AS a CROSS JOIN calendar AS c
 ASOF JOIN figure AS f ON f.area = a.area AND f.since <= c.day;
 
--- A scope serves so many when each of its areas says how many; before that nobody knows.
+-- The customers served of a scope are the sum over its areas; unknown while an area has no number.
 CREATE TABLE served AS
 SELECT s.scope, c.day, CASE WHEN count(d.customers) = count(*) THEN sum(d.customers)::BIGINT END AS customers
 FROM area AS a JOIN area_scope AS s USING (area) CROSS JOIN calendar AS c

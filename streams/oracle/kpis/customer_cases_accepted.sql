@@ -1,4 +1,4 @@
--- Intake: customer cases of every kind, withdrawn ones included, by the day of acceptance.
+-- Intake: customer cases of every kind, withdrawn cases included, by the day of acceptance.
 WITH kind AS (
     SELECT unnest(['complaint', 'fault_report', 'report', 'enquiry', 'suggestion', 'service_request', 'praise',
         'other']) AS kind

@@ -1,4 +1,4 @@
--- Customers out: those still without supply, over all open outages, where they are.
+-- Customers out: customers without supply, over all open outages, by place.
 SELECT p.scope, 'kind=' || k.kind AS dims, p.period, 'outage' AS case_kind, 2 AS definition_version,
     NULL AS final_after, coalesce(sum(o.customers), 0) AS numerator, 1 AS denominator, 0 AS rate, count(o.customers) > 0 AS present
 FROM live(['all', 'region', 'region,area_type']) AS p CROSS JOIN outage_kind AS k

@@ -1,6 +1,6 @@
 -- SAIDI (IEEE 1366, event-start, live): customer-minutes of sustained interruption / customers served, over the days of
--- the period the mean of the daily numbers, of the days on which every area of the scope says how many it serves. None
--- where customers of an area are interrupted of which nobody says that.
+-- the period the mean of the daily numbers, over the days on which all areas of the scope have customers served. No value
+-- where customers of an area without customers served are interrupted.
 SELECT p.scope, 'kind=' || k.kind AS dims, p.period, 'outage' AS case_kind, 2 AS definition_version,
     3600 AS final_after, CASE WHEN p.customer_days > 0 AND NOT coalesce(bool_or(i.unserved) FILTER (i.day >= p.served_from), false)
         THEN coalesce(sum(i.seconds) FILTER (i.day >= p.served_from), 0) * p.served_days END AS numerator,

@@ -1,4 +1,4 @@
--- Kept / kept or past their deadline, of the clocks whose limit was set by the company to its customers.
+-- Met / met or past their deadline, of the clocks whose limit the company has committed to towards its customers.
 SELECT p.scope, '-' AS dims, p.period, 'order' AS case_kind, 1 AS definition_version,
     1814400 AS final_after, CASE WHEN count(c.id) > 0 THEN count(c.id) FILTER (c.on_time) END AS numerator,
     nullif(count(c.id), 0) AS denominator, 0 AS rate, count(c.id) > 0 AS present

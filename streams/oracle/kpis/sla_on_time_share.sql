@@ -1,4 +1,4 @@
--- Clocks kept / clocks kept or past their deadline, one clock each, by the day on which they began.
+-- Clocks met / clocks met or past their deadline, per clock, by the day on which they started.
 SELECT p.scope, 'clock=' || d.clock AS dims, p.period, 'order' AS case_kind, 2 AS definition_version,
     1814400 AS final_after, CASE WHEN count(c.id) > 0 THEN count(c.id) FILTER (c.on_time) END AS numerator,
     nullif(count(c.id), 0) AS denominator, 0 AS rate, count(c.id) > 0 AS present

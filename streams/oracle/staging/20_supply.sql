@@ -1,7 +1,7 @@
 -- Supply over time: the standing facts of an outage in the order of time, gone through up to the read time.
--- Customers out are cohorts (since, area, cycle, customers): a rise begins one, a drop ends the longest interrupted
--- first, an end ends those of its cycle and the ones before. The last good number of an area stands: a step that leaves
--- more, an extension that leaves fewer, more restored than were out say none. Where no number was said, the first is.
+-- Customers out are cohorts (since, area, cycle, customers): a rise begins a cohort, a drop ends the longest interrupted
+-- first, an end ends the cohorts of its cycle and of earlier cycles. The last good number of an area stays: a step that leaves
+-- more, an extension that leaves fewer, or more restored than were out have no number. Without a number the first one counts.
 CREATE TABLE cycle AS
 SELECT id, place::INTEGER AS cycle, max(try_cast(value AS BIGINT)) FILTER (path = 'start') AS start,
     max(try_cast(value AS BIGINT)) FILTER (path = 'end') AS until
@@ -13,7 +13,7 @@ SELECT s.id, s.place::INTEGER AS cycle, coalesce(o.body ->> 'area', '') AS area,
 FROM standing AS s JOIN object AS o USING (n)
 WHERE s.kind = 'outage' AND s.path = 'count' AND s.value IS NOT NULL AND o.part = 'areas';
 
--- Entries by instant and by step: what a step says takes the place of what its event said before it had a name.
+-- Entries by instant and by step: the entry of a named step replaces the entry of the same event without a name.
 CREATE TABLE timeline AS
 WITH spoken AS (
     SELECT s.id, split_part(s.path, ' ', 2)::BIGINT AS instant, s.place AS area, s.value,
@@ -62,11 +62,11 @@ point AS (
 SELECT *, row_number() OVER (PARTITION BY id ORDER BY instant, what, cycle, counted, area) AS number
 FROM point WHERE instant <= getvariable('at') AND id IN (SELECT id FROM good WHERE start IS NOT NULL);
 
--- `numbered`: the areas of the episode whose number was said; `unnumbered` and `nobody`: since when the areas whose
--- number was not, and the outage as a whole. What stood before an instant's entries is kept for all of them.
+-- `numbered`: the areas of the interruption with a known number; `unnumbered` and `nobody`: since when the areas without
+-- a number, and the outage as a whole, are out. All entries of an instant use the numbers before it.
 CREATE TABLE sweep AS
 WITH RECURSIVE sweep AS (
-    SELECT DISTINCT id, 0::BIGINT AS number, NULL::BIGINT AS instant, 0 AS what, false AS open, 0 AS episode,
+    SELECT DISTINCT id, 0::BIGINT AS number, NULL::BIGINT AS instant, 0 AS what, false AS open, 0 AS event_number,
         NULL::BIGINT AS began, NULL::BIGINT AS ended, 0 AS cycle, false AS stepwise, []::VARCHAR[] AS areas,
         []::STRUCT(since BIGINT, area VARCHAR, cycle INTEGER, customers BIGINT)[] AS cohorts,
         []::STRUCT(since BIGINT, area VARCHAR, cycle INTEGER, customers BIGINT)[] AS finished,
@@ -76,7 +76,7 @@ WITH RECURSIVE sweep AS (
         []::STRUCT(rule VARCHAR, area VARCHAR, customers BIGINT)[] AS doubts
     FROM op
     UNION ALL
-    SELECT id, number, instant, what, open AND NOT closes, episode, began, CASE WHEN closes THEN instant ELSE ended END,
+    SELECT id, number, instant, what, open AND NOT closes, event_number, began, CASE WHEN closes THEN instant ELSE ended END,
         cycle, stepwise OR lowers OR (what IN (0, 3) AND open AND op_cycle < cycle),
         CASE WHEN acts AND counted AND NOT (whole AND target <= before)
             AND NOT list_contains(areas, area) THEN list_append(areas, area) ELSE areas END,
@@ -132,8 +132,8 @@ WITH RECURSIVE sweep AS (
                     SELECT *, coalesce(amount, CASE WHEN known AND restored <= before THEN before - restored END)
                         AS wanted
                     FROM (
-                        -- A total speaks of all areas, unless nobody is out and no area was told: then of the unknown
-                        -- one. In an area that the list of the outage leaves out nobody is out.
+                        -- A total refers to all areas, unless nobody is out and no area was named: then to the unknown
+                        -- area. In an area that the list of the outage omits nobody is out.
                         SELECT * REPLACE (whole AND (before_all > 0 OR len(areas) > 0) AS whole), whole AS total,
                             CASE WHEN whole THEN before_all ELSE coalesce(list_sum(list_transform(list_filter(
                                 queue, lambda c: c.area = area), lambda c: c.customers)), 0) END::BIGINT AS before,
@@ -141,15 +141,15 @@ WITH RECURSIVE sweep AS (
                                 ELSE NOT list_contains(then_unnumbered, area)
                                     AND (listed OR list_contains(then_numbered, area)) END AS known
                         FROM (
-                            SELECT *, CASE WHEN goes_on THEN said_numbered ELSE numbered END AS then_numbered,
-                                CASE WHEN goes_on THEN said_unnumbered
+                            SELECT *, CASE WHEN goes_on THEN stated_numbered ELSE numbered END AS then_numbered,
+                                CASE WHEN goes_on THEN stated_unnumbered
                                     ELSE list_transform(unnumbered, lambda u: u.area) END AS then_unnumbered
                             FROM (
                                 SELECT NOT s.open AND (o.what = 1 OR (o.what = 2 AND o.extends
                                         AND coalesce(o.instant > s.ended, false))) AS opens,
                                     o.id, o.number, o.instant, o.what, o.area, o.counted, o.amount, o.restored,
                                     o.whole, o.extension, o.cycle AS op_cycle, s.open OR opens AS open,
-                                    s.episode + opens::INTEGER AS episode,
+                                    s.event_number + opens::INTEGER AS event_number,
                                     CASE WHEN opens THEN o.instant ELSE s.began END AS began,
                                     CASE WHEN NOT opens THEN s.ended END AS ended,
                                     CASE WHEN o.what <> 1 THEN s.cycle WHEN opens THEN o.cycle
@@ -164,7 +164,7 @@ WITH RECURSIVE sweep AS (
                                     CASE WHEN opens THEN [] ELSE s.unnumbered END AS unnumbered,
                                     CASE WHEN NOT opens THEN s.nobody WHEN o.nowhere THEN o.instant END AS nobody,
                                     s.what = 2 AND o.what = 2 AND s.instant = o.instant AND NOT opens AS goes_on,
-                                    s.then_numbered AS said_numbered, s.then_unnumbered AS said_unnumbered
+                                    s.then_numbered AS stated_numbered, s.then_unnumbered AS stated_unnumbered
                                 FROM sweep AS s JOIN op AS o ON o.id = s.id AND o.number = s.number + 1
                             )
                         )
@@ -178,32 +178,32 @@ SELECT * FROM sweep;
 
 -- Interruptions of customers: area, since, until (null: still) and how many.
 CREATE TABLE step AS
-SELECT id, episode, gone.area AS area, gone.since AS since, instant AS until, gone.customers AS customers
-FROM (SELECT id, episode, instant, unnest(finished) AS gone FROM sweep)
+SELECT id, event_number, gone.area AS area, gone.since AS since, instant AS until, gone.customers AS customers
+FROM (SELECT id, event_number, instant, unnest(finished) AS gone FROM sweep)
 UNION ALL
-SELECT id, episode, left_out.area, left_out.since, NULL, left_out.customers
-FROM (SELECT id, max(episode) AS episode, unnest(arg_max(cohorts, number)) AS left_out FROM sweep GROUP BY id);
+SELECT id, event_number, left_out.area, left_out.since, NULL, left_out.customers
+FROM (SELECT id, max(event_number) AS event_number, unnest(arg_max(cohorts, number)) AS left_out FROM sweep GROUP BY id);
 
--- Areas (null: wherever the outage is) without supply of which nobody has said how many customers that are.
+-- Areas (null: wherever the outage is) without supply and without a number of customers.
 CREATE TABLE uncounted AS
-SELECT id, episode, gone.area AS area, gone.since AS since, instant AS until
-FROM (SELECT id, episode, instant, unnest(counted_now) AS gone FROM sweep)
+SELECT id, event_number, gone.area AS area, gone.since AS since, instant AS until
+FROM (SELECT id, event_number, instant, unnest(counted_now) AS gone FROM sweep)
 UNION ALL
-SELECT id, episode, left_out.area, left_out.since, NULL FROM (
-    SELECT id, max(episode) AS episode, unnest(arg_max(list_concat(unnumbered, CASE WHEN nobody IS NOT NULL
+SELECT id, event_number, left_out.area, left_out.since, NULL FROM (
+    SELECT id, max(event_number) AS event_number, unnest(arg_max(list_concat(unnumbered, CASE WHEN nobody IS NOT NULL
         THEN [struct_pack(area := NULL::VARCHAR, since := nobody)] ELSE [] END), number)) AS left_out
     FROM sweep GROUP BY id
 );
 
--- Contradictions in the entries: per episode and area (null: of the whole) the most customers by which they differ.
+-- Contradictions in the entries: per interruption and area (null: of the whole) the most customers by which they differ.
 CREATE TABLE doubt AS
-SELECT id, episode, found.rule AS rule, found.area AS area, max(found.customers) AS customers
-FROM (SELECT id, episode, unnest(doubts) AS found FROM sweep) GROUP BY ALL;
+SELECT id, event_number, found.rule AS rule, found.area AS area, max(found.customers) AS customers
+FROM (SELECT id, event_number, unnest(doubts) AS found FROM sweep) GROUP BY ALL;
 
 -- Interruptions of supply, from the start to the full restoration (null: still open).
-CREATE TABLE episode AS
-SELECT id, episode, arg_max(began, number) AS began,
+CREATE TABLE interruption_event AS
+SELECT id, event_number, arg_max(began, number) AS began,
     CASE WHEN NOT arg_max(open, number) THEN max(ended) END AS ended,
     arg_max(areas, number) AS areas, arg_max(stepwise, number) AS stepwise,
-    episode = max(episode) OVER (PARTITION BY id) AS latest
-FROM sweep WHERE episode > 0 GROUP BY id, episode;
+    event_number = max(event_number) OVER (PARTITION BY id) AS latest
+FROM sweep WHERE event_number > 0 GROUP BY id, event_number;

@@ -1,5 +1,5 @@
 -- Customers in question: whom a finding leaves uncounted, counted twice, or counted under a number that is none. On the
--- day on which the interruption began, where it is a sustained one, and now while it goes on.
+-- day on which the interruption began, if it is sustained, and now while it lasts.
 CREATE TABLE mark AS
 WITH split AS (
     SELECT s.id, coalesce(try_cast(t.value AS BIGINT), 0) AS instant
@@ -11,14 +11,14 @@ gone AS (
     FROM merged_outage AS m JOIN standing AS s ON s.kind = 'outage' AND s.id = m.id AND s.path = 'merged_at'
 ),
 spot AS (
-    -- Wherever the outage is, where no area was told.
+    -- At the place of the outage, if no area was named.
     SELECT u.id, u.since, u.until, u.area, [u.area] AS areas FROM uncounted AS u WHERE u.area IS NOT NULL
     UNION ALL
     SELECT u.id, u.since, u.until, NULL, (SELECT list(a.area) FROM outage_area AS a WHERE a.id = u.id)
     FROM uncounted AS u WHERE u.area IS NULL
 ),
 found AS (
-    -- Merged: all that it said of its customers is in no number.
+    -- Merged: its customers count in no number.
     SELECT s.id, g.kind, 'merged_after_start' AS rule, [s.area] AS areas, s.customers, s.since, s.until,
         getvariable('at') < g.until AS lives
     FROM step AS s JOIN gone AS g USING (id)
@@ -26,7 +26,7 @@ found AS (
     SELECT s.id, g.kind, 'merged_after_start', s.areas, 0, s.since, s.until, getvariable('at') < g.until
     FROM spot AS s JOIN gone AS g USING (id)
     UNION ALL
-    -- Told to be several, and customers of its own are out after that.
+    -- Split, and customers of its own are out afterwards.
     SELECT s.id, o.kind, 'split_without_end', [s.area], s.customers, s.since, s.until, true
     FROM step AS s JOIN outage AS o USING (id) JOIN split AS p USING (id) WHERE coalesce(s.until > p.instant, true)
     UNION ALL
@@ -38,19 +38,19 @@ found AS (
     JOIN calendar AS c ON s.since >= c.starts AND s.since < c.ends
     LEFT JOIN area_served AS v ON v.area = s.area AND v.day = c.day CROSS JOIN LATERAL (SELECT s.area AS area) AS a
     UNION ALL
-    -- Something that was said of it was refused: whatever counts may be another number.
+    -- An event was rejected because the case was full: the counted number may be wrong.
     SELECT s.id, o.kind, 'case_full', [s.area], s.customers, s.since, s.until, true
     FROM step AS s JOIN outage AS o USING (id)
     SEMI JOIN (SELECT id FROM full_case WHERE family = 'outages' AND seen <= getvariable('at')) AS f ON f.id = s.id
     UNION ALL
     SELECT d.id, o.kind, d.rule, CASE WHEN d.area IS NULL THEN e.areas ELSE [d.area] END, d.customers,
         e.began, e.ended, true
-    FROM doubt AS d JOIN outage AS o USING (id) JOIN episode AS e ON e.id = d.id AND e.episode = d.episode
+    FROM doubt AS d JOIN outage AS o USING (id) JOIN interruption_event AS e ON e.id = d.id AND e.event_number = d.event_number
 ),
 split_open AS (
     SELECT o.id, o.kind, CASE WHEN len(e.areas) > 0 THEN e.areas
         ELSE (SELECT list(a.area) FROM outage_area AS a WHERE a.id = o.id) END AS areas
-    FROM outage AS o JOIN episode AS e ON e.id = o.id AND e.latest JOIN split AS p ON p.id = o.id WHERE o.open
+    FROM outage AS o JOIN interruption_event AS e ON e.id = o.id AND e.latest JOIN split AS p ON p.id = o.id WHERE o.open
 ),
 -- More of an area's customers out at once than it has: by the day of the beginning that brought them there, and now.
 lasting AS (

@@ -21,7 +21,7 @@ WITH ranked AS (
 )
 SELECT *, row_number() OVER (PARTITION BY id ORDER BY instant, rank) AS number FROM ranked;
 
--- A dispatch that comes after the answer to it, with nobody taking the order back between: it was noted late.
+-- A dispatch after the response of the crew, without a return of the order in between: it was recorded late.
 CREATE TABLE dispatch_noted_late AS
 SELECT m.id, m.instant FROM move AS m
 WHERE m.name = 'dispatched' AND (SELECT arg_max(b.name, b.number) FROM move AS b
@@ -30,7 +30,7 @@ WHERE m.name = 'dispatched' AND (SELECT arg_max(b.name, b.number) FROM move AS b
     IN ('accepted', 'en_route', 'arrived', 'field_complete');
 
 CREATE TABLE work AS
-WITH said AS (
+WITH stated AS (
     SELECT id, count(*) FILTER (path = 'created') > 0 AS created,
         max(try_cast(value AS BIGINT)) FILTER (path = 'report_received_at') AS reported,
         listed(max(value ->> '$') FILTER (path = 'work_type'),
@@ -61,13 +61,13 @@ SELECT s.*, e.ended, a.arrived, CASE
     WHEN b.name IN ('waiting', 'field_complete') THEN b.name
     ELSE coalesce(['dispatched', 'accepted', 'en_route'][greatest(l.level, CASE b.name WHEN 'reassigned' THEN 1 END)],
         b.name, 'created') END AS state
-FROM said AS s LEFT JOIN ended AS e USING (id) LEFT JOIN arrived AS a USING (id)
+FROM stated AS s LEFT JOIN ended AS e USING (id) LEFT JOIN arrived AS a USING (id)
 LEFT JOIN set_by AS b USING (id) LEFT JOIN led AS l USING (id);
 
 CREATE TABLE work_scope AS
 SELECT w.id, s.scope FROM work AS w JOIN area_scope AS s ON s.area = coalesce(w.area, '');
 
--- Open ones, where they are and at the crew that has them.
+-- Open orders, by place and by crew.
 CREATE TABLE open_order AS
 WITH now AS (
     SELECT w.id, w.state, nullif(arg_max(coalesce(h.crew, ''), h.number), '') AS crew

@@ -1,4 +1,4 @@
--- The working calendar, a row per local day: `worked` by the last published list that speaks of the day, else Monday to
+-- The working calendar, a row per local day: `worked` by the last published list that contains the day, otherwise Monday to
 -- Friday; `passed` counts the working days up to and including it.
 CREATE TABLE working_day AS
 WITH since AS (

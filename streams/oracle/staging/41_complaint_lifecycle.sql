@@ -1,6 +1,6 @@
--- The life of each complaint as it stands at the read time, in instants (epoch seconds); what lies ahead has not
--- happened. Day 0 of the working days is that of the acceptance, or the next one after the cut-off.
-CREATE TABLE complaint_said AS
+-- The lifecycle of each complaint at the read time, in instants (epoch seconds); future facts have not
+-- happened. Day 0 of the working days is the day of the acceptance, or the next day after the cut-off.
+CREATE TABLE complaint_statement AS
 SELECT id,
     max(CASE WHEN path = 'accepted' THEN value::BIGINT END) AS accepted_at,
     listed(max(CASE WHEN path = 'case_kind' THEN value::JSON ->> '$' END), ['complaint', 'fault_report', 'report',
@@ -22,7 +22,7 @@ WHERE kind = 'complaint' AND place <> '' AND value IS NOT NULL AND (value::JSON 
 -- instant a closing comes before a withdrawal, and that before a reopening.
 CREATE TABLE complaint_course AS
 WITH withdrawal AS (
-    SELECT id, min(happened_at) AS withdrawn_at FROM complaint_happened JOIN complaint_said USING (id)
+    SELECT id, min(happened_at) AS withdrawn_at FROM complaint_happened JOIN complaint_statement USING (id)
     WHERE name = 'withdrawn' AND happened_at >= accepted_at GROUP BY id
 )
 SELECT h.id, h.name, h.happened_at, s.accepted_at, w.withdrawn_at, CASE
@@ -31,7 +31,7 @@ SELECT h.id, h.name, h.happened_at, s.accepted_at, w.withdrawn_at, CASE
     WHEN h.name = 'reopened' THEN h.happened_at < coalesce(w.withdrawn_at, h.happened_at + 1)
     ELSE true
 END AS valid
-FROM complaint_happened AS h JOIN complaint_said AS s USING (id) LEFT JOIN withdrawal AS w USING (id);
+FROM complaint_happened AS h JOIN complaint_statement AS s USING (id) LEFT JOIN withdrawal AS w USING (id);
 
 CREATE TABLE complaint_instants AS
 SELECT id,
@@ -57,7 +57,7 @@ SELECT id, arg_max(state, happened_at * 8 + rank) AS state FROM complaint_course
     ('contacted', 3, 'in_progress'), ('reopened', 4, 'reopened')
 ) AS move (name, rank, state) USING (name) WHERE happened_at >= accepted_at GROUP BY id;
 
-CREATE TABLE complaint_life AS
+CREATE TABLE complaint_lifecycle AS
 SELECT s.id, s.case_kind, s.category, s.level, s.area, s.accepted_at, day_of(s.accepted_at) AS accepted_day,
     i.withdrawn_at, i.first_closed_at, c.closed_at, i.contacted_at,
     coalesce(i.last_reopened_at >= i.first_closed_at, false) AS reopened,
@@ -70,13 +70,13 @@ SELECT s.id, s.case_kind, s.category, s.level, s.area, s.accepted_at, day_of(s.a
         ELSE coalesce(m.state, 'accepted')
     END AS state,
     day_zero(s.accepted_at, cutoff_of(version_at(s.accepted_at))) AS day_zero
-FROM complaint_said AS s LEFT JOIN complaint_instants AS i USING (id)
+FROM complaint_statement AS s LEFT JOIN complaint_instants AS i USING (id)
 LEFT JOIN complaint_closing AS c USING (id) LEFT JOIN complaint_move AS m USING (id);
 
 -- Where a case counts: by its area, by its category, by its level.
 CREATE TABLE complaint_scope AS
-SELECT id, scope FROM complaint_life JOIN area_scope USING (area)
+SELECT id, scope FROM complaint_lifecycle JOIN area_scope USING (area)
 UNION ALL
-SELECT id, 'category=' || quoted(category) FROM complaint_life
+SELECT id, 'category=' || quoted(category) FROM complaint_lifecycle
 UNION ALL
-SELECT id, 'level=' || quoted(level) FROM complaint_life;
+SELECT id, 'level=' || quoted(level) FROM complaint_lifecycle;

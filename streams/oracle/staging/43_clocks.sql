@@ -18,7 +18,7 @@ mine AS (
 SELECT id, clock, cycle, greatest(instant, start) AS since, coalesce(until, closed, 253402300799) AS until FROM mine
 WHERE list_contains(reasons, reason) AND coalesce(until, closed, 253402300799) > greatest(instant, start);
 
--- When no pause is on: before the first one, between two, after the last.
+-- Times without a pause: before the first pause, between two pauses, after the last.
 CREATE TABLE gap AS
 WITH edge AS (
     SELECT kind, id, clock, cycle, 0::BIGINT AS since FROM run WHERE due IS NULL
@@ -84,7 +84,7 @@ SELECT d.kind, d.id, d.clock, d.cycle, p.percent, d.start + ((d.deadline - d.sta
 FROM due AS d CROSS JOIN LATERAL (SELECT unnest(list_concat(d.warns, d.escalates)) AS percent) AS p
 WHERE d.deadline > d.start;
 
--- What closed the case, or moved the instant after it had passed, leaves it to the deadline whether the promise was kept.
+-- A closing, or a change of the instant after it had passed, leaves the result to the deadline.
 CREATE TABLE clock AS
 WITH line AS (
     SELECT r.kind, r.id, r.clock, r.cycle, r.start, r.stopped, r.voided, r.closed, r.gone, r.early, r.obligation, r.due, r.warn_before,

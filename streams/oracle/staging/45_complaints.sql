@@ -4,14 +4,14 @@ SELECT id, CASE clock WHEN 'L18' THEN 'contact' ELSE 'reply' END AS clock, due, 
     deadline AS deadline_at FROM clock WHERE kind = 'complaint' AND clock IN ('L18', 'L19') AND cycle = 1;
 
 CREATE TABLE accepted_case AS
-SELECT l.*, s.scope, day_of(l.accepted_at) AS day FROM complaint_life AS l JOIN complaint_scope AS s USING (id)
+SELECT l.*, s.scope, day_of(l.accepted_at) AS day FROM complaint_lifecycle AS l JOIN complaint_scope AS s USING (id)
 WHERE l.accepted_at IS NOT NULL;
 
 CREATE TABLE complaint AS SELECT * FROM accepted_case WHERE case_kind = 'complaint';
 
 CREATE TABLE complaint_now AS
 SELECT id, scope, state, accepted_at, day_zero, state NOT IN ('contradictory', 'incomplete') AS open
-FROM complaint_life JOIN complaint_scope USING (id)
+FROM complaint_lifecycle JOIN complaint_scope USING (id)
 WHERE state = 'incomplete' OR (case_kind = 'complaint' AND state NOT IN ('closed', 'withdrawn'));
 
 INSERT INTO content

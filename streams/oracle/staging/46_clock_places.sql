@@ -5,7 +5,7 @@ SELECT DISTINCT kind, id, scope FROM (
     UNION ALL
     SELECT 'outage', id, scope FROM outage_scope
     UNION ALL
-    SELECT 'complaint', l.id, s.scope FROM complaint_life AS l JOIN area_scope AS s USING (area)
+    SELECT 'complaint', l.id, s.scope FROM complaint_lifecycle AS l JOIN area_scope AS s USING (area)
 ) WHERE scope NOT LIKE '%,%';
 
 CREATE TABLE clock_now AS
@@ -18,9 +18,9 @@ JOIN calendar AS d ON c.start >= d.starts AND c.start < d.ends WHERE c.due;
 
 -- `all` of a dimension is the sum of its values.
 CREATE TABLE clock_name AS
-WITH said AS (SELECT unnest(['L1', 'L2', 'L3a', 'L3b', 'L5', 'L6', 'L7', 'L8a', 'L8b', 'L9', 'L11', 'L11b', 'L12', 'L13', 'L18', 'L19',
+WITH stated AS (SELECT unnest(['L1', 'L2', 'L3a', 'L3b', 'L5', 'L6', 'L7', 'L8a', 'L8b', 'L9', 'L11', 'L11b', 'L12', 'L13', 'L18', 'L19',
     'L20', 'L21']) AS clock)
-SELECT clock, clock AS member FROM said UNION ALL SELECT 'all', clock FROM said;
+SELECT clock, clock AS member FROM stated UNION ALL SELECT 'all', clock FROM stated;
 
 CREATE TABLE clock_stage AS
 SELECT n.clock, n.member, s.stage FROM clock_name AS n

@@ -1,6 +1,6 @@
--- Where KPIs are looked at: scopes x periods, with the days each period has until the read time, those of them of which
--- the customers served are known (from the first of them on all are), the customers served on these added up, and whether a record must be there also without content: the
--- scopes of the network have all their current periods, and keep those that were current before.
+-- Scopes and periods of KPIs, with the days of each period up to the read time, its days with known customers served (all days
+-- from the first of them on), the sum of their customers served, and whether a record is required also without content: the
+-- scopes of the network have all their current periods, and keep earlier current periods.
 CREATE TABLE current_period AS
 WITH been AS (
     SELECT DISTINCT c.day FROM read_time AS r JOIN calendar AS c ON r.instant >= c.starts AND r.instant < c.ends
@@ -58,11 +58,11 @@ CREATE MACRO dated(groupings) AS TABLE
     SELECT * FROM place
     WHERE period <> 'now' AND NOT contains(period, 'W') AND list_contains(groupings, grouping);
 
--- What is told for weeks by itself: a week has no sums of days.
+-- Cells of weeks: a week has sums of its own, not sums of days.
 CREATE MACRO weekly(groupings) AS TABLE
     SELECT * FROM place WHERE contains(period, 'W') AND list_contains(groupings, grouping);
 
 -- `all` of a dimension is the sum of its values.
 CREATE TABLE outage_kind AS
-WITH said AS (SELECT unnest(['fault', 'planned', 'load_shedding', 'other', 'unknown']) AS kind)
-SELECT kind, kind AS member FROM said UNION ALL SELECT 'all', kind FROM said;
+WITH stated AS (SELECT unnest(['fault', 'planned', 'load_shedding', 'other', 'unknown']) AS kind)
+SELECT kind, kind AS member FROM stated UNION ALL SELECT 'all', kind FROM stated;

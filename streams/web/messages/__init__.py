@@ -1,1 +1,1 @@
-"""Words by family, English and Chinese beside each other."""
+"""Messages (i18n) by family, each in English and Chinese."""

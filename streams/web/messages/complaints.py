@@ -1,4 +1,4 @@
-"""Tiles of complaints, and what is said of one."""
+"""Tiles and lists of complaints."""
 
 COMPLAINTS = {
     "complaints_open": ("Open complaints", "在处投诉"),

@@ -1,4 +1,4 @@
-"""What the demo tells; {places} are filled with a scene's details."""
+"""The scenes of the demo log; {places} are filled with the details of a scene."""
 
 STORY = {
     "scene.back_fill": (
@@ -18,7 +18,7 @@ STORY = {
         "工单 {work_order_id}（{area}）：{minutes} 分钟已到，尚未到达现场",
     ),
     "scene.late_proof": (
-        "Order {work_order_id}: {crew} proves an arrival after {minutes} minutes; the breach is taken back",
+        "Order {work_order_id}: {crew} proves an arrival after {minutes} minutes; the breach is retracted",
         "工单 {work_order_id}：{crew} 补传到达记录（{minutes} 分钟），超时撤销",
     ),
     "scene.voltage_dip": (
@@ -41,5 +41,5 @@ STORY = {
         "{worker} is back after {seconds} s: {same} of {compared} numbers are the same as before",
         "{worker} 于 {seconds} 秒后恢复：{compared} 项指标中 {same} 项与之前一致",
     ),
-    "scene.quiet": ("The night is told; life goes on", "剧本结束，继续模拟运行"),
+    "scene.quiet": ("The demo script has ended; the simulation continues", "剧本结束，继续模拟运行"),
 }

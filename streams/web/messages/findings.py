@@ -12,7 +12,7 @@ FINDINGS = {
     ),
     "finding.area_unknown": ("Customers in no area of the network", "台区不在台账中"),
     "finding.customers_unknown": (
-        "Areas without supply whose number nobody said, at most those served",
+        "Areas without supply and without a number of customers, at most the customers served",
         "停电户数未报，最多为该台区用户数",
     ),
     "finding.more_affected_than_served": ("More customers out than the area has", "停电户数超过台区用户数"),
@@ -23,7 +23,7 @@ FINDINGS = {
         "复电后户数增加，或扩大后户数减少",
     ),
     "finding.case_full": (
-        "Outages of which events were refused, since too much had been said",
+        "Outages of which events were rejected, because the outage is full",
         "事件过多，部分消息被拒收",
     ),
     "finding.more_out_than_served": ("More customers out than are served here", "停电户数超过该范围用户数"),

@@ -1,10 +1,10 @@
-"""The page around the tiles, its lists, and what units and periods are called."""
+"""The page around the tiles, its lists, and the names of units and periods."""
 
 PAGE = {
     "title": ("Grid operations", "配网运行指标"),
     "view.overview": ("Overview", "总览"),
     "view.supply": ("Supply & crews", "供电与抢修"),
-    "view.sla": ("Promises", "时限"),
+    "view.sla": ("Commitments", "时限"),
     "view.voltage": ("Voltage", "电压"),
     "view.complaints": ("Complaints", "投诉"),
     "view.story": ("Story", "剧情"),
@@ -57,8 +57,8 @@ PAGE = {
     "case": ("Case", "编号"),
     "area": ("Area", "台区"),
     "value": ("Value", "指标值"),
-    "above": ("Above the line", "分子"),
-    "below": ("Below the line", "分母"),
+    "above": ("Numerator", "分子"),
+    "below": ("Denominator", "分母"),
     "state": ("State", "状态"),
     "region": ("Region", "区域"),
     "kind": ("Kind", "类型"),

@@ -1,11 +1,11 @@
-"""Why a value is not defined: `reason.` and the reason as it is published."""
+"""Reasons of undefined values: `reason.` and the published reason."""
 
 REASONS = {
     "reason.no_record": ("Nothing has been published for this period yet.", "该时段尚无数据。"),
     "reason.no_source": ("A source has not reported yet.", "有数据源尚未上报。"),
     "reason.no_source.cases": ("The workers for cases have not reported yet.", "工单数据处理进程尚未上报。"),
     "reason.no_source.voltage": ("The workers for voltage have not reported yet.", "电压数据处理进程尚未上报。"),
-    "reason.defect": ("The program breaks on this value: see the dead letters.", "程序出错：请查看死信。"),
+    "reason.defect": ("The program fails on this value: see the dead letters.", "程序出错：请查看死信。"),
     "reason.customers served unknown": (
         "Customers served are not known: load the network.",
         "用户数未知：请导入台账",
@@ -23,7 +23,7 @@ REASONS = {
     "reason.no complaint accepted": ("No complaint was accepted in this period.", "该时段未受理投诉。"),
     "reason.no complaint closed": ("No complaint was closed in this period.", "该时段无办结投诉。"),
     "reason.no contact due": ("No contact was due in this period.", "该时段无到期的联系。"),
-    "reason.no promise due": ("No promise fell due in this period.", "该时段无到期的时限。"),
+    "reason.no promise due": ("No commitment fell due in this period.", "该时段无到期的时限。"),
     "reason.no reply due": ("No reply was due in this period.", "该时段无到期的答复。"),
     "reason.no point was monitored": ("No point was measured in this period.", "该时段无监测数据。"),
     "reason.no point has enough valid 10-minute means": (

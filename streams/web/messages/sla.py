@@ -1,4 +1,4 @@
-"""Words about the clocks of the policy: (English, Chinese) by key."""
+"""Messages about the clocks of the policy: (English, Chinese) by key."""
 
 SLA = {
     "L1": ("Not dispatched", "未派单"),
@@ -22,20 +22,20 @@ SLA = {
     "L19": ("Complaint not replied to", "投诉未答复"),
     "L20": ("Major complaint not forwarded", "重大投诉未上报"),
     "L21": ("Reopened complaint not replied to", "重开投诉未答复"),
-    "sla_at_risk": ("Promises at risk", "时限预警"),
-    "sla_breached": ("Promises broken now", "当前超时未完成"),
+    "sla_at_risk": ("Commitments at risk", "时限预警"),
+    "sla_breached": ("Commitments breached", "当前超时未完成"),
     "sla_voltage": ("Voltage late now", "当前电压超时"),
-    "kept_law": ("Limits of the law kept", "法定时限履约率"),
-    "kept_commitment": ("Commitments kept", "服务承诺履约率"),
-    "kept_default": ("Own limits kept", "内控时限达标率"),
+    "kept_law": ("Legal limits met", "法定时限履约率"),
+    "kept_commitment": ("Commitments met", "服务承诺履约率"),
+    "kept_default": ("Own limits met", "内控时限达标率"),
     "kept_dispatch": ("Dispatched in time", "按时派单率"),
     "kept_arrival": ("Arrived by national limit", "到场及时率（国标）"),
     "kept_repair": ("Repaired in time", "按时修复率"),
-    "kept_etr": ("Estimate told in time", "按时报预计复电率"),
+    "kept_etr": ("Estimate given in time", "按时报预计复电率"),
     "kept_published": ("Fault published in time", "停电信息按时发布率"),
     "line.sla": ("clocks", "项"),
     "line.kept": ("clocks", "项"),
-    "promise": ("Promise", "时限"),
+    "promise": ("Commitment", "时限"),
     "left": ("Time left (h:min)", "剩余时间（时:分）"),
     "sla.order": ("Order", "工单"),
     "sla.outage": ("Outage", "停电"),
@@ -44,7 +44,7 @@ SLA = {
     "sla.used": ("{percent} % used up", "已用{percent}%"),
     "sla.deadline": ("Deadline", "期限"),
     "early": ("first warning", "预警"),
-    "late": ("last warning", "临近超时"),
+    "late": ("final warning", "临近超时"),
     "breached": ("breached", "已超时"),
     "escalated": ("escalated", "已升级"),
 }

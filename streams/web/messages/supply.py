@@ -1,4 +1,4 @@
-"""Tiles of outages and work orders, and what is said of one."""
+"""Tiles and lists of outages and work orders."""
 
 SUPPLY = {
     "customers_out": ("Customers out now", "当前停电户数"),

@@ -53,7 +53,7 @@ export function tick() {
   }
 }
 
-function promises(list) {
+function commitments(list) {
   const found = new Map(list.items.map((case_) => [case_, nearest(list, case_)]).filter(([, each]) => each));
   return found.size === 0 ? [] : [
     ["promise", (case_) => word(found.get(case_)?.clock ?? "")], ["left", (case_) => left(found.get(case_))],
@@ -70,7 +70,7 @@ function columns(list) {
   if (!kinds.every((kind) => kind === "point")) found.push(["kind", kindWord]);
   if (list.status !== null) found.push(["area", (case_) => (case_.areas || []).join(", ")], ["crew", (case_) => case_.crew ?? "—"]);
   else if (kinds.length === 1) found.push(...COLUMNS[kinds[0]]);
-  found.push(...promises(list));
+  found.push(...commitments(list));
   if (list.unit === "findings" || list.tile.main.findings.length) {
     found.push(["findings", (case_) => (case_.findings || []).map(findingWord).join(", ")]);
   }

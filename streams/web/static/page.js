@@ -1,7 +1,7 @@
-// What every part of the page needs: elements, words in the page's language, numbers and instants as people read them.
+// What every part of the page needs: elements, messages in the page's language, numbers and instants as people read them.
 
 export const $ = (id) => document.getElementById(id);
-export const state = { board: null, tiles: {}, scenes: null, offset: 0 }; // what the server said last
+export const state = { board: null, tiles: {}, scenes: null, offset: 0 }; // the last state from the server
 export const now = () => Date.now() + state.offset; // by the server's clock, in milliseconds
 
 export const word = (key) => state.board.texts[key] ?? key;

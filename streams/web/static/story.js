@@ -1,4 +1,4 @@
-// What the demo tells: its last scene below the tiles, all of them on a page of their own.
+// The demo log: its last scene below the tiles, all scenes on a page of their own.
 
 import { $, clock, element, grouped, known, shown, state, word } from "./page.js";
 
@@ -34,7 +34,7 @@ function numberRow(number, kept) {
 }
 
 const differing = (a, b) => (a.before === a.after) - (b.before === b.after); // what differs first
-const KEPT = "worker_back"; // that nothing changes is the point of this one: it stays to be seen
+const KEPT = "worker_back"; // shows that no number has changed, so it stays visible
 
 function numbers() {
   const shownOnes = [state.scenes.findLast((each) => each.scene === KEPT && each.numbers.length),
@@ -49,7 +49,7 @@ function table(scene) {
       element("tbody", "", ...[...scene.numbers].sort(differing).map((number) => numberRow(number, scene.scene === KEPT)))));
 }
 
-export function tell() {
+export function showDemo() {
   if (state.scenes === null) return;
   const last = state.scenes.at(-1);
   $("scene").hidden = !last;

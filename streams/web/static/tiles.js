@@ -2,9 +2,9 @@
 
 import { $, clock, element, grouped, inWords, known, plain, shown, sign, state, word } from "./page.js";
 
-const TITLED = new Set(["unit.customers", "unit.per_customer"]); // the title or the line below says it
+const TITLED = new Set(["unit.customers", "unit.per_customer"]); // the unit is in the title or the line below
 const FIT_STEPS = 6;
-const ALWAYS = new Set(["pipeline", "customers_out"]); // nothing of a part is worth saying there
+const ALWAYS = new Set(["pipeline", "customers_out"]); // their parts are always shown
 
 function bars(parts) {
   const most = Math.max(1, ...parts.map((part) => part.value ?? 0));
@@ -25,16 +25,16 @@ function partText(tile, part) {
   return part.value === null ? "—" : `${shown("seconds", part.value)}${part.value < 600 ? ` ${word("unit.seconds")}` : ""}`;
 }
 
-// A number stands in the last row that there is; words have a row of their own.
+// A number is shown in the last existing row; a text has a row of its own.
 function target(name, tile) {
   const { target: text } = tile.main;
   if (text === null) return {};
   if (known(`target.${name}`) || !Number(text)) {
-    const said = known(`target.${name}`) ? word(`target.${name}`) : text;
-    return { row: element("div", "target", `${word("target")} ${said}`) };
+    const label = known(`target.${name}`) ? word(`target.${name}`) : text;
+    return { row: element("div", "target", `${word("target")} ${label}`) };
   }
-  const said = element("b", "", `${Math.round(10000 * text) / 100}`);
-  return { inline: element("span", "goal", `${word("target")} `, said) };
+  const percent = element("b", "", `${Math.round(10000 * text) / 100}`);
+  return { inline: element("span", "goal", `${word("target")} `, percent) };
 }
 
 function partElement(tile, part) {

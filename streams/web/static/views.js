@@ -64,7 +64,7 @@ function turn() {
   show();
 }
 
-// The address says it, so that a wall screen can be started with it: ?rotate=20
+// An option of the address, so that a wall screen can start with it: ?rotate=20
 function rotate(on) {
   clearInterval(timer);
   const asked = Number(parameters.get("rotate"));

@@ -1,8 +1,8 @@
-// The wallboard: the page asks once for words and tiles, then server-sent events bring what changed.
+// The wallboard: the page requests messages and tiles once, then receives changes as server-sent events.
 
 import * as list from "./list.js";
 import { $, clock, now, setZone, state, word } from "./page.js";
-import { tell } from "./story.js";
+import { showDemo } from "./story.js";
 import { fitAll, take } from "./tiles.js";
 import * as views from "./views.js";
 
@@ -11,7 +11,7 @@ let lastMessageAt = 0;
 
 function tick() {
   $("clock").textContent = clock(now());
-  const alive = Date.now() - lastMessageAt < 15000; // the server says something every 10 s
+  const alive = Date.now() - lastMessageAt < 15000; // the server sends a message every 10 s
   list.tick();
   const old = Object.values(state.tiles).every((tile) => tile.stale); // connected, but nobody counts
   $("link").textContent = word(!alive ? "reconnecting" : old ? "stale" : "live");
@@ -29,7 +29,7 @@ function listen() {
   });
   source.addEventListener("story", (message) => {
     state.scenes = JSON.parse(message.data);
-    tell();
+    showDemo();
   });
   source.addEventListener("alive", () => { lastMessageAt = Date.now(); });
   source.onerror = () => {
@@ -54,7 +54,7 @@ async function begin() {
   take(state.board.tiles);
   list.begin();
   views.begin();
-  tell();
+  showDemo();
   tick();
   setInterval(tick, 1000);
   new ResizeObserver(fitAll).observe($("board"));
@@ -62,7 +62,7 @@ async function begin() {
 }
 
 function start() {
-  begin().catch((error) => { // the server may not be up yet; until it is, the page says what is wrong
+  begin().catch((error) => { // the server may not be up yet; until then the page shows the error
     $("zone").textContent = error.message;
     setTimeout(start, 2000);
   });

@@ -1,9 +1,10 @@
 # What a person or .ci/run calls; everything else is the `gridpulse` command (see README.md).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: kpi fuzz help demo test proofs lint bench replay-check replay-month replay-lists verify-week verify-month chaos delays render clean
+.PHONY: doctests quick kpi clock event fuzz help demo test proofs lint bench replay-check replay-month replay-lists verify-week verify-month chaos delays render clean
 
 VENV := .venv
+CORE := measures.py dimensions facts kpis sla reference cells cases publish  # pure: its examples need no broker
 BIN := $(VENV)/bin
 RUN := $(VENV)/.run-installed
 DEV := $(VENV)/.dev-installed
@@ -16,9 +17,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 help:
 	@echo 'make demo [SECONDS=90]  everything on this machine: Kafka, workers, wallboard, simulator'
 	@echo 'make test               linters, types, layers, tests (a real Kafka is started)'
+	@echo 'make quick              linters, types, and the unit tests that take no seconds: a minute and a half'
 	@echo 'make proofs             what takes long: the service against SQL oracle and steppers, the demo, kills, upgrades'
 	@echo 'make lint               only the linters, types, layers, generated files'
 	@echo 'make kpi NAME=saidi     all that holds one KPI, in half a minute: what is there, what is missing, what fails'
+	@echo 'make clock NAME=L7      the same for a clock of the policy'
+	@echo 'make event NAME=outages.restored  the same for an event'
 	@echo 'make replay-check       real outages, voltages, complaints from ../shared, shuffled, with kills'
 	@echo 'make replay-month       the whole month of real outages, in order and with kills; writes docs/evidence/'
 	@echo 'make replay-lists       twelve days of shut-offs (679,000 customers out) at default settings, list by list'
@@ -34,9 +38,15 @@ help:
 demo: $(RUN)
 	@$(BIN)/gridpulse demo $(if $(SECONDS),--seconds $(SECONDS))
 
-test: lint
+test: lint doctests
 	$(BIN)/pytest -q -n 2 -m 'not proof' $(wildcard tests/unit tests/properties tests/simulation)
 	$(BIN)/pytest -q -n 2 --dist loadfile -m 'not proof' $(wildcard tests/integration tests/deploy tests/bench)
+
+doctests: $(DEV)
+	$(BIN)/pytest -q --doctest-modules schemas $(addprefix streams/,$(CORE))
+
+quick: lint
+	$(BIN)/pytest -q -n 2 -m 'not proof and not slow' tests/unit
 
 proofs: $(DEV)
 	$(BIN)/pytest -q -n 2 tests/oracle
@@ -51,7 +61,13 @@ lint: $(DEV)
 	$(BIN)/python deploy/render.py --check
 
 kpi: $(DEV)
-	@$(BIN)/python -m tests.one $@ $(NAME)
+	@$(BIN)/python -m tests.one kpi $(NAME)
+
+clock: $(DEV)
+	@$(BIN)/python -m tests.one clock $(NAME)
+
+event: $(DEV)
+	@$(BIN)/python -m tests.one event $(NAME)
 
 bench: $(DEV)
 	$(BIN)/python -m tests.bench $(if $(WRITE),--write)

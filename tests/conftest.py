@@ -14,6 +14,7 @@ from tests.support.tools import MISSING, need
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "proof: takes long; run by `make proofs`, not by `make test`")
+    config.addinivalue_line("markers", "slow(reason): seconds of a processor; in `make test`, not in `make quick`")
     config.addinivalue_line(
         "markers",
         "needs(name): a tool or folder that a user may lack: prometheus, promtool, alertmanager, amtool, chromium, "

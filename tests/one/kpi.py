@@ -72,7 +72,7 @@ def generated() -> Iterator[Line]:
 
 def _tests(kpi: Kpi, root: Path) -> list[Line]:
     """Run the checks of any KPI, the tests that name this one, and those that are made for each of the registry."""
-    name, files = kpi.name, _files(root)
+    name, files = kpi.name, files_of_tests(root)
     naming = tests_naming(files, lambda text: is_named(text, name))
     of_registry = [file for file in files if EACH_KPI.search(file.read_text("utf-8"))]
 
@@ -98,14 +98,14 @@ def _about(parameter: object) -> str | None:
     return next((kpi.name for kpi in KPIS if isinstance(parameter, str) and is_named(parameter, kpi.name)), None)
 
 
-def _files(root: Path) -> list[Path]:
+def files_of_tests(root: Path) -> list[Path]:
     found = [*root.glob("tests/unit/test_*.py"), *root.glob("tests/oracle/test_*.py")]
     return sorted(file for file in found if file.name not in OF_TOOLS)
 
 
 def _worked(name: str, root: Path) -> list[Path]:
     """The files with examples: of formulas, and of events through service and oracle."""
-    files = [file for file in _files(root) if "kpis" in file.name or file.parent.name == "oracle"]
+    files = [file for file in files_of_tests(root) if "kpis" in file.name or file.parent.name == "oracle"]
     return sorted(tests_naming(files, lambda text: is_named(text, name)))
 
 

@@ -35,7 +35,7 @@ class Chosen:
         self._asked, self._wanted, self._budget = asked, wanted, budget_seconds
         self.counts: dict[str, int] = {}
         self.left: dict[str, int] = {}
-        self.failures: list[Line] = []
+        self.lines: list[Line] = []
 
     @pytest.fixture(scope="session")
     def asked(self) -> Any:
@@ -55,12 +55,15 @@ class Chosen:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.failures.append(Line(FAILED, report.nodeid, _reason(report)))
+            self.lines.append(Line(FAILED, report.nodeid, _reason(report)))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         file = report.nodeid.partition("::")[0]
         if report.failed:
-            self.failures.append(Line(FAILED, report.nodeid, _reason(report)))
+            self.lines.append(Line(FAILED, report.nodeid, _reason(report)))
+        elif report.skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+            self.lines.append(Line(NOTE, report.nodeid.rpartition("::")[2], reason.removeprefix("Skipped: ")))
         elif report.when == "call" and report.passed:
             self.counts[file] = self.counts.get(file, 0) + 1
 
@@ -77,7 +80,7 @@ def run(
         lines.append(Line(OK, title, f"{count} passed in {file}"))
     for file, count in sorted(chosen.left.items()):
         lines.append(Line(NOTE, "not run here", f"{count} more in {file}; `make test` and `make proofs` run them"))
-    return lines + chosen.failures
+    return lines + chosen.lines
 
 
 def _reason(report: pytest.CollectReport | pytest.TestReport) -> str:

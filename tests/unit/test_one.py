@@ -7,6 +7,8 @@ import pytest
 from rich.console import Console
 
 from streams.kpis import KPIS
+from tests.one import clock as one_clock
+from tests.one import event as one_event
 from tests.one import kpi as one_kpi
 from tests.one.__main__ import main
 from tests.one.naming import functions_naming
@@ -35,10 +37,43 @@ def test_what_a_new_kpi_lacks_is_named_with_its_place(tmp_path):
     }
 
 
+@pytest.mark.parametrize("name", one_clock.names())
+def test_nothing_is_missing_of_any_clock(name):
+    assert missing(one_clock.static(name, ROOT)) == {}
+
+
+def test_what_a_new_clock_lacks_is_named_with_its_place(tmp_path):
+    found = missing(one_clock.static("L99", tmp_path))
+    assert found.keys() == {"contract", "policy", "oracle", "words", "docs", "scenario", "KPIs"}
+    assert found["policy"] == "streams/sla/policies/default.toml — add a [[clocks]] entry with its source"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in one_event.names() if name.partition(".")[0] in ("voltage", "network")]
+)
+def test_nothing_is_missing_of_any_event(name):
+    """Those of cases also have to be drawn, which takes longer: `make event`."""
+    assert missing(one_event.static(name, ROOT)) == {}
+
+
+def test_what_an_event_lacks_is_named_with_its_place(tmp_path):
+    assert missing(one_event.static("voltage.frame", tmp_path)) == {
+        "valid example": "schemas/examples/grid.voltage-readings.v1/valid — write frame-<what>.json",
+        "invalid example": "schemas/examples/grid.voltage-readings.v1/invalid — write frame-<what>.json",
+        "oracle": "streams/oracle/admission/15_voltage.sql — write its contract as rows",
+    }
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "sentence"),
     [
         ("kpi", "sadi", "There is no kpi 'sadi' in KPIS (streams/kpis/__init__.py). Near: saidi, saifi, caidi."),
+        ("clock", "L16", "There is no clock 'L16' in ClockId (schemas/sla_breach.py). Near: "),
+        (
+            "event",
+            "closed",
+            "There is no event 'closed' in EVENTS (schemas/__init__.py). Near: outages.closed, repairs.closed, ",
+        ),
         ("kpi", "", "kpi has no name here: add NAME=... There are: customers_out,"),
     ],
 )

@@ -75,6 +75,11 @@ class Case:
         self.stored = bounded(VERSION + orjson.dumps(self.facts))
         return self.stored
 
+    @property
+    def rests(self) -> bool:
+        """Whether only the stored form is kept."""
+        return self._facts is None
+
     def rest(self) -> None:
         """Keep the stored form only."""
         self._facts, self._tally, self._merged = None, None, 0

@@ -121,6 +121,16 @@ class Ledger:
             return self._before[case.key]
         return self._contribution(case, case.made_at, case.made_with) if case.counted else EMPTY
 
+    @property
+    def next_due(self) -> int | None:
+        """The first instant at which `due` may have something to mark; None when nothing waits."""
+        return self._breakpoints[0][0] if self._breakpoints else None
+
+    @property
+    def waiting(self) -> int:
+        """How many instants are remembered, outdated ones included."""
+        return len(self._breakpoints)
+
     def due(self, now: int) -> None:
         """Mark every case with a breakpoint at or before `now` (seconds)."""
         heap = self._breakpoints

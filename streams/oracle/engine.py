@@ -136,7 +136,7 @@ class Oracle:
     @property
     def counts(self) -> tuple[int, int]:
         """How many records were read, and how many of them are events that were admitted."""
-        records, events = self._rows(
+        records, events = self.rows(
             """
             SELECT (SELECT count(*) FROM record),
                 (SELECT count(*) FROM event) + (SELECT count(DISTINCT n) FROM voltage_event)
@@ -150,12 +150,12 @@ class Oracle:
         """Every cell by record key at a read time; `published` are additional scopes and periods."""
         cells = {}
         files = kpi_files()
-        with self._staged(at, published):
+        with self.staged(at, published):
             for name in files if kpis is None else kpis:
-                for row in self._rows(CELL.format(query=files[name].read_text())):
+                for row in self.rows(CELL.format(query=files[name].read_text())):
                     cell = Cell(*row)
                     cells[f"{name}|{cell.scope}|{cell.dims}|{cell.period}"] = cell
-            for key, rule, number, customers in self._rows(FINDINGS):
+            for key, rule, number, customers in self.rows(FINDINGS):
                 if key in cells:
                     cell = cells[key]
                     cells[key] = cell._replace(present=True, findings=(*cell.findings, (rule, number, customers)))
@@ -163,16 +163,16 @@ class Oracle:
 
     def clocks(self, at: int, queries: Iterable[str], cases: Iterable[tuple[str, str]]) -> list[list[tuple[Any, ...]]]:
         """What queries find at a read time when there are only these cases (kind, id) and those with news at it."""
-        with self._staged(at, cases=cases, until=CLOCKS_STAGED):
-            return [self._rows(query) for query in queries]
+        with self.staged(at, cases=cases, until=CLOCKS_STAGED):
+            return [self.rows(query) for query in queries]
 
     def breaches(self, at: int) -> dict[str, int]:
         """The deadlines (epoch seconds) of all clocks that are broken at a read time, by `clock|kind/case|cycle`."""
         query = (
             "SELECT clock || '|' || kind || '/' || id || '|' || cycle, deadline FROM clock WHERE due AND NOT on_time"
         )
-        with self._staged(at):
-            return dict(self._rows(query))
+        with self.staged(at):
+            return dict(self.rows(query))
 
     def behind(self, at: int, cell: Cell) -> list[tuple[Any, ...]]:
         """The records of the cases in a cell: (topic, partition, offset, key, timestamp s, admitted, body or None)."""
@@ -187,12 +187,12 @@ class Oracle:
                 WHERE c.scope = ? AND p.period = ? AND c.case_kind = ?
             ) ORDER BY r.key, r.n
             """
-        with self._staged(at, [(cell.scope, cell.period)]):
-            rows = self._rows(query, [cell.scope, cell.period, cell.case_kind])
-        return cleaned(rows, self._rows("SELECT family, field, part FROM contract"))
+        with self.staged(at, [(cell.scope, cell.period)]):
+            rows = self.rows(query, [cell.scope, cell.period, cell.case_kind])
+        return cleaned(rows, self.rows("SELECT family, field, part FROM contract"))
 
     @contextmanager
-    def _staged(
+    def staged(
         self,
         at: int,
         published: Iterable[tuple[str, str]] = (),
@@ -220,11 +220,11 @@ class Oracle:
         marks = self._settings.clock == "marks"
         declared: dict[tuple[str, str, str], frozenset[str]] = {
             (family, kind, part): frozenset(fields)
-            for family, kind, part, fields in self._rows(
+            for family, kind, part, fields in self.rows(
                 "SELECT family, type, part, list(field) FROM contract GROUP BY ALL"
             )
         }
-        tags = dict(self._rows("SELECT family, tag FROM family"))
+        tags = dict(self.rows("SELECT family, tag FROM family"))
         wanted = (record for record in records if record.topic in FAMILIES)
         self._table(
             "record",
@@ -241,16 +241,16 @@ class Oracle:
     def _keep_bounds(self) -> None:
         """Leave out what its case, or its point, does not take any more."""
         cases = ("event", "fact", "counted", "entry", "change")
-        refused = [*bounds.refused(self._rows(bounds.STATED, bounds.MOST))]
+        refused = [*bounds.refused(self.rows(bounds.STATED, bounds.MOST))]
         self._table("filling", "{n: 'BIGINT'}", ({"n": n} for n, is_full in refused if is_full))
         self._connection.execute(bounds.FULL_CASES)
         self._leave_out((n for n, _ in refused), cases)
         points = ("voltage_event", "voltage_value")
-        strangers = self._rows(bounds.BY_LATER_STRANGERS, {"strangers": bounds.POINT_STRANGERS})
+        strangers = self.rows(bounds.BY_LATER_STRANGERS, {"strangers": bounds.POINT_STRANGERS})
         self._leave_out((n for (n,) in strangers), points)
-        by_others = self._rows(bounds.BY_LATER_SOURCES, {"sources": bounds.POINT_SOURCES})
+        by_others = self.rows(bounds.BY_LATER_SOURCES, {"sources": bounds.POINT_SOURCES})
         self._leave_out((n for (n,) in by_others), points)
-        crowded = self._rows(bounds.OF_CROWDED_DAYS, {"values": bounds.POINT_VALUES})
+        crowded = self.rows(bounds.OF_CROWDED_DAYS, {"values": bounds.POINT_VALUES})
         self._leave_out(bounds.refused_values(crowded), points)
 
     def _leave_out(self, numbers: Iterable[int], tables: Iterable[str]) -> None:
@@ -260,11 +260,11 @@ class Oracle:
 
     def _calendar(self, until: int) -> None:
         """The local days of all periods that anything admitted may lie in, whole months and weeks."""
-        first, last = self._rows(STATED)[0]
+        first, last = self.rows(STATED)[0]
         last = max(until, last or 0, *self.marks, 0)
         first = min([at for at in (first, *self.marks, until) if at], default=last)
         begin = (_date(first) - timedelta(WINDOW_DAYS)).replace(day=1) - timedelta(WEEK_DAYS)
-        ((monitored,),) = self._rows(MONITORED)
+        ((monitored,),) = self.rows(MONITORED)
         if monitored is not None:
             begin = min(begin, max(date.fromisoformat(monitored), _date(last) - timedelta(KEPT_DAYS + 1)))
         end = _date(last) + timedelta(WINDOW_DAYS + WEEK_DAYS)
@@ -288,7 +288,8 @@ class Oracle:
             if file.name >= since and (not until or file.name < until):
                 self._connection.execute(file.read_text())
 
-    def _rows(self, query: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """The rows of a query over what is loaded, and within `staged` over all that its read time makes."""
         return self._connection.execute(query, parameters).fetchall()
 
     def _set(self, name: str, value: int | str | list[dict[str, Any]]) -> None:

@@ -162,8 +162,9 @@ async def test_every_series_of_an_alert_is_exported(rule):
     board.apply_dead_letters(0, [letter("grid.outages.v1/0/7", "sealed_period")])
     board.apply_partials(0, [status()])
     bridge = ForwarderCollector(standing, [Delivery("http://am:9093", standing, 60)], ready=True)
-    reading = BoardCollector(board, Feed(Settings(), board))  # what has yet to read its topics shows no clocks
-    reading._feed.transactions.found = (Held("grid.outages.v1", 0, "scada", 7, 0),)
+    feed = Feed(Settings(), board)
+    reading = BoardCollector(board, feed)  # what has yet to read its topics shows no clocks
+    feed.transactions.found = (Held("grid.outages.v1", 0, "scada", 7, 0),)
     lane = LaneCollector(Lane(CONFIG, None, generation=int, ready=None))
     sources = (BoardCollector(board), reading, bridge, lane)
     text = "".join(generate_latest(_registry(each)).decode() for each in sources)

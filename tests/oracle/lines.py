@@ -96,6 +96,10 @@ class Lines:
         """The same record once more."""
         self._lines.append(self._lines[index])
 
+    def alter(self, index: int, **changes: Any) -> None:
+        """Other things about a record that was added."""
+        self._lines[index] = self._lines[index] | changes
+
     def cells(self, when: str, kpis: Iterable[str] | None = None, **settings: Any) -> dict[str, Cell]:
         """Of these KPIs, or of all."""
         self.file.write_text("".join(json.dumps(line) + "\n" for line in self._lines))

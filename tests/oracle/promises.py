@@ -47,8 +47,8 @@ def listed(events, now):
         value = orjson.loads(encode(event))
         key = next(value[name] for name in ("outage_id", "work_order_id", "complaint_id") if name in value)
         records.append(Record(topic, 0, number, event.recorded_at * 1000, key.encode(), encode(event)))
-    with Oracle(Settings(), records) as oracle, oracle._staged(at(now)):
-        return tuple(oracle._rows(STANDS))
+    with Oracle(Settings(), records) as oracle, oracle.staged(at(now)):
+        return tuple(oracle.rows(STANDS))
 
 
 def stands(events, now, *names):

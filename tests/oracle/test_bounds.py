@@ -119,6 +119,6 @@ def test_of_random_lives_at_small_bounds_both_refuse_the_same_events(name, bound
             if len(records) % 3 == 0:
                 list(ledger.unsaved())
     with Oracle(Settings(), records) as oracle:
-        taken = {n for (n,) in oracle._rows("SELECT n FROM event")}
+        taken = {n for (n,) in oracle.rows("SELECT n FROM event")}
     assert 200 < len(refused) < len(records) - 200
     assert set(range(len(records))) - taken == refused

@@ -42,7 +42,7 @@ def oracle_takes(values):
     """Which of some (family, value) are events, by the SQL contract."""
     told = [Record(family.topic, 0, n, 1_780_000_000_000, b"k", value) for n, (family, value) in enumerate(values)]
     with Oracle(Settings(), told) as oracle:
-        taken = {n for (n,) in oracle._rows("SELECT n FROM event_body ANTI JOIN wrong USING (n)")}
+        taken = {n for (n,) in oracle.rows("SELECT n FROM event_body ANTI JOIN wrong USING (n)")}
     return [n in taken for n in range(len(told))]
 
 

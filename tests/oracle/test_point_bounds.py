@@ -52,8 +52,8 @@ def test_service_and_oracle_refuse_the_same_records(seed, monkeypatch):
         if dice.random() < 0.3:
             list(points.settle(now))
     with Oracle(Settings(voltage_interval_seconds=900), records) as oracle:
-        taken = {n for (n,) in oracle._rows("SELECT n FROM voltage_event")}
-        rejected = {n for (n,) in oracle._rows("SELECT n FROM record")} - taken
+        taken = {n for (n,) in oracle.rows("SELECT n FROM voltage_event")}
+        rejected = {n for (n,) in oracle.rows("SELECT n FROM record")} - taken
     late = {
         n for n in rejected if points.apply("voltage", [as_incoming(records[n])], now)[1][0][1].reason != "case_full"
     }

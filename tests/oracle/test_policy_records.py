@@ -100,5 +100,5 @@ def test_a_wrong_policy_after_a_good_one_leaves_the_good_one(after):
     held = [*loaded(records, "policy")]
     assert len(held) == 1
     with Oracle(Settings(), records) as oracle:
-        limits = oracle._rows("SELECT amount FROM clock_limit WHERE clock = 'L18' ORDER BY version DESC LIMIT 1")
+        limits = oracle.rows("SELECT amount FROM clock_limit WHERE clock = 'L18' ORDER BY version DESC LIMIT 1")
     assert limits == [(60,)]

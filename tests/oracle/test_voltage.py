@@ -331,7 +331,7 @@ def test_under_another_key_nothing_is_admitted(meters):
     meters.point()
     meters.reading("08:00", OVER)
     meters.lines.again(-1)
-    meters.lines._lines[-1] = meters.lines._lines[-1] | {"key": "B"}
+    meters.lines.alter(-1, key="B")
     assert meters.ratios(f"{DAY} 12:00", TIME) == [(0, 1350)]
 
 

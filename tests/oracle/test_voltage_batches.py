@@ -20,8 +20,8 @@ def test_a_batch_that_is_overdue_is_silence(meters, hours):
         meters.point(f"P{number}", **about)
         meters.frame("06-03 00:00", [22_000] * 96, f"P{number}", arrives="06-04 00:00", interval=900)
     meters.cells("06-04 00:00")
-    with Oracle(Settings(), list(from_files([meters.lines.file]))) as oracle, oracle._staged(MIDNIGHT + hours * HOUR):
-        silent = dict(oracle._rows("SELECT point, silent FROM voltage_now"))
-        clocks = dict(oracle._rows("SELECT point, stage FROM voltage_clock WHERE clock = 'L17'"))
+    with Oracle(Settings(), list(from_files([meters.lines.file]))) as oracle, oracle.staged(MIDNIGHT + hours * HOUR):
+        silent = dict(oracle.rows("SELECT point, silent FROM voltage_now"))
+        clocks = dict(oracle.rows("SELECT point, stage FROM voltage_clock WHERE clock = 'L17'"))
     found = [(silent[name], SHOWN[clocks.get(name)]) for name in (f"P{n}" for n in range(len(examples)))]
     assert found == [(is_silent, status) for _, _, is_silent, status in examples]

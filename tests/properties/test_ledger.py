@@ -53,7 +53,7 @@ def test_between_two_units_facts_are_kept_as_they_are_stored(steps):
         lane.run(steps)
         rows = {key: row for key, row in lane.log.items() if not key.startswith(crews.PREFIX)}
         assert {key.encode(): case.stored for key, case in lane.ledger.cases.items()} == rows
-        assert all(case._facts is None for case in lane.ledger.cases.values())
+        assert all(case.rests for case in lane.ledger.cases.values())
 
 
 @given(STEPS)

@@ -31,7 +31,7 @@ class Desk:
     def look(self, when: str | int) -> "Desk":
         """Let read time come to an instant, stopping at every breakpoint on the way."""
         self.now = end = at(when) if isinstance(when, str) else when
-        while (now := min((b for b, _ in self.ledger._breakpoints if b <= end), default=None)) is not None:
+        while (now := self.ledger.next_due) is not None and now <= end:
             self._settle(now)
         self._settle(end)
         return self

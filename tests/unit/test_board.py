@@ -371,7 +371,8 @@ def test_days_of_which_input_records_are_missing_are_incomplete_and_so_are_the_p
     complete = world.mark(MORNING)
     assert all(record["complete"] for record in complete.values() if record)
 
-    world.totals._miss([(MORNING, None), (MORNING, MORNING + 86_400), (0, MORNING), (0, None)])
+    gaps = [(MORNING, None), (MORNING, MORNING + 86_400), (0, MORNING), (0, None)]
+    world.totals.apply(0, "status", orjson.dumps({"v": 1, "as_of": MORNING + 1, "gaps": gaps}))
     published = world.mark(MORNING + 1)
 
     assert published

@@ -31,7 +31,7 @@ def test_a_breakpoint_that_stays_is_remembered_once():
     for number in range(1, 500):
         send(ledger, number, "count_revised", T + 60, areas=[{"area": "A", "customers": number}])
 
-    assert len(ledger._breakpoints) <= 2
+    assert ledger.waiting <= 2
 
 
 def test_breakpoints_that_move_are_forgotten():
@@ -41,7 +41,7 @@ def test_breakpoints_that_move_are_forgotten():
         at = T + 60 - number % 2  # a corrected begin moves all that is counted from it
         send(ledger, number, "started", T + 60, kind="fault", occurred_at=format_instant(at))
 
-    assert len(ledger._breakpoints) <= OUTDATED_MAX + 2
+    assert ledger.waiting <= OUTDATED_MAX + 2
 
 
 def test_waiting_cases_are_still_due_after_outdated_entries_were_dropped():

@@ -138,10 +138,12 @@ def test_what_another_bridge_has_read_further_is_left_alone():
 
 
 def test_a_clock_that_ended_long_ago_is_not_stored():
-    before = state(breach("void", None, NOW - 86_400, deadline_at=format_instant(NOW - 90_000)))
+    due = format_instant(NOW - 90_000)
+    shown = alert_of(breach(at=NOW - 90_000, deadline_at=due), LINKS)
+    before = state(breach("void", None, NOW - 86_400, deadline_at=due))
 
-    assert before._detected_at == {}
-    assert state(breach("void", None, NOW - 80_000))._detected_at == {KEY: format_instant(NOW - 80_000)}
+    assert list(before.ended([shown])) == []
+    assert len(list(state(breach("void", None, NOW - 80_000, deadline_at=due)).ended([shown]))) == 1
 
 
 class Reader:

@@ -112,7 +112,7 @@ def test_the_oracle_refuses_the_same_records():
         refused |= {(partition, n) for _, verdict in verdicts if verdict.reason == REASON}
         records.append(Record("grid.voltage-readings.v1", partition, n, now * 1000, record.key, record.value))
     with Oracle(Settings(), [*network, *records]) as oracle:
-        admitted = {*oracle._rows("SELECT r.partition, r.position FROM voltage_event JOIN record AS r USING (n)")}
+        admitted = {*oracle.rows("SELECT r.partition, r.position FROM voltage_event JOIN record AS r USING (n)")}
 
     late = {(record.partition, record.offset) for record in records if b'"late"' in record.value}
     assert refused

@@ -101,13 +101,6 @@ def says_what_it_tests(name: str, source: str, known: set[str]) -> bool:
     return bool(words(name.removeprefix("test_")) & known) or bool(ast.get_docstring(ast.parse(source)))
 
 
-def imports_a_test_file(source: str) -> bool:
-    """Whether it takes something from a test file, and not from tests/support."""
-    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = [f"{getattr(node, 'module', '')}.{each.name}" for node in nodes for each in node.names]
-    return any(part.startswith("test_") for name in names for part in name.split(".") if "tests." in name)
-
-
 @pytest.fixture(scope="module")
 def texts() -> dict[str, str]:
     return {relative(file): file.read_text("utf-8") for file in SOURCES}
@@ -138,10 +131,6 @@ def test_a_test_file_is_named_after_a_module_or_says_what_it_holds(texts):
     known = modules()
     tests = {name: text for name, text in texts.items() if Path(name).name.startswith("test_")}
     assert not [name for name, text in tests.items() if not says_what_it_tests(Path(name).stem, text, known)]
-
-
-def test_a_test_file_imports_no_other_test_file(texts):
-    assert not [name for name, text in texts.items() if imports_a_test_file(text)]
 
 
 def test_packages_have_no_logic_in_their_init_file(texts):
@@ -179,20 +168,6 @@ def test_a_file_or_function_that_is_too_long_is_found():
 )
 def test_an_exemption_without_a_reason_is_found(line, found):
     assert bool(unexplained(line)) is found
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("from tests.unit.test_points import ledger", True),
-        ("from tests.unit import test_points", True),
-        ("import tests.unit.test_points", True),
-        ("from tests.support.points import ledger", False),
-        ("from aiohttp.test_utils import TestClient", False),
-    ],
-)
-def test_a_test_file_that_is_a_library_is_found(line, found):
-    assert imports_a_test_file(line) is found
 
 
 def test_a_test_file_that_says_nothing_is_found():

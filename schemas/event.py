@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+DAY_SECONDS: Final = 86_400
 INTEGER_MAX: Final = 2**53 - 1  # the greatest integer that every JSON reader keeps exactly
 COUNT_MAX: Final = 10**7  # customers of one area
 # Of all areas of an event: so many, out for all seconds of a month of 31 days, times these days (SAIDI's numerator),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from schemas.event import Count, Id, Part, Text, extensible
+from schemas.event import DAY_SECONDS, Count, Id, Part, Text, extensible
 from schemas.point_key import point_id
 
 AreaType = Literal["urban", "rural", "remote"]
@@ -140,7 +140,7 @@ class Point(NetworkBase):
         "the limits. Absent: up to 250 V a single-phase supply, above it phase to phase. Unlisted: the "
         "limits are not known, and no value is judged.",
     )
-    delivery_interval_seconds: Annotated[int, Field(ge=1, le=31 * 86_400)] | None = Field(
+    delivery_interval_seconds: Annotated[int, Field(ge=1, le=31 * DAY_SECONDS)] | None = Field(
         default=None,
         description="Seconds between deliveries where values come in batches (86400: a day at once); absent: they "
         "arrive as they are measured. The point is silent one and a half of these after its last value.",

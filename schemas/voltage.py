@@ -9,12 +9,21 @@ from typing import Annotated, Literal, Self, get_args
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.event import EVENT_CENTURY, EventInstant, Id, Integer, Part, event_type_is_required, extensible
+from schemas.event import (
+    DAY_SECONDS,
+    EVENT_CENTURY,
+    EventInstant,
+    Id,
+    Integer,
+    Part,
+    event_type_is_required,
+    extensible,
+)
 from schemas.network import Day, OpenConnection, OpenPhase
 
 CENTIVOLTS_MAX = 10**9
 FRAME_VALUES_MAX = 1500  # a day of minutes, and the hour that a change of the clocks may add
-INTERVAL_MAX = 86_400
+INTERVAL_MAX = DAY_SECONDS
 ValueKind = Literal["instantaneous", "mean"]
 ValueStamp = Literal["start", "end"]
 # Open enumerations. A phase, a kind of value, and the stamp of a mean decide the meaning of the number: if they are not

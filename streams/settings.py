@@ -22,7 +22,8 @@ FAULT = "[a-z_]+:[1-9][0-9]{0,8}:(kill|stop)"
 SHOWN_MAX = 200  # characters of a wrong value in a message
 
 Port = Annotated[int, Field(ge=0, le=65535)]
-YEAR_SECONDS = 366 * 86_400  # more than any duration needs, and far below the limits of integer columns
+DAY_SECONDS = 86_400  # again, as in schemas.event: the oracle reads settings, and shares nothing with schemas
+YEAR_SECONDS = 366 * DAY_SECONDS  # more than any duration needs, and far below the limits of integer columns
 Seconds = Annotated[int, Field(ge=0, le=YEAR_SECONDS)]
 Interval = Annotated[int, Field(ge=1, le=YEAR_SECONDS)]
 
@@ -161,7 +162,10 @@ class Settings(BaseSettings):
         examples=["before_commit:3:kill"],
     )
     fault_clock_seconds: int = Field(
-        0, ge=-86_400, le=86_400, description="Seconds by which a test moves this host's clock ahead; 0 in production."
+        0,
+        ge=-DAY_SECONDS,
+        le=DAY_SECONDS,
+        description="Seconds by which a test moves this host's clock ahead; 0 in production.",
     )
     contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process.")
     audit_interval_seconds: Interval = Field(300, description="Time between audits of a partition's partials.")

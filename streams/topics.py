@@ -9,7 +9,7 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from streams.errors import BrokerUnavailable, TopicsWrong
-from streams.settings import Settings
+from streams.settings import DAY_SECONDS, Settings
 
 OUTAGES = "grid.outages.v1"
 REPAIRS = "grid.repairs.v1"
@@ -27,8 +27,8 @@ SLA_BREACHES = "grid.sla-breaches.v1"
 DEAD_LETTERS = "grid.dead-letters.v1"
 INPUTS = (OUTAGES, REPAIRS, COMPLAINTS, VOLTAGE)
 
-DAY_MS = 24 * 3600 * 1000
-KEPT_MARGIN_SECONDS = 86_400  # between read time, by which gridpulse dates a record, and the broker's clock
+DAY_MS = DAY_SECONDS * 1000
+KEPT_MARGIN_SECONDS = DAY_SECONDS  # between read time, by which gridpulse dates a record, and the broker's clock
 CHECKED = ("cleanup.policy", "message.timestamp.type")  # the others are tuning, theirs to change
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from schemas.event import DAY_SECONDS
 from schemas.sla_breach import AboutCase, Evidence, SlaBreach
 from streams.agents.proof import record_key, standing, unproven
 from streams.cases.interface import Settled, Subject
@@ -17,7 +18,7 @@ from streams.sla.clocks import Clock
 
 PREFIX = b"announced/"  # before the key of a case: no kind of case is called so
 VERSION = b"\x01"
-FORGOTTEN_AFTER = 2 * 86_400  # seconds; a point's log has no end, and nothing that old can become otherwise
+FORGOTTEN_AFTER = 2 * DAY_SECONDS  # seconds; a point's log has no end, and nothing that old can become otherwise
 
 
 class Announcer:

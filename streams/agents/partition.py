@@ -13,12 +13,11 @@ from streams.agents.partition_state import PartitionState, decode, told_with
 from streams.agents.placement import Placement
 from streams.agents.rejections import Rejections
 from streams.agents.set_aside import without_foreign
-from streams.agents.status import KEY as STATUS_KEY
 from streams.agents.status import status
 from streams.agents.upgrade import Upgrade
 from streams.cases.audit import Auditor
 from streams.cases.interface import AnyLedger, Settled
-from streams.cells.totals import Totals
+from streams.cells.totals import STATUS_KEY, Totals
 from streams.dimensions import scopes
 from streams.lane.batch import Output, Record
 from streams.lane.position import Position

@@ -5,11 +5,9 @@ from collections.abc import Mapping
 import orjson
 
 from streams.cases.interface import AnyLedger
-from streams.cells.totals import STATUS
 from streams.lane.position import Position
 from streams.reference.calendars import calendar_ends
 
-KEY = STATUS.encode()
 VERSION = 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from schemas.event import format_instant
+from schemas.event import DAY_SECONDS, format_instant
 from schemas.order import Created
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 FROM_THE_FUTURE: Final = "from_the_future"
 SEALED_PERIOD: Final = "sealed_period"
-DAY_SECONDS: Final = 86_400
 
 
 class Dated(Protocol):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from schemas.event import DAY_SECONDS
 from streams.dimensions.periods import day_start, local_day
 from streams.dimensions.scopes import NOW
 from streams.kpis import in_question as rule
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from streams.reference.network import Network
     from streams.reference.reference import Reference
 
-MERGED_IN_QUESTION_SECONDS = 86_400
+MERGED_IN_QUESTION_SECONDS = DAY_SECONDS
 
 
 class Questioned(NamedTuple):

@@ -17,7 +17,8 @@ from streams.measures import is_per_period
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-STATUS = "status"
+STATUS = "status"  # the key of what a source says of itself, among the keys of cells
+STATUS_KEY = STATUS.encode()
 
 Update = tuple[Cell, Measures]
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from schemas.event import DAY_SECONDS
 from streams.measures import head_and_minute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DAY_GRACE_SECONDS = 3600  # a day is final one hour after its local midnight
-VOLTAGE_GRACE_SECONDS = 2 * 86_400  # values are kept in full for two days, then only their sums
+VOLTAGE_GRACE_SECONDS = 2 * DAY_SECONDS  # values are kept in full for two days, then only their sums
 # A report of its last second is due an arrival limit later: 4 hours are twice the longest of the limits by default.
 ARRIVAL_GRACE_SECONDS = 240 * 60 + DAY_GRACE_SECONDS
-CONTACT_GRACE_SECONDS = 24 * 3600 + DAY_GRACE_SECONDS
+CONTACT_GRACE_SECONDS = DAY_SECONDS + DAY_GRACE_SECONDS
 # Seven working days, the longest the rules ask for, took up to 18 days in the calendars of 2025 and 2026.
-WORKING_DAYS_GRACE_SECONDS = 21 * 86_400
+WORKING_DAYS_GRACE_SECONDS = 21 * DAY_SECONDS
 
 Buckets = dict[tuple[str, ...], dict[int, int]]  # counts per minute, by the added measures
 Period = Literal["now", "day", "week", "month", "last30d"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from schemas.event import DAY_SECONDS
 from streams.sla.calendar import Calendar
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ class Rules:
 
     zone: str = "Asia/Shanghai"
     momentary_threshold_seconds: int = 300
-    correction_horizon_seconds: int = 35 * 86_400  # of voltage readings, whose days are sealed
-    case_horizon_seconds: int = 3653 * 86_400  # of facts about cases
+    correction_horizon_seconds: int = 35 * DAY_SECONDS  # of voltage readings, whose days are sealed
+    case_horizon_seconds: int = 3653 * DAY_SECONDS  # of facts about cases
     future_tolerance_seconds: int = 300
     age_bucket_hours: tuple[int, ...] = (1, 4, 8, 24)
     calendar: Calendar = field(default_factory=Calendar)

@@ -16,7 +16,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from schemas.event import parse_instant
+from schemas.event import DAY_SECONDS, parse_instant
 from streams import clock
 from streams.errors import InputUnreadable
 from streams.load.network import key_of
@@ -27,7 +27,6 @@ from streams.replay.mappings import MAPPINGS, TABLES
 from streams.replay.rows import TimedRecord
 from streams.settings import Settings
 
-DAY_SECONDS = 24 * 3600
 SNAPSHOTS = ("snapshots.csv.gz", "snapshots.csv")
 
 

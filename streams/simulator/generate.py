@@ -6,7 +6,7 @@ from functools import partial
 from itertools import count, takewhile
 from typing import Any, Final
 
-from schemas.event import format_instant
+from schemas.event import DAY_SECONDS, format_instant
 from streams.simulator import customers, outages, voltage
 from streams.simulator.disturb import disturb
 from streams.simulator.grid import Grid, build
@@ -17,7 +17,6 @@ from streams.simulator.rates import USUAL, Rates
 from streams.simulator.rng import Rng
 
 SLOT_SECONDS: Final = 600
-DAY_SECONDS: Final = 24 * 3600
 MOMENTARY_SECONDS: Final = 300  # shorter faults need no repair
 
 # (name of its rate, prefix of its key, its lifecycle)

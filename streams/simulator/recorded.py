@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator
 from itertools import takewhile
 
+from schemas.event import DAY_SECONDS
 from streams.errors import InputUnreadable
 from streams.load.network import key_of
 from streams.load.producer import Sender
 from streams.progress import step
 from streams.replay.run import Report
 from streams.settings import Settings
-from streams.simulator.generate import DAY_SECONDS, generate
+from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.lifecycle import Message
 from streams.simulator.rates import USUAL, Rates

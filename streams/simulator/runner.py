@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from schemas.event import DAY_SECONDS
 from streams import clock
 from streams.errors import InputUnreadable
 from streams.load.network import key_of
@@ -19,7 +20,7 @@ from streams.progress import step
 from streams.settings import Settings
 from streams.simulator import demo_log
 from streams.simulator.demo_script import REPEATED, Step, steps
-from streams.simulator.generate import DAY_SECONDS, generate
+from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.lifecycle import Message
 from streams.simulator.rates import USUAL, Rates

@@ -9,12 +9,12 @@ import orjson
 from schemas.dead_letter import Reason
 from streams import clock
 from streams.cases.findings import FINDINGS
+from streams.cells.totals import STATUS_KEY
 from streams.dimensions import periods, scopes
 from streams.kpis.kpi import ROLES, Role
 
 Record = dict[str, Any]
 
-STATUS_KEY = b"status"
 REASON_HEADER = "__connect.errors.exception.class.name"
 NO_OUTCOMES = frozenset(("next_offset", "start", "refused"))
 REASONS = frozenset((*get_args(Reason), *(f"finding:{rule}" for rule in FINDINGS)))

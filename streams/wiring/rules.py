@@ -1,10 +1,9 @@
 """From settings to the rules that the pure core goes by."""
 
+from schemas.event import DAY_SECONDS
 from streams.reference import calendars
 from streams.reference.rules import Rules
 from streams.settings import Settings
-
-DAY_SECONDS = 86_400
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -11,13 +11,13 @@ import orjson
 from aiokafka import AIOKafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from schemas.event import format_instant
+from schemas.event import DAY_SECONDS, format_instant
 from streams import clock, topics
 from streams.agents.placement import place_of
 from streams.load.network import key_of
 from streams.load.producer import Sender
 from streams.settings import Settings
-from streams.simulator.generate import DAY_SECONDS, generate
+from streams.simulator.generate import generate
 from streams.simulator.grid import build
 from streams.simulator.rates import USUAL, Rates
 from streams.topics import OUTAGES

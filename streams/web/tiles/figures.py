@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from streams.dimensions import scopes
 from streams.kpis import KPIS
 from streams.kpis.variants import ALL
+from streams.kpis.voltage_compliance import BILLION
 from streams.web.texts import reason_message
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 BY_KPI = {kpi.name: kpi for kpi in KPIS}  # basis, target and role are known before there is a record
 VALUES = {(kpi.name, dim.name): dim.values for kpi in KPIS for dim in kpi.dims}
-BILLION = 10**9
 # Numerator and denominator in the units of dispatchers: divisor, and number of decimals.
 SCALES = {
     "voltage_compliance": (BILLION, 1),  # a sum of rates in parts per billion

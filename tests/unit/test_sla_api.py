@@ -1,4 +1,4 @@
-"""Clocks by the time that is left: order, filters, pages."""
+"""Clocks by time left: order, filters, pages."""
 
 import pytest
 

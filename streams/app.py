@@ -141,7 +141,7 @@ def create_app(settings: Settings, role: Role = "cases") -> faust.App:
 def announces_from(settings: Settings, now: int) -> int | None:
     """From which deadline on a new ledger announces (epoch seconds); None: from its first mark on.
 
-    Live, it begins now: a ledger that is built from weeks of events tells nobody of what was late weeks ago.
+    Live, it begins now: a ledger that is built from weeks of events announces no deadlines of weeks ago.
     """
     if settings.announce_past:
         return 0
@@ -149,7 +149,7 @@ def announces_from(settings: Settings, now: int) -> int | None:
 
 
 def new_ledger(role: Role, reference: Reference, owns: Callable[[str], bool]) -> AnyLedger:
-    """The empty ledger of a source partition; `owns` says whether the events of an area come to it."""
+    """The empty ledger of a source partition; `owns` returns whether the events of an area come to it."""
     if role == "voltage":
         return PointLedger(Partials(), reference, owns)
     return Ledger(Partials(), reference)

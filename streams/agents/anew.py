@@ -1,7 +1,7 @@
 """What an older version wrote is made anew from the inputs, while what it published stands (docs/decisions/0018).
 
-Until everything that it had read is read again nothing is settled or told: a case of which half is known would break
-promises that were kept. What the inputs still have whole is dropped first, so that nothing stays of rules that are no
+Until all its inputs are read again no case is evaluated or published: a case of which half is known would breach
+commitments that were met. What the inputs still have whole is dropped first, so that nothing stays of rules that are no
 more; a row that waits to be made anew says so, and whoever takes over goes on.
 """
 
@@ -20,7 +20,7 @@ from streams.readers.rows import WAITS
 from streams.wiring.names import Names
 
 POINT = "point/"
-KEPT = (ANNOUNCED, DEFECT, b"book/")  # logs of what was told, and what days that were sealed are read by
+KEPT = (ANNOUNCED, DEFECT, b"book/")  # logs of announcements, and the dictionary that sealed days are read with
 
 
 class Gone(NamedTuple):
@@ -64,7 +64,7 @@ class Anew:
         return (Output(self._names.ledger, row, None) for row in sorted(self._waiting))
 
     def over(self, gone: Iterable[Gone], announcer: Announcer, rules: Collection[str]) -> Iterator[Output]:
-        """Withdraw all that was told of cases that are gone; `rules`: findings of any."""
+        """Retract all records of cases that are gone; `rules`: findings of any."""
         self._position.read_before.clear()
         for case in gone:
             yield Output(self._names.cases, case.key.encode(), None)

@@ -8,7 +8,7 @@ import orjson
 from schemas.event import DAY_SECONDS
 from schemas.sla_breach import AboutCase, Evidence, SlaBreach
 from streams.agents.proof import record_key, standing, unproven
-from streams.cases.interface import Settled, Subject
+from streams.cases.interface import Evaluation, Subject
 from streams.dimensions.scopes import UNKNOWN
 from streams.errors import LaneBroken
 from streams.lane.batch import Output
@@ -41,7 +41,7 @@ class Announcer:
             self.logs[key.removeprefix(PREFIX).decode()] = orjson.loads(value[1:])
 
     def prove(self, cases: Container[str], rows: Mapping[bytes, bytes], kept_since: int) -> list[str]:
-        """Compare the log with the records of grid.sla-breaches.v1; the keys of the cases that must be settled again.
+        """Compare the log with the records of grid.sla-breaches.v1; the keys of the cases that must be evaluated again.
 
         A record that stands and is not in the log enters it, so that it is not announced twice, and ends when its clock
         does. `kept_since` (epoch seconds): an older record may have been deleted by retention.
@@ -55,22 +55,22 @@ class Announcer:
         self._unproven = {key: names for key, names in missing if names}
         return sorted(entered | self._unproven.keys())
 
-    def tell(self, settled: Settled, reference: Reference, now: int, since: int) -> list[Output]:
+    def announce(self, evaluation: Evaluation, reference: Reference, now: int, since: int) -> list[Output]:
         """The records that are due for a case, and its log; `since`: earlier deadlines are past (epoch seconds)."""
-        case, contribution = settled.case, settled.contribution
+        case, contribution = evaluation.case, evaluation.contribution
         before, summary = self.logs.get(case.key, {}), contribution.summary or contribution.about
         if not summary or not contribution.compared or not (before or contribution.clocks):
-            return []  # a case that broke our code says nothing of its clocks: what was told stands
+            return []  # no clocks are known of a case on which our code raised: its announcements stay
         outputs, log = [], dict(before)
         due = {each.key: each for each in announcements(before, contribution.clocks, since, contribution.clocks_since)}
         lost = self._unproven.pop(case.key, frozenset()) & before.keys() - due.keys()
         if lost:
             clocks = {clock.key: clock for clock in contribution.clocks}
             due |= {name: Announcement(name, before[name]["told"], before[name], clocks.get(name)) for name in lost}
-        for name, told in sorted(due.items()):
-            log[name] = told.entry | {"at": now}
-            detected_at = told.entry.get("at", now) if name in lost else now
-            record = _record(told, case, summary, reference, detected_at)
+        for name, announcement in sorted(due.items()):
+            log[name] = announcement.entry | {"at": now}
+            detected_at = announcement.entry.get("at", now) if name in lost else now
+            record = _record(announcement, case, summary, reference, detected_at)
             outputs.append(Output(self._breaches, record_key(name, case.key), record.to_json()))
         if outputs:
             if contribution.clocks_since is not None:
@@ -86,16 +86,18 @@ def area_types(reference: Reference, areas: Iterable[str]) -> tuple[Any, ...]:
     return tuple(sorted({(info and info.area_type) or UNKNOWN for info in infos}))
 
 
-def _record(told: Announcement, case: Subject, summary: Mapping[str, Any], reference: Reference, now: int) -> SlaBreach:
-    clock, entry = told.clock, told.entry
-    name, _, cycle = told.key.partition("|")
+def _record(
+    announcement: Announcement, case: Subject, summary: Mapping[str, Any], reference: Reference, now: int
+) -> SlaBreach:
+    clock, entry = announcement.clock, announcement.entry
+    name, _, cycle = announcement.key.partition("|")
     about = {field: summary[field] for field in AboutCase.model_fields if summary.get(field) is not None}
     return SlaBreach(
         clock=name,  # type: ignore[arg-type]  # by the log: one of the clocks there are
         kind=summary["kind"],
         case=summary["case"],
         cycle=int(cycle),
-        status=told.status,  # type: ignore[arg-type]  # as above
+        status=announcement.status,  # type: ignore[arg-type]  # as above
         open=clock is not None and clock.open,
         level_percent=entry["level"],
         started_at=entry["started_at"],

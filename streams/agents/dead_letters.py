@@ -8,7 +8,7 @@ import orjson
 from schemas.event import format_instant
 from streams.agents.personal import fit_to_keep, without_messages
 from streams.cases.findings import CALENDAR_NOT_LOADED
-from streams.cases.interface import Incoming, Settled, Verdict
+from streams.cases.interface import Evaluation, Incoming, Verdict
 from streams.cells.partials import parse
 from streams.lane.batch import Output
 
@@ -74,26 +74,26 @@ def cut(text: str, *, end: bool = False) -> bytes:
 
 
 def of_findings(
-    letters: str, settled: Settled, as_of: int, *, retell: Collection[str] | None = None
+    letters: str, evaluation: Evaluation, as_of: int, *, rules_before: Collection[str] | None = None
 ) -> Iterator[Output]:
     """A letter for every finding that appeared, a tombstone for every one that was withdrawn.
 
-    `retell`: which rules any case was told to break before; of which case is not known, so each of them is told to hold
-    or not to hold. A calendar that is missing is one letter (of_calendar), and not one per case.
+    `rules_before`: the rules with a letter of any case; which case is not known, so each rule gets a letter or a
+    tombstone. A missing calendar is one letter (of_calendar), and not one per case.
     """
-    case, after = settled.case, settled.contribution.findings
-    before = settled.findings_before if retell is None else retell
+    case, after = evaluation.case, evaluation.contribution.findings
+    before = evaluation.findings_before if rules_before is None else rules_before
     for rule in after:
-        if rule != CALENDAR_NOT_LOADED and (retell is not None or rule not in before):
+        if rule != CALENDAR_NOT_LOADED and (rules_before is not None or rule not in before):
             value = {"case": case.key, "finding": rule, "as_of": format_instant(as_of)}
             yield Output(letters, f"finding/{case.key}/{rule}".encode(), orjson.dumps(value), _finding_headers(rule))
     for rule in sorted(before):
-        if rule not in after and (rule != CALENDAR_NOT_LOADED or retell is not None):
+        if rule not in after and (rule != CALENDAR_NOT_LOADED or rules_before is not None):
             yield Output(letters, f"finding/{case.key}/{rule}".encode(), None)
 
 
 def defect_headers(reason: str) -> tuple[tuple[str, bytes], ...]:
-    """Of a case or cell that our code breaks on; `reason` is the traceback, whose end says most."""
+    """Of a case or cell that our code breaks on; `reason` is the traceback; its end is the most useful part."""
     return (
         (PREFIX + "stage", b"TASK_PUT"),
         (PREFIX + "exception.class.name", b"defect"),
@@ -102,7 +102,7 @@ def defect_headers(reason: str) -> tuple[tuple[str, bytes], ...]:
 
 
 def of_calendar(letters: str, before: str | None, missing: str | None, as_of: int) -> Iterator[Output]:
-    """The letter of the first day (ISO date) that no calendar has and deadlines reach; `before`: the one told last."""
+    """The letter of the first day (ISO date) without a calendar that deadlines reach; `before`: of the last letter."""
     if before is not None:
         yield Output(letters, f"finding/calendar/{before}".encode(), None)
     if missing is not None:
@@ -116,6 +116,6 @@ def _finding_headers(rule: str) -> tuple[tuple[str, bytes], ...]:
 
 
 def rules_of(now_of_all: bytes | None) -> frozenset[str]:
-    """The rules that any case was told to break, by the partials of everything now."""
+    """The rules that any case breaks, by the published partials of the scope `all`."""
     measures = parse(now_of_all)[1]
     return frozenset(name.removeprefix(FINDINGS_MEASURE) for name in measures if name.startswith(FINDINGS_MEASURE))

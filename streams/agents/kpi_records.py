@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class KpiRecords:
-    """What the board of one partition says, as records."""
+    """The KPI records that the board of one partition publishes."""
 
     def __init__(self, names: Names, board: Board) -> None:
         self._names, self._board = names, board
@@ -39,14 +39,14 @@ class KpiRecords:
         try:
             records = self._board.evaluate(at, totals, reference.network, changed, complete=complete)
             if self._board.owns(scopes.ALL):
-                outputs += self.calendar.look(reference, totals, at)
+                outputs += self.calendar.letters(reference, totals, at)
         except Exception:
             # Nothing is published for this read time, so that its tiles become stale; the next one evaluates every key.
             logger.critical(
                 "partition %s: no KPI of read time %s can be made", self._board.partition, at, exc_info=True
             )
             self._unpublished = {"kpi/": traceback.format_exc()}
-            self._board.look_again()
+            self._board.invalidate()
             return None
         self._unpublished = {}
         outputs += [

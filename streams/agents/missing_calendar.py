@@ -1,4 +1,4 @@
-"""The letter that says from which day on no list of the working calendar is loaded."""
+"""The letter about the first day for which no list of the working calendar is loaded."""
 
 from collections.abc import Iterator
 
@@ -19,8 +19,8 @@ class MissingCalendar:
         self._letters = letters
         self.missing: str | None = None  # the day that the letter names; None: there is no letter
 
-    def look(self, reference: Reference, totals: Totals, at: int) -> Iterator[Output]:
-        """What to write at read time `at`."""
+    def letters(self, reference: Reference, totals: Totals, at: int) -> Iterator[Output]:
+        """The letter, or its tombstone, where the day changed since the last call; `at` is the read time."""
         missing = None
         if totals.value(Cell(ALL, NOW), f"findings|{CALENDAR_NOT_LOADED}"):
             missing = local_day(calendar_ends(reference, at), reference.rules.zone)

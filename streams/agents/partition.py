@@ -16,7 +16,7 @@ from streams.agents.set_aside import without_foreign
 from streams.agents.status import status
 from streams.agents.upgrade import Upgrade
 from streams.cases.audit import Auditor
-from streams.cases.interface import AnyLedger, Settled
+from streams.cases.interface import AnyLedger, Evaluation
 from streams.cells.totals import STATUS_KEY, Totals
 from streams.dimensions import scopes
 from streams.lane.batch import Output, Record
@@ -35,8 +35,8 @@ SUMMARY_VERSION = 12
 class SourcePartition:
     """Implements lane.fold.Fold over a ledger of cases or of points.
 
-    With marks nothing is settled between two of them: a contribution "at T" is made when everything up to T is there,
-    so neither batching nor a crash can show in what is published for T.
+    With marks no case is evaluated between two of them: a contribution "at T" is made when all records up to T are
+    there, so neither batching nor a crash can show in what is published for T.
     """
 
     def __init__(
@@ -87,10 +87,10 @@ class SourcePartition:
         rows = self._upgrade.kept(tables[names.ledger])
         cases = [*self.defects.load(self.announcer.load(rows.items()))]
         self._upgrade.rename(state.told_with, self.announcer, tables[names.ledger], any_case=bool(cases))
-        # What broke our code before is settled again: this program may be a better one.
+        # Cases on which our code raised are evaluated again: this program may have the mend.
         unsettled = {**dict.fromkeys(self.defects.published, ()), **state.unsettled}
         ledger.load(cases, position.as_of, unsettled, self.announcer.logs)
-        ledger.settle_again(self.announcer.prove(ledger.cases, tables[names.breaches], self._announced_since))
+        ledger.evaluate_again(self.announcer.prove(ledger.cases, tables[names.breaches], self._announced_since))
         ledger.unknown_fields, ledger.unlisted = state.unknown_fields, dict(state.unlisted)
         self._rejections.load(state.refused)
         self._kpi_records.calendar.missing = state.calendar_missing
@@ -99,7 +99,7 @@ class SourcePartition:
             # keys change, what stands is announced under the new ones, whatever its deadline.
             self._state = replace(state, announces_from=max(state.announces_from or 0, position.as_of))
         if state.told_with != told_with(SUMMARY_VERSION, ledger.reference):
-            # The partials differ by themselves; summaries and findings are told anew.
+            # The partials differ by themselves; summaries and findings are published again.
             ledger.refer(ledger.reference)
             self._case_records.rules_before = rules_of(tables[names.partials].get(NOW_OF_ALL))
         for key, value in tables[names.kpis].items():
@@ -124,13 +124,13 @@ class SourcePartition:
             self._state = replace(self._state, announces_from=since)
         self.ledger.due(now)
         if complete:
-            self._pending += self._settled(now)
+            self._pending += self._evaluated(now)
             self._pending.append(self._status(now))
         else:
             self._status_due = True
 
     def refer(self, reference: Reference) -> None:
-        """New network or rules; settled with the next unit or mark."""
+        """New network or rules; cases are evaluated with the next unit or mark."""
         if reference is not self.ledger.reference:
             self.ledger.refer(reference)
 
@@ -146,19 +146,19 @@ class SourcePartition:
             return
         self._pending += records
         self._state = replace(self._state, published=self.board.published_at, catalogue=self.board.catalogue)
-        # Every status is news to all publishers: told without a reason, it would call for the next one at once.
+        # Every status wakes all publishers: published without a change, it would cause the next one at once.
         self._status_due |= self.board.published_at != published
 
     def outputs(self, position: Position) -> list[Output]:
         self._rows += self._unsaved()
         self._pending += self.defects.of_unstored(self.ledger.unstored, position.as_of)
         self.ledger.unstored.clear()
-        # Until something says how far the inputs are read, nothing holds at any instant: settled at 0 it would be told
+        # Without a read time no contribution holds at any instant: evaluated at 0 it would be published
         # of 1970-01-01, and a status of then would set everybody's read time back to it.
         if position.as_of and not self._upgrade.goes_on:
             self.auditor.step(position.as_of)
             if position.clock == "wall":
-                self._pending += self._settled(position.as_of)
+                self._pending += self._evaluated(position.as_of)
                 # A point that never reported and is in a list has a row from then on.
                 self._rows += self._unsaved()
         if self._status_due and position.as_of and not self._upgrade.reads_again:
@@ -170,7 +170,7 @@ class SourcePartition:
         return outputs
 
     def _stored(self) -> PartitionState:
-        """The state that goes with what `outputs` says; a position of any size must fit in a record."""
+        """The state that belongs to the records of `outputs`; a position of any size must fit in a record."""
         unsettled = self.ledger.unsettled()
         if len(unsettled) > UNSETTLED_MAX:  # who takes over publishes all of them anew
             unsettled, made_by = {}, told_with(SUMMARY_VERSION, self.ledger.reference)
@@ -189,15 +189,15 @@ class SourcePartition:
         """The rows of what has changed since it was asked last."""
         return self._upgrade.before([Output(self.names.ledger, *row) for row in self.ledger.unsaved()])
 
-    def _settled(self, now: int) -> list[Output]:
+    def _evaluated(self, now: int) -> list[Output]:
         outputs = self._made_anew() if self._upgrade.reads_again else []
-        all_settled: Iterable[Settled] = self.ledger.settle(now)
+        evaluations: Iterable[Evaluation] = self.ledger.evaluate(now)
         if self._upgrade.changes_keys:  # otherwise one by one: after a new network these are all cases
-            all_settled = [*all_settled]
-            outputs += self._upgrade.withdrawn(settled.case for settled in all_settled)
+            evaluations = [*evaluations]
+            outputs += self._upgrade.withdrawn(evaluation.case for evaluation in evaluations)
         since = now if self._state.announces_from is None else self._state.announces_from
-        for settled in all_settled:
-            outputs += self._case_records.of(settled, now, since)
+        for evaluation in evaluations:
+            outputs += self._case_records.of(evaluation, now, since)
         self._case_records.rules_before = None
         self._upgrade.end()
         self._state = replace(self._state, told_with=told_with(SUMMARY_VERSION, self.ledger.reference))

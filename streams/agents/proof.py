@@ -21,7 +21,7 @@ def record_key(name: str, case_key: str) -> bytes:
 
 
 def unproven(log: Log, case_key: str, rows: Mapping[bytes, bytes], kept_since: int) -> frozenset[str]:
-    """The entries whose record is not in the topic, or says another thing, and cannot have been deleted by retention.
+    """The entries whose record is not in the topic, or differs, and cannot have been deleted by retention.
 
     `kept_since` (epoch seconds): what was announced before it may be gone.
     """

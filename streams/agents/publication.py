@@ -51,7 +51,7 @@ class Publication:
         self.refer(reference)
         if not self._marks:
             for fold in self._folds():
-                fold.board.look_again()  # what changed while nobody owned it was told to nobody
+                fold.board.invalidate()  # changes while no worker owned it have reached no board
         behind = [fold.board.published_at or 0 for fold in self._folds()]
         if self._marks and self._reached is not None and behind and min(behind) < self._reached:
             self._restart.set()

@@ -1,4 +1,4 @@
-"""The status of a source partition: the record beside its partials that says how far it is and what it passed over."""
+"""The status of a source partition: the record beside its partials with its progress and its rejected records."""
 
 from collections.abc import Mapping
 

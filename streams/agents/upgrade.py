@@ -70,7 +70,7 @@ class Upgrade:
             return [], []
         anew, self._anew = self._anew, None
         dropped, cases = [*anew.dropped()], ledger.cases
-        ledger.settle_again(announcer.prove(cases, anew.breaches, since))
+        ledger.evaluate_again(announcer.prove(cases, anew.breaches, since))
         gone = anew.gone(cases)
         logger.info("%s partition %d is made anew; %d cases are gone", self._names.ledger, self._partition, len(gone))
         return dropped, [*self.withdrawn(gone), *anew.over(gone, announcer, rules)]

@@ -56,7 +56,7 @@ class Audit:
             self.add(new)
 
     def has_seen(self, key: str) -> bool:
-        """Whether what becomes of a case from now on has to be told."""
+        """Whether changes of a case have to be reported from now on."""
         return key not in self._unseen
 
     def add(self, contributed: Contributed) -> None:

@@ -28,7 +28,7 @@ class Case:
     made_at: int
     made_with: Reference
     stored: bytes = NO_FACTS
-    breakpoint: int | None = None
+    due_at: int | None = None
     counted: bool = False
     _facts: dict[str, Any] | None = None
     _tally: Tally | None = None

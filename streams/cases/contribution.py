@@ -1,4 +1,4 @@
-"""What one case adds to the cells, with what it says about itself; computed anew whenever something changes."""
+"""The contribution of one case to the cells, with its summary and findings; computed anew with every change."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Additive amounts per (cell, measure); they hold until `next_breakpoint` (epoch seconds), if nothing arrives.
+    """Additive amounts per (cell, measure); they hold until `next_due_at` (epoch seconds), if nothing arrives.
 
     `about` is what announcements say of a case that has no summary. Clocks that ended before `clocks_since` are not
-    here: what was told of those stands, as does all of it where the clocks are not to be `compared`.
+    here: their announcements stay, as all do where the clocks are not to be `compared`.
     """
 
     measures: Mapping[tuple[str, str], Amount] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
-    next_breakpoint: int | None = None
+    next_due_at: int | None = None
     summary: Mapping[str, Any] = field(default_factory=dict)
     clocks: tuple[Clock, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
@@ -43,9 +43,9 @@ AMOUNT_MAX: Final = 2**53  # of one case in one cell: a thousand such ones fit i
 
 def checked(contribution: Contribution) -> Contribution:
     """The contribution, or ValueError where its sums could not be stored: one case must not break a cell of all."""
-    at = contribution.next_breakpoint
+    at = contribution.next_due_at
     if at is not None and not -AMOUNT_MAX <= at <= AMOUNT_MAX:
-        raise ValueError(f"the next breakpoint is {at}")
+        raise ValueError(f"the contribution is due at {at}")
     for (cell, measure), (fixed, rate) in contribution.measures.items():
         if not (-AMOUNT_MAX <= fixed <= AMOUNT_MAX and -AMOUNT_MAX <= rate <= AMOUNT_MAX):
             raise ValueError(f"{measure} of {cell} is {fixed} + {rate} a second, more than a sum can hold")

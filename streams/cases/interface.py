@@ -25,10 +25,10 @@ class Subject(Keyed, Protocol):
     """A case or a point, as the records about it are made of it."""
 
     def stated_by(self, fact: str, at: int) -> tuple[str, str] | None:
-        """Return the event that says that a fact happened at `at` (epoch seconds), and its source.
+        """Return the event that states a fact at `at` (epoch seconds), and its source.
 
-        None where no single event does. Called for what `settle` has just yielded, once per clock that ended. May read
-        stored facts, and may raise where they are damaged: the caller then flags the case.
+        None where no single event does. Called for cases that `evaluate` has just yielded, once per clock that ended.
+        May read stored facts, and may raise where they are damaged: the caller then flags the case.
         """
 
 
@@ -64,7 +64,7 @@ Refused = list[tuple[Incoming, Verdict]]
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Evaluation:
     """A case whose contribution was replaced: its findings before and after, and whether it had a summary before."""
 
     case: Subject
@@ -79,7 +79,7 @@ class AnyLedger(Protocol):
     It is created empty, given `load` once, and then driven by one fold, whose calls never overlap. It is pure: no I/O,
     no clock. All instants are epoch seconds, and `now` never goes back. `reference` is replaced by `refer` only.
 
-    A bug of ours about one record or one case never leaves `apply` or `settle` as an exception: the record is refused
+    A bug of ours about one record or one case never leaves `apply` or `evaluate` as an exception: the record is refused
     as a defect, the case contributes nothing and stands in `defects` (traceback by case key) until it is evaluated
     without one. Any other exception ends the process.
 
@@ -117,26 +117,26 @@ class AnyLedger(Protocol):
     def apply(self, family: str, records: Sequence[Incoming], now: int) -> tuple[dict[str, int], Refused]:
         """Merge records in order: how many became what, and those that could not be applied, with the reason.
 
-        The partials do not change: every case that an event changed is marked until `settle`.
+        The partials do not change: every case that an event changed is marked until `evaluate`.
         """
 
     def due(self, now: int) -> None:
-        """Mark every case with a breakpoint at or before `now`."""
+        """Mark every case that is due at or before `now`."""
 
     def refer(self, reference: Reference) -> None:
         """Take new reference data: every case is marked. Costs a pass over all cases."""
 
-    def settle_again(self, keys: Iterable[str]) -> None:
+    def evaluate_again(self, keys: Iterable[str]) -> None:
         """Mark these of `cases` although nothing of them changed. Raises KeyError for a key that is none of them."""
 
-    def settle(self, now: int) -> Iterator[Settled]:
+    def evaluate(self, now: int) -> Iterator[Evaluation]:
         """Replace the contribution of every marked case by the one at `now`, and yield what has to be published.
 
         The iterator must be read to its end before any other call but `flag`: partials and marks are whole only then.
         """
 
-    def flag(self, settled: Settled, reason: str) -> None:
-        """What `settle` has just yielded cannot be published: the case counts nothing until it is evaluated again."""
+    def flag(self, evaluation: Evaluation, reason: str) -> None:
+        """What `evaluate` has just yielded cannot be published: the case counts nothing until it is evaluated again."""
 
     def present(self, case: Any) -> Contribution:  # one of `cases`
         """Return what the partials hold of a case; changes nothing. Costs an evaluation."""

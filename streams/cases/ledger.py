@@ -12,7 +12,7 @@ from streams.cases.admission import admit
 from streams.cases.case import NO_FACTS, VERSION, Case
 from streams.cases.contribution import EMPTY, Contribution, checked
 from streams.cases.crews import Crews
-from streams.cases.interface import Incoming, Refused, Settled, Verdict
+from streams.cases.interface import Evaluation, Incoming, Refused, Verdict
 from streams.cases.registry import CASES, CaseKind
 from streams.cells.partials import Partials
 from streams.errors import LaneBroken
@@ -23,16 +23,16 @@ from streams.reference.reference import Reference
 if TYPE_CHECKING:
     from streams.cases.audit import Audit
 
-OUTDATED_MAX = 1000  # outdated entries of breakpoints, beside two per case
+OUTDATED_MAX = 1000  # outdated due times, beside two per case
 KINDS: Mapping[str, CaseKind] = {kind.name: kind for kind in CASES}
 FAMILIES: Mapping[str, CaseKind] = {kind.family: kind for kind in CASES}
 VERDICTS = {Change.APPLIED: Verdict("applied"), Change.SAME: Verdict("duplicate"), Change.STALE: Verdict("stale")}
 
 
 class Ledger:
-    """`apply` merges events, `due` marks cases whose breakpoint has come, `settle` brings the partials up to date.
+    """`apply` merges events, `due` marks cases that are due, `evaluate` brings the partials up to date.
 
-    Between two calls of `settle` a case's contribution in the partials is the one recomputed by its `made_at` and
+    Between two calls of `evaluate` a case's contribution in the partials is the one recomputed by its `made_at` and
     `made_with`; so no contribution is stored, and one is computed twice per case and unit, not per event.
     """
 
@@ -48,7 +48,7 @@ class Ledger:
         self._before: dict[str, Contribution] = {}
         self._unsaved: set[str] = set()
         self._awake: list[Case] = []  # cases whose facts were parsed since rows were last written
-        self._breakpoints: list[tuple[int, str]] = []
+        self._due_times: list[tuple[int, str]] = []
         self._crews = Crews()
 
     # -- input ---------------------------------------------------------------------------------------------------------
@@ -124,21 +124,21 @@ class Ledger:
     @property
     def next_due(self) -> int | None:
         """The first instant at which `due` may have something to mark; None when nothing waits."""
-        return self._breakpoints[0][0] if self._breakpoints else None
+        return self._due_times[0][0] if self._due_times else None
 
     @property
     def waiting(self) -> int:
         """How many instants are remembered, outdated ones included."""
-        return len(self._breakpoints)
+        return len(self._due_times)
 
     def due(self, now: int) -> None:
-        """Mark every case with a breakpoint at or before `now` (seconds)."""
-        heap = self._breakpoints
+        """Mark every case that is due at or before `now` (seconds)."""
+        heap = self._due_times
         while heap and heap[0][0] <= now:
             at, key = heapq.heappop(heap)
             case = self.cases.get(key)
-            if case is not None and case.breakpoint == at:
-                case.breakpoint = None  # no longer in the heap
+            if case is not None and case.due_at == at:
+                case.due_at = None  # no longer in the heap
                 self._mark(case)
 
     def refer(self, reference: Reference) -> None:
@@ -149,14 +149,14 @@ class Ledger:
                 case.rest()
         self.reference = reference
 
-    def settle_again(self, keys: Iterable[str]) -> None:
+    def evaluate_again(self, keys: Iterable[str]) -> None:
         """Mark cases although nothing of them changed."""
         for key in keys:
             self._mark(self.cases[key])
 
     # -- output --------------------------------------------------------------------------------------------------------
 
-    def settle(self, now: int) -> Iterator[Settled]:
+    def evaluate(self, now: int) -> Iterator[Evaluation]:
         """Replace the contribution of every marked case by the one at `now`."""
         before, self._before = self._before, {}
         for key, old in before.items():
@@ -167,14 +167,14 @@ class Ledger:
             self.partials.replace(old.measures, new.measures)
             if self.audit is not None:
                 self.audit.replaced(key, old.measures, new.measures)
-            yield Settled(case, new, old.findings, bool(old.summary))
+            yield Evaluation(case, new, old.findings, bool(old.summary))
             if key not in self._unsaved:
                 case.rest()  # at once: with a new network these are all
 
-    def flag(self, settled: Settled, reason: str) -> None:
-        """What `settle` has just yielded cannot be published: the case counts nothing until it is settled again."""
-        case = self.cases[settled.case.key]
-        measures = settled.contribution.measures
+    def flag(self, evaluation: Evaluation, reason: str) -> None:
+        """What `evaluate` has just yielded cannot be published: the case counts nothing until it is evaluated again."""
+        case = self.cases[evaluation.case.key]
+        measures = evaluation.contribution.measures
         self.partials.replace(measures, {})
         if self.audit is not None:
             self.audit.replaced(case.key, measures, {})
@@ -184,19 +184,19 @@ class Ledger:
     def _contribute(self, case: Case, now: int) -> Contribution:
         new = self._contribution(case, now, self.reference)
         case.made_at, case.made_with, case.counted = now, self.reference, True
-        self._wait(case, new.next_breakpoint)
+        self._wait(case, new.next_due_at)
         return new
 
     def _wait(self, case: Case, at: int | None) -> None:
         """Store when the case changes by itself; drops outdated entries once they are the majority."""
-        if at == case.breakpoint:
+        if at == case.due_at:
             return
-        case.breakpoint = at
-        heap = self._breakpoints
+        case.due_at = at
+        heap = self._due_times
         if at is not None:
             heapq.heappush(heap, (at, case.key))
         if len(heap) > OUTDATED_MAX + 2 * len(self.cases):
-            heap[:] = [(each.breakpoint, each.key) for each in self.cases.values() if each.breakpoint is not None]
+            heap[:] = [(each.due_at, each.key) for each in self.cases.values() if each.due_at is not None]
             heapq.heapify(heap)
 
     def _contribution(self, case: Case, now: int, reference: Reference) -> Contribution:
@@ -234,7 +234,7 @@ class Ledger:
     # -- recovery ------------------------------------------------------------------------------------------------------
 
     def unsettled(self) -> dict[str, tuple[str, ...]]:
-        """The cases marked and not settled yet, with the findings last told: what a successor must settle again."""
+        """Marked cases that are not evaluated yet, with their published findings: for a successor to evaluate."""
         return {key: before.findings for key, before in self._before.items()}
 
     def load(

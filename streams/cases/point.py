@@ -89,12 +89,12 @@ class Point:
 
     __slots__ = (
         "area",
-        "breakpoint",
         "channels",
         "connection",
         "counted",
         "days",
         "differing",
+        "due_at",
         "findings",
         "first",
         "full",
@@ -137,7 +137,7 @@ class Point:
         self.differing: frozenset[str] = frozenset()
         self.findings: tuple[str, ...] = ()
         self.suspect_for: tuple[int, tuple[str, ...]] | None = None  # as found at so many suspect seconds
-        self.breakpoint: int | None = None
+        self.due_at: int | None = None
         self.weekly = False
         self.weeks: Weeks = NO_WEEKS
         self.row = -1

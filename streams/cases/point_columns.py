@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streams.facts.profile import Ints
 
 
-class Settled(NamedTuple):
+class Evaluation(NamedTuple):
     """A point by now: whether a value was out of limits, or late; before `since` its values are what they were."""
 
     point: Point
@@ -40,7 +40,9 @@ class Settled(NamedTuple):
 class Columns(Seats):
     """Settles all that sit in them at once."""
 
-    def settle(self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None) -> list[Settled]:
+    def evaluate(
+        self, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None = None
+    ) -> list[Evaluation]:
         """Bring up to `now` all points that values came for, or whose time has come; add what changed to the sums.
 
         `among` says to which of the sums, if not the first. What is returned are the points whose state or findings
@@ -61,7 +63,7 @@ class Columns(Seats):
 
     def _settle(
         self, values: Values, index: Ints, now: int, sums: tuple[Sums, ...], among: Callable[[Point], int] | None
-    ) -> list[Settled]:
+    ) -> list[Evaluation]:
         came = flow(values, (self.start, self.end), now)
         rows = self._slots.rows
         rows["counted"][index] += came.counted
@@ -82,7 +84,7 @@ class Columns(Seats):
         self._tell(index, told, kept, sums, among)
         self._keep(values, came)
         return [
-            Settled(self._points[int(index[n])], _state(came, int(n)), bool(odd[n]), int(came.earliest[n]))
+            Evaluation(self._points[int(index[n])], _state(came, int(n)), bool(odd[n]), int(came.earliest[n]))
             for n in np.flatnonzero(look)
         ]
 

@@ -105,7 +105,7 @@ def day_of(point: Point, view: View, day: str, now: int, book: Book) -> DayTold:
 
 def day_by_tail(point: Point, view: View, tail: Tail, now: int, book: Book) -> DayTold:
     """The same of the day of now, of which the tail knows."""
-    told = told_of(point, view, tail.day, now, tail.settle(now))
+    told = told_of(point, view, tail.day, now, tail.evaluate(now))
     return told._replace(promises=promises(point, view, tail.day, now, book), odd=True) if tail.odd else told
 
 

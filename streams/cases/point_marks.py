@@ -74,7 +74,7 @@ class Marks:
         # Points with a summary, and the findings in it; None where, after a restart, nobody knows what was told.
         self._columns = Columns(self._book, self._intake.voices)
         self._told: dict[Point, tuple[str, ...] | None] = {}
-        self._breakpoints: list[tuple[int, int, Point]] = []
+        self._due_times: list[tuple[int, int, Point]] = []
         self._pushed = 0
         self._settled_at: int | None = None
         self._touched: set[str] = set()  # areas
@@ -209,20 +209,20 @@ class Marks:
     def _wait(self, point: Point, at: int) -> None:
         """Remember when a point changes by itself; without outdated entries once these are the most."""
         self._pushed += 1
-        heap = self._breakpoints
+        heap = self._due_times
         heapq.heappush(heap, (at, self._pushed, point))
         if len(heap) > OUTDATED_MAX + 2 * len(self._points):
-            held = {point: (at, pushed, point) for at, pushed, point in heap if point.breakpoint == at}
+            held = {point: (at, pushed, point) for at, pushed, point in heap if point.due_at == at}
             heap[:] = held.values()
             heapq.heapify(heap)
 
     def due(self, now: int) -> None:
         """Mark every point with a breakpoint at or before `now` (seconds)."""
-        heap = self._breakpoints
+        heap = self._due_times
         while heap and heap[0][0] <= now:
             at, _, point = heapq.heappop(heap)
-            if point.breakpoint == at:
-                point.breakpoint = None
+            if point.due_at == at:
+                point.due_at = None
                 self._marked.setdefault(point)
 
     def refer(self, reference: Reference) -> None:

@@ -101,7 +101,7 @@ class Seats:
             max(tail.last.values()),
             0,
         )
-        point.breakpoint = None  # `next_change` is
+        point.due_at = None  # `next_change` is
         point.strands = tuple(self._take_strand(point, channel, tail) for channel in point.channels)
         return True
 

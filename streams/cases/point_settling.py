@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streams.cases.point import DayTold, Point
-    from streams.cases.point_columns import Settled
+    from streams.cases.point_columns import Evaluation
     from streams.cases.point_contribution import View
     from streams.cases.point_marks import Amounts, Area
     from streams.cases.point_sums import Sums
@@ -61,7 +61,7 @@ class Settling(Looking):
             for point in self._columns:
                 self._mark_alone(point)
         try:
-            settled = self._columns.settle(now, sums, self._part if self.audit is not None else None)
+            settled = self._columns.evaluate(now, sums, self._part if self.audit is not None else None)
         except Exception:  # noqa: BLE001  # a bug in pure code: these points are settled one by one
             settled = self._settle_none(sums)
         alone = [point for point in self._marked if point.row < 0]
@@ -80,14 +80,14 @@ class Settling(Looking):
         self._since.clear()
         self._found.clear()
 
-    def _settle_none(self, sums: Both) -> list[Settled]:
+    def _settle_none(self, sums: Both) -> list[Evaluation]:
         for part in sums:
             part.clear()
         self._expel(self._columns.concerned(), traceback.format_exc())
         self._columns.forget_values()
         return []
 
-    def _look_into(self, came: Settled, sums: Both, now: int) -> State | None:
+    def _look_into(self, came: Evaluation, sums: Both, now: int) -> State | None:
         """What a point of the columns has to say; None: our code broke on it, and it counts nothing."""
         point, state, odd, since = came
         before = point.made_at
@@ -206,8 +206,8 @@ class Settling(Looking):
         point.state, point.differing, point.findings = state, differing, found
         at = earliest(midnight, state.next_change)
         assert at is not None
-        if at != point.breakpoint:  # otherwise it waits there already
-            point.breakpoint = at
+        if at != point.due_at:  # otherwise it waits there already
+            point.due_at = at
             self._wait(point, at)
 
     def _change(self, point: Point, view: View, now: int, tail: Tail | None) -> tuple[Amounts, Amounts]:

@@ -58,7 +58,7 @@ class Tail:
         rows = point.rows(since, max(end + point.longest, now + AHEAD), book, view.judge)
         return cls(day, start, end, rows, now)
 
-    def settle(self, now: int) -> Seconds:
+    def evaluate(self, now: int) -> Seconds:
         """What counts by now of the day; what does not move any more is not looked at again."""
         full, day, sums = grid(now), (self.start, self.end), self.counted
         for phase, rows in self.rows.items():

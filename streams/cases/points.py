@@ -1,9 +1,9 @@
 """The voltage points of one source partition: as `Ledger`, but a point's days are replaced one by one. Pure.
 
 A contribution has many days, and an event changes one of them. So before the first change of a day what the partials
-hold of it is computed, and at `settle` it is replaced by what holds then; months, the last 30 days and now follow. What
-reaches further (the first slot, a nominal voltage) has the whole contribution kept before. Live, a point that many
-events touch within a second is settled once.
+hold of it is computed, and at `evaluate` it is replaced by what holds then; months, the last 30 days and now follow.
+What reaches further (the first slot, a nominal voltage) has the whole contribution kept before. Live, a point that many
+events touch within a second is evaluated once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 from streams.cases import findings
 from streams.cases.clock_shares import listed
 from streams.cases.contribution import Contribution
-from streams.cases.interface import Settled
+from streams.cases.interface import Evaluation
 from streams.cases.point import Point
 from streams.cases.point_contribution import (
     about,
@@ -46,7 +46,7 @@ class PointLedger(Settling):
 
     # -- what comes of it ----------------------------------------------------------------------------------------------
 
-    def settle(self, now: int) -> Iterator[Settled]:
+    def evaluate(self, now: int) -> Iterator[Evaluation]:
         """Replace the contribution of every marked point by the one at `now`; once for each second of it."""
         if now == self._settled_at:
             return
@@ -69,8 +69,8 @@ class PointLedger(Settling):
         self._retell = False
         yield from settled
 
-    def flag(self, settled: Settled, reason: str) -> None:
-        """What `settle` has just yielded cannot be published: the point counts nothing until it is settled again."""
+    def flag(self, settled: Evaluation, reason: str) -> None:
+        """What `evaluate` has just yielded cannot be published: the point counts nothing until it is settled again."""
         point = settled.case
         assert isinstance(point, Point)
         sums, out = (Sums(), Sums()), point.state.out
@@ -84,7 +84,7 @@ class PointLedger(Settling):
         if self.audit is not None:
             self.audit.add(sums[SEEN].spread())
 
-    def _tell_or_give_up(self, point: Point, sums: Both, touched: set[str], now: int) -> Settled | None:
+    def _tell_or_give_up(self, point: Point, sums: Both, touched: set[str], now: int) -> Evaluation | None:
         told, before = point in self._told, self._told.get(point) or ()
         try:
             return self._tell(point, now)
@@ -95,9 +95,9 @@ class PointLedger(Settling):
             if out:
                 self._count_out(point.area, out, 0)
                 touched.add(point.area)
-            return Settled(point, Contribution(compared=False), before, told)
+            return Evaluation(point, Contribution(compared=False), before, told)
 
-    def _tell(self, point: Point, now: int) -> Settled | None:
+    def _tell(self, point: Point, now: int) -> Evaluation | None:
         """What is to be said of a point that has a summary, or had one."""
         summary = summary_of(point, point.view, point.state, now, self._book) if point.counted else {}
         compared, clocks = point in self._found, self._found.get(point, ())
@@ -120,14 +120,14 @@ class PointLedger(Settling):
         contribution = Contribution(
             spread(point.view.scopes, amounts),
             point.findings,
-            point.breakpoint,
+            point.due_at,
             summary,
             clocks,
             about(point, point.view, point.state) if point.counted else {},
             self._looked_from(point, now),
             compared,
         )
-        return Settled(point, contribution, before, told)
+        return Evaluation(point, contribution, before, told)
 
     def _add(self, sums: Sums) -> None:
         for key, (fixed, rate) in sums.spread().items():
@@ -151,7 +151,7 @@ class PointLedger(Settling):
         part.replace(scopes, {}, new)
         area.told, area.scopes = new, scopes
 
-    def settle_again(self, keys: Iterable[str]) -> None:
+    def evaluate_again(self, keys: Iterable[str]) -> None:
         """Mark points although nothing of them changed, and evaluate their clocks as far back as corrections go."""
         for key in keys:
             point = self.cases[key]

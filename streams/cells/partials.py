@@ -1,4 +1,4 @@
-"""The absolute sums of one source partition, cell by cell, and which of them a reader has not been told yet.
+"""The absolute sums of one source partition, cell by cell, and which of them are not published yet.
 
 A case's contribution is replaced as a whole, so the sums depend neither on the order of the replacements nor on how
 often one is repeated.
@@ -25,7 +25,7 @@ class Partials:
 
     def __init__(self) -> None:
         self.sums: dict[str, Measures] = {}
-        self._untold: dict[str, Measures] = {}
+        self._unpublished: dict[str, Measures] = {}
         self.defects: dict[str, str] = {}  # cells whose sums no record can hold, with the traceback
 
     def __eq__(self, other: object) -> bool:
@@ -42,20 +42,20 @@ class Partials:
         """Move one sum by the difference that contributions, replaced as a whole, make to it."""
         cell, measure = key
         add_to_cell(self.sums, cell, measure, fixed, rate)
-        add_to_cell(self._untold, cell, measure, fixed, rate)
+        add_to_cell(self._unpublished, cell, measure, fixed, rate)
 
     @property
     def dirty(self) -> bool:
         """Whether any cell differs from what was last taken or loaded."""
-        return bool(self._untold)
+        return bool(self._unpublished)
 
     def take_dirty(self, as_of: int) -> list[tuple[str, bytes | None]]:
         """The records of all dirty cells at a read time, sorted; None (a tombstone) for a cell without measures.
 
         A cell that cannot be written keeps its last record, and is among the defects.
         """
-        dirty, taken = sorted(self._untold), []
-        self._untold.clear()
+        dirty, taken = sorted(self._unpublished), []
+        self._unpublished.clear()
         for cell in dirty:
             try:
                 taken.append((cell, bounded(self.record(cell, as_of))))
@@ -82,14 +82,14 @@ class Partials:
 
     def rebuild(self, contributions: Iterable[Mapping[tuple[str, str], Amount]]) -> None:
         """Fold all cases anew; dirty is then exactly what differs from the loaded records, vanished cells included."""
-        told, self.sums = self.sums, fold(contributions)
-        self._untold = {}
+        published, self.sums = self.sums, fold(contributions)
+        self._unpublished = {}
         for cell, measures in self.sums.items():
             for measure, (fixed, rate) in measures.items():
-                add_to_cell(self._untold, cell, measure, fixed, rate)
-        for cell, measures in told.items():
+                add_to_cell(self._unpublished, cell, measure, fixed, rate)
+        for cell, measures in published.items():
             for measure, (fixed, rate) in measures.items():
-                add_to_cell(self._untold, cell, measure, -fixed, -rate)
+                add_to_cell(self._unpublished, cell, measure, -fixed, -rate)
 
     def drift(self, folded: Mapping[str, Measures], cells: Iterable[str] | None = None) -> int:
         """How many (cell, measure), of all or some cells, differ from an independent fold; 0 unless there is a bug."""

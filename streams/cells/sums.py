@@ -24,7 +24,7 @@ class Line:
         self.changed_at = 0
 
     def add(self, measure: str, fixed: int, rate: int) -> None:
-        """Add a difference that a source told; what becomes nothing vanishes."""
+        """Add a difference that a source published; a sum that becomes zero is removed."""
         if rate:
             grown = self.rates.get(measure, 0) + rate
             if grown:
@@ -61,7 +61,7 @@ class Line:
     def at(self, time: int) -> dict[str, int]:
         """The measures at a read time; not to be changed, it may be the line's own.
 
-        What began after that instant, told by a source that is further on, counts nothing yet, and never less.
+        Growth that began after that instant, by a source that is ahead, counts nothing yet, and never less.
         """
         if not self.rates:
             return self.fixed
@@ -72,7 +72,7 @@ NOTHING = Line()
 
 
 def summed(lines: Iterable[Line], measure: str, time: int) -> int:
-    """A measure at a read time, added up over several lines, as `Line.at` says it of one."""
+    """A measure at a read time, added up over several lines, as `Line.at` does for one."""
     fixed = rate = 0
     for line in lines:
         fixed += line.fixed.get(measure, 0)

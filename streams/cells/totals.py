@@ -17,14 +17,14 @@ from streams.measures import is_per_period
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-STATUS = "status"  # the key of what a source says of itself, among the keys of cells
+STATUS = "status"  # the key of the status record of a source, among the keys of cells
 STATUS_KEY = STATUS.encode()
 
 Update = tuple[Cell, Measures]
 
 
 class Source:
-    """What one source partition has told: its cells, its read time, and with marks what waits for the others."""
+    """One source partition: its cells, its read time, and with marks the updates that wait for other sources."""
 
     __slots__ = ("cells", "marks", "staged", "status", "time")
 
@@ -36,7 +36,7 @@ class Source:
         self.marks: deque[tuple[int, list[Update]]] = deque()
 
     def close(self, at: int) -> None:
-        """A status says that everything up to `at` is told; a tombstone, which has no read time, belongs to it too."""
+        """A status ends the updates up to `at`; a tombstone, which has no read time, belongs to them."""
         due = [update for as_of, update in self.staged if as_of is None or as_of <= at]
         self.staged = [(as_of, update) for as_of, update in self.staged if as_of is not None and as_of > at]
         self.marks.append((at, due))
@@ -46,7 +46,7 @@ class Totals:
     """With marks, values stand at `as_of` = the last mark that `advance` came to; all sources are complete there.
 
     Live, `as_of` is the oldest source's read time; what grows is taken there, of all sources, so that every value and
-    the rows of the cases behind it are of one instant. What a source further on has told counts already.
+    the rows of the cases behind it are of one instant. Values of sources that are ahead are included.
     """
 
     def __init__(
@@ -64,31 +64,31 @@ class Totals:
         self._at: int | None = None
         self._today = ""
 
-    # -- what the topic says -------------------------------------------------------------------------------------------
+    # -- records of the topic -----------------------------------------------------------------------------------------
 
-    def apply(self, source: int, key: str, value: bytes | None) -> set[Change]:
-        """Take one record of the partials topic; returns what changed at once, which with marks is nothing."""
-        teller = self.sources[source]
+    def apply(self, number: int, key: str, value: bytes | None) -> set[Change]:
+        """Take one record of a source, by its number; returns what changed at once, which with marks is nothing."""
+        source = self.sources[number]
         if key == STATUS:
-            return self._hear(teller, value)
+            return self._receive_status(source, value)
         cell, (as_of, measures) = split(key), parse(value)
         if self.marks:
-            teller.staged.append((as_of, (cell, measures)))
+            source.staged.append((as_of, (cell, measures)))
             return set()
-        if as_of is not None and as_of > (teller.time or 0):
-            teller.time = as_of
+        if as_of is not None and as_of > (source.time or 0):
+            source.time = as_of
             self._roll()
-        return set(self._replace(source, cell, measures, teller.time or 0))
+        return set(self._replace(number, cell, measures, source.time or 0))
 
-    def _hear(self, teller: Source, value: bytes | None) -> set[Change]:
+    def _receive_status(self, source: Source, value: bytes | None) -> set[Change]:
         status = None if value is None else orjson.loads(value)
-        if status is not None and status["as_of"]:  # a source that has no read time yet has told nothing
-            teller.status = status
+        if status is not None and status["as_of"]:  # a source without a read time has published no values
+            source.status = status
             self._miss(status.get("gaps", ()))
             at: int = status["as_of"]
             if self.marks:
-                teller.close(at)
-            teller.time = max(at, teller.time or at)
+                source.close(at)
+            source.time = max(at, source.time or at)
             if not self.marks:
                 self._roll()
         return set()
@@ -119,9 +119,9 @@ class Totals:
                         changed.update(self._replace(number, cell, measures, at))
             yield at, changed
 
-    def _replace(self, source: int, cell: Cell, measures: Measures, at: int) -> Iterator[Change]:
+    def _replace(self, number: int, cell: Cell, measures: Measures, at: int) -> Iterator[Change]:
         """Put a source's amounts of a cell in the place of its old ones, in the cell and in the windows it is in."""
-        cells = self.sources[source].cells
+        cells = self.sources[number].cells
         before = cells.get(cell, {})
         if measures:
             cells[cell] = measures
@@ -165,7 +165,7 @@ class Totals:
 
     @property
     def as_of(self) -> int | None:
-        """The read time of everything here: the mark, or the oldest source's; None before anything was told."""
+        """The read time of everything here: the mark, or the oldest source's; None before the first status."""
         if self.marks:
             return self._at
         return min((source.time for source in self.sources if source.time is not None), default=None)
@@ -188,8 +188,8 @@ class Totals:
     @property
     def agrees(self) -> bool:
         """Whether all sums are of this version; those of another one may have other measures under the same names."""
-        told = [source.status for source in self.sources if source.status is not None]
-        return all(status.get("made_with") == self._made_with for status in told)
+        statuses = [source.status for source in self.sources if source.status is not None]
+        return all(status.get("made_with") == self._made_with for status in statuses)
 
     def scopes(self) -> set[str]:
         """All scopes any source has ever had a cell in."""

@@ -13,7 +13,7 @@ class Record(Protocol):
     """The part of a fetched Kafka record that gridpulse reads: aiokafka's ConsumerRecord has it.
 
     `timestamp` is milliseconds since the epoch. Header names may hold surrogates where the bytes are no UTF-8, and a
-    header's value may be None whatever its type says. Who receives a record may keep it, and must not change it.
+    header's value may be None in spite of its type. Who receives a record may keep it, and must not change it.
     """
 
     offset: int

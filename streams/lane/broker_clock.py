@@ -95,15 +95,13 @@ class BrokerClock:
     async def _probe(self) -> None:
         before = clock.now_ms()
         sent = self._producer.send_and_wait(self._topic, key=b"probe", value=b"")
-        told = await within(self._deadline, "a probe of the broker's clock", sent)
+        probe = await within(self._deadline, "a probe of the broker's clock", sent)
         ticks, after = clock.ticks_ms(), clock.now_ms()
-        if told.timestamp_type != LOG_APPEND_TIME:
-            raise ClockWrong(
-                f"{self._topic} needs message.timestamp.type=LogAppendTime; `gridpulse topics check` says so."
-            )
-        self._known = told.timestamp, ticks
+        if probe.timestamp_type != LOG_APPEND_TIME:
+            raise ClockWrong(f"{self._topic} needs message.timestamp.type=LogAppendTime; see `gridpulse topics check`.")
+        self._known = probe.timestamp, ticks
         # The broker's instant lies between our two: only what no such instant explains is a skew.
-        self.skew_ms = max(before - told.timestamp, 0) or min(after - told.timestamp, 0)
+        self.skew_ms = max(before - probe.timestamp, 0) or min(after - probe.timestamp, 0)
 
 
 async def checked(settings: Settings) -> None:

@@ -17,12 +17,12 @@ T = TypeVar("T")
 
 def die(what: str, error: BaseException) -> NoReturn:
     """End without cleaning up: an orderly stop would commit offsets or flush writes that must not happen."""
-    logger.critical("%s: %s", what, said(error), exc_info=error)
+    logger.critical("%s: %s", what, describe(error), exc_info=error)
     logging.shutdown()
     os._exit(EXIT_CODE)
 
 
-def said(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
     """An error by its kind and its words, for a sentence about it."""
     return f"{type(error).__name__}: {error}"
 

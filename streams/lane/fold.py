@@ -25,7 +25,7 @@ class Fold(Protocol):
         """Take over what the tables hold (per table: key to value), as of `position.as_of`. Called first, and once.
 
         The lane hands over a `recovery.Table` for each of `LaneConfig.tables`, without the row of the position; a table
-        says which rows recovery set aside. The fold may keep `position` and read it at any time: the writer moves it on
+        shows the rows set aside. The fold may keep `position` and read it at any time: the writer moves it on
         before each call. Of it the fold writes `extra` only, in `outputs`, and clears `read_before` once what an older
         version had read is read again. May raise LaneBroken where this release cannot follow the one that wrote the
         rows.

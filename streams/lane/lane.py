@@ -27,7 +27,7 @@ Tenure = tuple[int, int]  # the consumer group's generation, and how many revoke
 class Lane(Generic[AnyFold_co]):
     """One per worker process.
 
-    `generation` tells the consumer group's current generation; `ready` is awaited once, before the first fold.
+    `generation` returns the consumer group's current generation; `ready` is awaited once, before the first fold.
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Lane(Generic[AnyFold_co]):
             self._prepare = None
         if tenure == self.tenure():  # directly before fencing: the last to initialise wins, not the rightful one
             producers = {partition: self._new_producer(partition) for partition in missing}
-            # Fencing first: what an earlier owner still had on the way is aborted before we look at the end.
+            # Fencing first: what an earlier owner still had on the way is aborted before the end is read.
             await asyncio.gather(*(producer.start() for producer in producers.values()))
             kept |= await self._read_back(producers)
         if tenure != self.tenure():
@@ -202,7 +202,7 @@ class Lane(Generic[AnyFold_co]):
         }
 
     def begin(self, tenure: Tenure, beginnings: Mapping[TopicPartition, int]) -> None:
-        """The consumer stands where `positions` said in this tenure, or at these beginnings where they are later."""
+        """The consumer stands at `positions` in this tenure, or at these beginnings where they are later."""
         if tenure != self.tenure():
             return
         for (topic, partition), offset in beginnings.items():

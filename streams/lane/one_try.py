@@ -30,7 +30,7 @@ NEVER_SENT = (NodeNotReadyError, IncompatibleBrokerVersion)  # raised before a b
 class OneTryProducer(AIOKafkaProducer):
     """Raises LaneBroken where aiokafka would send a transactional request again without an answer to the first.
 
-    An answer with an error code is an answer: that request is over, and aiokafka repeats it where the protocol says so.
+    An answer with an error code is an answer: that request is over, and aiokafka repeats it where the protocol has it.
     """
 
     def __init__(self, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""How long the commit units of a writer last: what is touched again and again is settled and written once in each."""
+"""How long the commit units of a writer last: a case that changes often is evaluated and written once in each."""
 
 LARGE_STEP = 1_000  # records; so many at once are a backlog, or a load that wants fewer, larger units
 LARGE_UNIT_SECONDS = 1
@@ -10,9 +10,9 @@ class Pace:
     """Units last `interval_seconds` at least; longer after a large step, and longest in a backlog.
 
     In a backlog nothing applied came within the last `LATE_SECONDS`, so that nobody has waited for it since: a second
-    more is no loss, and to settle, write and publish half as often leaves the more for catching up. Its first unit is
+    more is no loss, and to evaluate, write and publish half as often leaves the more for catching up. Its first unit is
     as short as any other large one, since what a fold meets for the first time costs several times as much until it
-    is settled.
+    is evaluated.
     """
 
     def __init__(self, interval_seconds: float) -> None:

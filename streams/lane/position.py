@@ -8,7 +8,7 @@ import orjson
 from streams.errors import LaneBroken
 
 KEY = b"position"
-VERSION = b"\x02"  # of all that a partition stores; docs/decisions/0018 says what becomes of older ones
+VERSION = b"\x02"  # of all that a partition stores; docs/decisions/0018 has the rules for older ones
 WITHOUT_ROWS = b"\x01"  # up to November 2026: no count and no hash of the rows
 GAPS_MAX = 20  # of a topic; the oldest are forgotten
 REBUILD = (

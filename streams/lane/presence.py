@@ -28,8 +28,8 @@ from streams.settings import Settings
 logger = logging.getLogger(__name__)
 
 SAID_A_SESSION = 4
-MISSED_MAX = 3  # who has not said it for so many times is dead
-Said = dict[str, Any]
+MISSED_MAX = 3  # who has not claim it for so many times is dead
+Claim = dict[str, Any]
 
 
 class Presence:
@@ -96,12 +96,12 @@ class Presence:
             since_ms = claim.timestamp - int(wait * 1000)
             since = await consumer.offsets_for_times({place: since_ms})
             consumer.seek(place, since[place].offset if since[place] else claim.offset)
-            others: dict[str, tuple[int, Said]] = {}
+            others: dict[str, tuple[int, Claim]] = {}
             while await consumer.position(place) <= claim.offset:
                 for record in await self._read(consumer, place):
                     if record.offset < claim.offset and record.timestamp >= since_ms:
                         self._note(others, record)
-            others = {name: said for name, said in others.items() if self._may_work(said[1])}
+            others = {name: claim for name, claim in others.items() if self._may_work(claim[1])}
             if others:
                 last = max(timestamp for timestamp, _ in others.values())
                 await self._await_sign(consumer, place, others, wait - (claim.timestamp - last) / 1000)
@@ -109,7 +109,7 @@ class Presence:
             await consumer.stop()
 
     async def _await_sign(
-        self, consumer: AIOKafkaConsumer, place: TopicPartition, others: dict[str, tuple[int, Said]], seconds: float
+        self, consumer: AIOKafkaConsumer, place: TopicPartition, others: dict[str, tuple[int, Claim]], seconds: float
     ) -> None:
         """Others that cannot be seen from here: who says within so many seconds that it works has the name."""
         logger.warning("a process on another host worked under this name; waiting %.1f s for a sign of it", seconds)
@@ -120,41 +120,41 @@ class Presence:
                     for record in await self._read(consumer, place):
                         before = dict(others)
                         self._note(others, record)
-                        for process, (timestamp, said) in others.items():
+                        for process, (timestamp, claim) in others.items():
                             if process in known and before.get(process, (0,))[0] != timestamp:
-                                raise self._taken(said)
+                                raise self._taken(claim)
 
     async def _read(self, consumer: AIOKafkaConsumer, place: TopicPartition) -> list[Any]:
         records: list[Any] = (await consumer.getmany(place, timeout_ms=100)).get(place, [])
         return records
 
-    def _note(self, others: dict[str, tuple[int, Said]], record: Any) -> None:
+    def _note(self, others: dict[str, tuple[int, Claim]], record: Any) -> None:
         """What a record says of another process under our name; whatever else is written there says nothing."""
         if record.key != self._key:
             return
         with suppress(ValueError, KeyError, TypeError):
-            said = orjson.loads(record.value)
-            process = said["process"]
+            claim = orjson.loads(record.value)
+            process = claim["process"]
             if process == self._me["process"]:
                 return
-            if said["works"]:
-                others[process] = record.timestamp, said
+            if claim["works"]:
+                others[process] = record.timestamp, claim
             else:
                 others.pop(process, None)
 
-    def _may_work(self, said: Said) -> bool:
+    def _may_work(self, claim: Claim) -> bool:
         """Whether a process could be alive; on this host that is known, and InstanceTaken if it is."""
-        if not self._me["host"] or said.get("host") != self._me["host"]:
+        if not self._me["host"] or claim.get("host") != self._me["host"]:
             return True
-        if said.get("began") is not None and began(said["pid"]) == said["began"]:
-            raise self._taken(said)
+        if claim.get("began") is not None and began(claim["pid"]) == claim["began"]:
+            raise self._taken(claim)
         return False
 
-    def _taken(self, said: Said) -> InstanceTaken:
+    def _taken(self, claim: Claim) -> InstanceTaken:
         return InstanceTaken(
-            f"GRIDPULSE_INSTANCE={self._settings.instance} is in use: process {said.get('pid')} on {said.get('name')} "
-            f"works under it as a worker of the role {self._role}. Two would end each other; give each worker a name "
-            "of its own."
+            f"GRIDPULSE_INSTANCE={self._settings.instance} is in use: process {claim.get('pid')} on "
+            f"{claim.get('name')} works under it as a worker of the role {self._role}. Two would end each other; give "
+            "each worker a name of its own."
         )
 
 

@@ -55,7 +55,7 @@ class PartitionProducer:
         sent: list[asyncio.Future[object]] = []
         for topic, group in groupby(sorted(outputs, key=_topic_of), key=_topic_of):
             sent += await self._send(topic, group)
-        # commit_transaction() returns normally although a batch failed: only the futures tell.
+        # commit_transaction() returns normally although a batch failed: only the futures show it.
         await asyncio.gather(*sent)
         faults.hit("after_outputs")
         faults.hit("before_commit")

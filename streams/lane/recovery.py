@@ -46,7 +46,7 @@ class Table(dict[bytes, bytes]):
 Tables = dict[int, dict[str, Table]]
 SHOWN_MAX = 20  # rows by name in the log, of a partition that is full of foreign ones
 FETCH_BYTES = 4 * 1024 * 1024
-ABORT_SECONDS = 15  # a broker looks every ten seconds for transactions that are older than their deadline
+ABORT_SECONDS = 15  # a broker checks every ten seconds for transactions that are older than their deadline
 
 
 async def read_tables(
@@ -127,7 +127,7 @@ async def first_offsets(
 
 
 async def _written(broker: str, wanted: list[TopicPartition]) -> dict[TopicPartition, int]:
-    """The ends with open transactions; who asks read_committed is told the last stable offsets."""
+    """The ends with open transactions; with read_committed a broker returns the last stable offsets."""
     consumer = AIOKafkaConsumer(bootstrap_servers=broker, enable_auto_commit=False)
     await consumer.start()
     try:

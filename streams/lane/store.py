@@ -24,7 +24,7 @@ class LaneStore(base.Store):
         return None
 
     def apply_changelog_batch(self, *_args: Any, **_kwargs: Any) -> None:
-        """Faust is told that there is nothing to recover (transport.highwaters), so nothing comes here."""
+        """Faust finds nothing to recover (transport.highwaters), so it never calls this."""
 
     def reset_state(self) -> None:
         """The state is the lane's."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from streams.errors import LaneBroken
 from streams.lane.config import LaneConfig
-from streams.lane.fatal import said
+from streams.lane.fatal import describe
 from streams.lane.fold import Fold
 from streams.lane.position import KEY, Position, TopicPosition
 from streams.lane.recovery import Table
@@ -33,7 +33,7 @@ def take_over(
             logger.warning("%s partition %d: read time of the future comes back", config.ledger, partition)
         fold.load(tables, position)
     except Exception as error:
-        what = str(error) if isinstance(error, LaneBroken) else f"cannot be folded: {said(error)}"
+        what = str(error) if isinstance(error, LaneBroken) else f"cannot be folded: {describe(error)}"
         raise LaneBroken(f"{config.ledger} partition {partition}: {what}") from error
     if position.upgraded:
         what = "an older version wrote it; inputs are read again, and nothing is published until that is done"

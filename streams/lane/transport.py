@@ -66,7 +66,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                     self.caught_up[tp] = sent_at_ms // 1000
 
     def forget(self) -> None:
-        """After a seek, what an earlier fetch found says nothing."""
+        """After a seek the result of an earlier fetch is void."""
         self._seeks += 1
         self.caught_up.clear()
 
@@ -97,7 +97,7 @@ def _as_read(_tp: Any, record: Record) -> Record:
 
 
 def _fetching_ended(task: Any) -> None:
-    """Nobody else looks at aiokafka's fetching: without it a worker would keep its partitions and read nothing."""
+    """Nothing else watches aiokafka's fetching: without it a worker would keep its partitions and read nothing."""
     if not task.cancelled() and task.exception() is not None:
         die("fetching", task.exception())
 
@@ -165,7 +165,7 @@ class Consumer(driver.Consumer):
         )
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Stand every input where the ledger says, or at its beginning, and let the writers go."""
+        """Seek every input to the offset of the ledger, or to its beginning, and start the writers."""
         tenure = self._lane.tenure()
         positions = {TP(*tp): offset for tp, offset in self._lane.positions().items()}
         beginnings = await self.earliest_offsets(*positions) if positions else {}
@@ -203,7 +203,7 @@ class Consumer(driver.Consumer):
         """Offsets jump by whole batches; there are no gaps to remember."""
 
     def verify_event_path(self, now: float, tp: TP) -> None:
-        """Faust's warnings count single messages; readiness and lag are told by the lane's own metrics."""
+        """Faust's warnings count single messages; readiness and lag are metrics of the lane."""
 
     async def highwaters(self, *tps: TP) -> Mapping[TP, int]:
         """Nothing to read in the changelogs, as far as Faust is concerned.

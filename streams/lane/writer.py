@@ -9,7 +9,7 @@ from typing import Generic
 from streams import clock
 from streams.errors import LaneBroken
 from streams.lane.batch import Batch, Output
-from streams.lane.fatal import said, spawn_guarded
+from streams.lane.fatal import describe, spawn_guarded
 from streams.lane.faults import Faults
 from streams.lane.fold import AnyFold_co
 from streams.lane.inbox import Inbox
@@ -197,7 +197,7 @@ class Writer(Generic[AnyFold_co]):
             topic.count({"marks": len(records)} if marked else self.fold.apply(name, records))
         except Exception as error:
             offsets = f"offsets {records[0].offset} to {records[-1].offset}"
-            raise LaneBroken(f"{name} partition {self.partition}, {offsets}: {said(error)}") from error
+            raise LaneBroken(f"{name} partition {self.partition}, {offsets}: {describe(error)}") from error
         topic.resume(records[0].timestamp)
         topic.next_offset = records[-1].offset + 1
         topic.last_timestamp = max(topic.last_timestamp, records[-1].timestamp)
@@ -210,7 +210,7 @@ class Writer(Generic[AnyFold_co]):
             outputs = self.fold.outputs(self.position)
         except Exception as error:
             upto = ", ".join(f"{name} offset {topic.next_offset}" for name, topic in self.position.topics.items())
-            raise LaneBroken(f"partition {self.partition}, read up to {upto}: {said(error)}") from error
+            raise LaneBroken(f"partition {self.partition}, read up to {upto}: {describe(error)}") from error
         if outputs or self._moved:
             for topic, key, value, _ in outputs:
                 if topic == self._ledger_topic:

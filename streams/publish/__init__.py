@@ -1,1 +1,1 @@
-"""Which KPI records are written, and when: from sums to the records that have become news."""
+"""Which KPI records are written, and when: from sums to the records that have changed."""

@@ -1,4 +1,4 @@
-"""Which KPI records a partition publishes at a read time: those of the scopes it owns that have become news.
+"""Which KPI records a partition publishes at a read time: those of the scopes it owns that have changed.
 
 What is published at T depends on T, the totals at T and the records published before, on nothing else: a board that
 starts from the published records goes on exactly as the one before it would have. The rest finds the candidates without
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Board:
-    """The KPI table of one partition; `published` is what it says by record key, `published_at` the last read time."""
+    """The KPI table of one partition; `published` has its records by key, `published_at` the last read time."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Board:
             if record is not None and record["reason"] == DEFECT:
                 self.defects[key] = DEFECT
 
-    def look_again(self) -> None:
+    def invalidate(self) -> None:
         """Look at every key with the next evaluation: changes may have passed unheard."""
         self._version = None
 
@@ -131,7 +131,7 @@ class Board:
     def _candidates(
         self, outlook: Outlook, totals: Totals, network: Network, tick: int, *, complete: bool
     ) -> Candidates:
-        """What may be news without a change: all of a new network, a new day, and what has waited for its time."""
+        """Keys that may change without a changed sum: all of a new network, a new day, and keys whose time has come."""
         found = Candidates(self._catalogue, self.owns)
         everything, rolled = self._version != network.version, self._today != outlook.today
         everything |= len(totals.missing_days) != self._missing_days
@@ -148,7 +148,7 @@ class Board:
         if self._added is None:
             self._added = frozenset(found.add_missing(self.published, self._known))
         if complete != self._complete:
-            # What became final while a source was behind was told as not complete: now it is.
+            # Values that became final while a source was behind were published as not complete: now they are.
             found.add_keys(
                 [key for key, record in self.published.items() if record["status"] == "open" or not record["complete"]]
             )

@@ -1,4 +1,4 @@
-"""The keys an evaluation looks at, gathered by scope and period so that each one's sums are read once."""
+"""The keys that an evaluation checks, gathered by scope and period so that each one's sums are read once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Candidates:
         self._catalogue, self._owns = catalogue, owns
 
     def add_changes(self, changes: Iterable[Change], totals: Totals, today: str) -> set[str]:
-        """What reads a changed measure, and what grows beside it: a change tells all that moves; returns the keys."""
+        """Variants that read a changed measure, and growing ones, which a change publishes, too; returns the keys."""
         by_cell: dict[tuple[str, str], set[str]] = {}
         for scope, day, measure in changes:
             if self._owns(scope):
@@ -69,16 +69,17 @@ class Candidates:
 
         A known scope keeps its past, empty as it may be: with this program all along its keys would be there.
         """
-        known, places, told = set(known), set(), set()
+        known, places, published = set(known), set(), set()
         for key in keys:
             kpi, scope, dims, period = parts_of(key)
             if scope in known:
                 places.add((scope, period))
-                told.add((kpi, dims, grouping(scope), kind(period)))
+                published.add((kpi, dims, grouping(scope), kind(period)))
         missing: set[str] = set()
         for scope, period in places:
             about = grouping(scope), kind(period)
-            new = [each for each in self._catalogue.all(scope, period) if (each.kpi.name, each.key, *about) not in told]
+            every = self._catalogue.all(scope, period)
+            new = [each for each in every if (each.kpi.name, each.key, *about) not in published]
             missing.update(self._add(scope, period, new))
         return missing
 

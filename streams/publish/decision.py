@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.event import format_instant
 from streams.dimensions.scopes import ALL, NOW
 from streams.kpis.kpi import Ratio, Undefined
-from streams.publish.record import is_growth, is_news, record_of
+from streams.publish.record import has_changed, is_growth, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from streams.publish.table import Record, Table
 
 DEFECT = "defect"
-EPOCH = "1970-"  # periods that versions before 1.0 told of before they knew the time: no past of anybody
+EPOCH = "1970-"  # periods that early versions published before they knew the time: no real past
 Records = list[tuple[str, "Record | None"]]
 
 
@@ -43,7 +43,7 @@ class Decision:
         self._complete, self._as_of, self._current = complete, format_instant(outlook.at), outlook.current
 
     def take(self, key: str, variant: Variant, scope: str, period: str, view: View) -> None:
-        """Publish a key when it is news and its time has come; otherwise come back to it in time."""
+        """Publish a key when its record has changed and its time has come; otherwise check it again in time."""
         table, tick = self._table, self._tick
         last = table.records.get(key)
         if not self._exists(variant, scope, period, view, listed=last is not None or key in self._added):
@@ -66,11 +66,11 @@ class Decision:
             findings=findings,
             days=view.served.days if variant.kpi.per_customer and isinstance(outcome, Ratio) else None,
         )
-        if last is not None and not is_news(last, record):
-            table.settle(key, changed_at, tick)
+        if last is not None and not has_changed(last, record):
+            table.plan(key, changed_at, tick)
         elif last is None or table.may_send(key, self._wait(key, last, record, changed_at), tick):
             self._publish(key, record)
-            table.settle(key, changed_at, tick)
+            table.plan(key, changed_at, tick)
 
     def fail(self, key: str, variant: Variant, scope: str, period: str) -> None:
         """A value that our code breaks on is undefined: the last good one would be read as the present one."""
@@ -116,7 +116,7 @@ class Decision:
         return False
 
     def _wait(self, key: str, last: Record, record: Record, changed_at: int | None) -> int:
-        """How long after the last publication this news may go out: growth alone has time."""
+        """How long after the last publication this change may go out: growth alone has time."""
         table = self._table
         if changed_at is None or table.fresh(key, changed_at):
             return table.publish_interval

@@ -1,4 +1,4 @@
-"""What one read time says about a scope in a period: its sums, the customers served, and whether it is final."""
+"""The state of a scope in a period at one read time: its sums, the customers served, and whether it is final."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def known_scopes(network: Network) -> frozenset[str]:
-    """The scopes that exist because the network says so, whether or not anything happened there; areas are too many."""
+    """The scopes of the network, with or without cases; areas are too many."""
     return frozenset(scope for scopes in network.scopes.values() for scope in scopes if grouping(scope) != "area")
 
 

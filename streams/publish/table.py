@@ -55,8 +55,8 @@ class Table:
         self.timers.put(sent + wait, key)
         return False
 
-    def settle(self, key: str, changed_at: int | None, now: int) -> None:
-        """A key says what is true now; what grows is looked at again, at once while a change is yet to show."""
+    def plan(self, key: str, changed_at: int | None, now: int) -> None:
+        """Plan the next check of a key that is up to date: of a growing value, at once while it has a change."""
         if changed_at is None:
             self.dirty.discard(key)
         elif self.fresh(key, changed_at):

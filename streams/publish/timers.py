@@ -1,4 +1,4 @@
-"""When to look at a key again although nothing changes; setting the same twice is setting it once."""
+"""When to check a key again without a changed sum; a timer that is set twice fires once."""
 
 from __future__ import annotations
 

@@ -92,23 +92,23 @@ class Connection(web.RequestHandler):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._look_again()
+        self._watch_again()
 
     def resume_writing(self) -> None:
         self._go_on()
         super().resume_writing()
 
-    def _look_again(self) -> None:
+    def _watch_again(self) -> None:
         if self.transport is not None:
             self._left_bytes = self.transport.get_write_buffer_size()
-            self._stalled = self._loop.call_later(STALLED_SECONDS, self._look)
+            self._stalled = self._loop.call_later(STALLED_SECONDS, self._check)
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """A client that takes something is slow; one that takes nothing is gone."""
         if self.transport is not None and self.transport.get_write_buffer_size() >= self._left_bytes:
             self.transport.abort()
         else:
-            self._look_again()
+            self._watch_again()
 
     def _go_on(self) -> None:
         if self._stalled is not None:

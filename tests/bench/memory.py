@@ -50,7 +50,7 @@ def measure(number: int, days: int) -> dict[str, float]:
         counts, _ = ledger.apply("voltage", fed, now)
         assert counts == {"applied": number}, counts
         ledger.due(now)
-        for _ in ledger.settle(now):
+        for _ in ledger.evaluate(now):
             pass
         for _ in ledger.unsaved():
             pass

@@ -161,7 +161,7 @@ def strange(now: int) -> Iterator[tuple[bytes, bytes, int | None]]:
 def lines(settings: Settings) -> Iterator[bytes]:
     """The records to keep, topic by topic: partition, timestamp, key, value and headers."""
     for spec in topics.catalogue(settings):
-        records = committed(settings.broker, spec.name, settled=True)
+        records = committed(settings.broker, spec.name, evaluation=True)
         if spec.role in {"internal", "output"} and spec.cleanup != "delete":
             last = {(record.partition, record.key): record for record in records}
             records = [record for record in last.values() if record.value is not None]

@@ -93,7 +93,7 @@ class Grid:
         statuses = self.statuses(role)
         return min(status["as_of"] for status in statuses) if len(statuses) == self.settings.partitions else 0
 
-    def settle(self) -> None:
+    def evaluate(self) -> None:
         """Everything sent is applied and a later second is published; twice: topics show a transaction one by one."""
         for _ in range(2):
             self.producer.flush()

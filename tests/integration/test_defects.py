@@ -27,7 +27,7 @@ def test_a_case_that_breaks_the_program_is_put_aside_and_comes_back(
     try:
         for name in NAMES:
             service.say("started", name, 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-        service.settle()
+        service.evaluate()
 
         assert service.kpis()["outages_open|all|kind=fault|now"][0] == 6
         letters = {key: letter for key, letter in service.letters().items() if key.startswith("defect/")}
@@ -41,14 +41,14 @@ def test_a_case_that_breaks_the_program_is_put_aside_and_comes_back(
 
         assert service.worker.leave() == 0
         service.worker.restart()
-        service.settle()
+        service.evaluate()
         assert defects(service) == 2
         assert service.kpis()["outages_open|all|kind=fault|now"][0] == 6
 
         assert service.worker.leave() == 0
         service.worker.command = CASES
         service.worker.restart()
-        service.settle()
+        service.evaluate()
         assert defects(service) == 0
         assert service.kpis()["outages_open|all|kind=fault|now"][0] == 8
         assert not [key for key in service.letters() if key.startswith("defect/")]

@@ -30,7 +30,7 @@ def service(make_settings: Callable[..., Settings], tmp_path: Path) -> Iterator[
     service = Service(make_settings(), tmp_path)
     for number in range(CASES):
         service.say("started", f"O{number}", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-    service.settle()
+    service.evaluate()
     yield service
     service.worker.close()
     service.producer.close()
@@ -60,7 +60,7 @@ def test_foreign_and_damaged_rows_are_set_aside_found_and_mended(service: Servic
         for key in (b"hello", b"\xff\xfe", b"a|b|c|d|e"):
             write(service, topic, key, b"hello")
     service.say("started", "O while it runs", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-    service.settle()
+    service.evaluate()
     assert open_outages(service) == CASES + 1, "foreign rows that come in stop nobody"
 
     assert service.worker.leave() == 0
@@ -80,7 +80,7 @@ def test_foreign_and_damaged_rows_are_set_aside_found_and_mended(service: Servic
     assert "13 foreign or damaged rows" in found.output
 
     service.worker.restart()
-    service.settle()
+    service.evaluate()
     assert open_outages(service) == CASES + 1
     assert set_aside(service) == 13
     assert last_of(service, topics.LEDGER)[partition, damaged] == good, "the last good row is written again"
@@ -117,7 +117,7 @@ def test_half_of_the_ledger_deleted_stops_with_a_sentence_and_rebuild_makes_it_a
     assert not last_of(service, topics.PARTIALS)
     assert [key for _, key in last_of(service, topics.DEAD_LETTERS)] == [b"defect/kpi/voltage_compliance|all|-|now"]
     service.worker.restart()
-    service.settle()
+    service.evaluate()
     assert open_outages(service) == CASES
     assert len(service.rows(topics.CASES)) == CASES
 
@@ -129,7 +129,7 @@ def test_emptied_sums_kpis_or_a_wholly_emptied_ledger_heal(service: Service, emp
         for partition, key in last_of(service, topic):
             write(service, topic, key, None, partition)
     service.worker.restart()
-    service.settle()
+    service.evaluate()
     assert open_outages(service) == CASES
     assert set_aside(service) == 0
 
@@ -209,7 +209,7 @@ def test_foreign_rows_end_neither_the_web_server_nor_the_bridge(service: Service
         reader.restart()
         eventually("they are counted anew", lambda: counted() == len(read) * len(FOREIGN))
         service.say("started", "O after", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-        service.settle()
+        service.evaluate()
         eventually("it is up to date", lambda: '"ready"' in asked(address, "/readyz"))
         reader.check_alive()
 

@@ -45,7 +45,7 @@ def test_an_invalid_record_of_9_mb_and_a_gzip_of_12_mb_of_blanks_are_letters(
             producer.flush()
         service.sent[topics.OUTAGES] += 3
         service.say("started", "O1", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-        service.settle()
+        service.evaluate()
 
         assert service.kpis()["outages_open|all|kind=fault|now"][0] == 1
         letters = service.letters()
@@ -75,7 +75,7 @@ def test_a_header_whose_name_is_no_utf_8_makes_a_letter_of_its_record_alone(
             service.producer.send(service.name(topic), key=b"O2", value=value, headers=[(Raw(b"\xff\xfe"), b"x")])
         service.sent[topics.OUTAGES] += 1
         service.say("started", "O3", 60, **started)
-        service.settle()
+        service.evaluate()
         assert service.kpis()["outages_open|all|kind=fault|now"][0] == 2
         (letter,) = (each for each in service.letters().values() if each.key != b"O2")
         headers = dict(letter.headers)
@@ -83,7 +83,7 @@ def test_a_header_whose_name_is_no_utf_8_makes_a_letter_of_its_record_alone(
         assert headers["__connect.errors.exception.message"].startswith(b"the name of a header is no UTF-8")
         assert headers["\\udcff\\udcfe"] == b"x"
         service.worker.restart()
-        service.settle()
+        service.evaluate()
         assert service.kpis()["outages_open|all|kind=fault|now"][0] == 2
     finally:
         service.worker.close()

@@ -23,7 +23,7 @@ def test_they_are_counted_the_account_is_even_and_their_days_are_incomplete(
     try:
         for number in range(10):
             service.say("started", f"O{number}", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-        service.settle()
+        service.evaluate()
         assert service.worker.leave() == 0
         for number in range(10, 40):
             service.say("started", f"O{number}", 50, kind="fault", areas=[{"area": "A", "customers": 10}])
@@ -33,7 +33,7 @@ def test_they_are_counted_the_account_is_even_and_their_days_are_incomplete(
 
         service.worker.restart()
         eventually("what is left is read", lambda: service.processed()[topics.OUTAGES]["passed"] == 40)
-        service.settle()
+        service.evaluate()
 
         processed = service.processed()[topics.OUTAGES]  # which also compares the account with the offsets
         assert (processed["lost"], processed["applied"]) == (20, 20)

@@ -57,7 +57,7 @@ def test_kpis_and_cases_are_those_of_the_events_also_when_they_are_told_twice(se
     lives(service)
     lives(service)
     service.say("started", "O-1", 39, revision=4, kind="fault", areas=[{"area": "A", "customers": 7}])
-    service.settle()
+    service.evaluate()
 
     assert subset(service.kpis(), expected(service)) == expected(service)
     cases = service.rows(topics.CASES)
@@ -86,7 +86,7 @@ def test_what_cannot_be_applied_is_kept_as_it_came_with_the_reason(service: Serv
     }
     service.send(topics.OUTAGES, "O-8", b"\xff{ no json")
     service.send(topics.REPAIRS, "W-8", huge)
-    service.settle()
+    service.evaluate()
 
     letters: dict[str, set[bytes]] = {}
     for key, letter in service.letters().items():
@@ -111,14 +111,14 @@ def test_what_cannot_be_applied_is_kept_as_it_came_with_the_reason(service: Serv
 def test_a_contradiction_is_a_letter_until_it_is_corrected(service: Service) -> None:
     service.say("started", "O-9", 10, kind="fault", areas=[{"area": "A", "customers": 5}])
     service.say("restored", "O-9", 20)
-    service.settle()
+    service.evaluate()
 
     case = service.rows(topics.CASES)["outage/O-9"]
     assert (case["state"], len(case["findings"])) == ("contradictory", 1)
     assert set(service.letters()) == {f"finding/outage/O-9/{case['findings'][0]}"}
 
     service.say("restored", "O-9", 5, revision=6, event_id="correction")
-    service.settle()
+    service.evaluate()
 
     assert service.rows(topics.CASES)["outage/O-9"]["findings"] == []
     assert service.letters() == {}
@@ -127,14 +127,14 @@ def test_a_contradiction_is_a_letter_until_it_is_corrected(service: Service) -> 
 def test_accounts_and_values_stand_after_a_kill(service: Service) -> None:
     lives(service)
     service.send(topics.OUTAGES, "O-8", b"{")
-    service.settle()
+    service.evaluate()
     before = service.processed()
     service.worker.kill()
     lives(service)
     service.send(topics.OUTAGES, "O-8", b"}")
     service.say("started", "O-10", 15, kind="fault", areas=[{"area": "B", "customers": 11}])
     service.worker.restart()
-    service.settle()
+    service.evaluate()
 
     after = service.processed()
     assert {topic: row["passed"] for topic, row in after.items()} == service.sent

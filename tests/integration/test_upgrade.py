@@ -27,7 +27,7 @@ def test_an_older_ledger_gets_what_it_did_not_keep_and_a_newer_one_is_refused(
         for number in range(CASES):
             service.say("started", f"O{number}", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
             service.say("restored", f"O{number}", 30)
-        service.settle()
+        service.evaluate()
         before = service.kpis()
         assert service.worker.leave() == 0
         for (partition, key), value in last_of(service, topics.LEDGER).items():
@@ -50,7 +50,7 @@ def test_an_older_ledger_gets_what_it_did_not_keep_and_a_newer_one_is_refused(
             write(service, topic, key, value)
 
         service.worker.restart()
-        service.settle()
+        service.evaluate()
         assert "an older version wrote it; inputs are read again" in service.worker.text
         assert "is made anew; 1 cases are gone" in service.worker.text
         for topic in (topics.LEDGER, topics.CASES, topics.SLA_BREACHES):
@@ -78,7 +78,7 @@ def test_what_retention_has_deleted_stays_as_the_older_version_knew_it(
     try:
         for number in range(CASES):
             service.say("started", f"O{number}", 60, kind="fault", areas=[{"area": "A", "customers": 10}])
-        service.settle()
+        service.evaluate()
         before = service.kpis()
         assert service.worker.leave() == 0
         position = orjson.loads(last_of(service, topics.LEDGER)[0, KEY][1:])

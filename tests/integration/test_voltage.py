@@ -81,7 +81,7 @@ def test_compliance_is_that_of_the_profiles_also_corrected_repeated_and_after_a_
     tell(grid)
     correct(grid, 90, 23_000)
     tell(grid)
-    grid.settle()
+    grid.evaluate()
 
     check(grid, 91)
     assert grid.processed(grid.statuses("voltage")) == dict.fromkeys(OUTCOMES, 0) | {
@@ -105,7 +105,7 @@ def test_compliance_is_that_of_the_profiles_also_corrected_repeated_and_after_a_
     correct(grid, 92, 24_000)
     grid.say("reading", "P", grid.began, key="B", occurred_at=format_instant(grid.began), value_centivolts=1)
     worker.restart()
-    grid.settle()
+    grid.evaluate()
 
     check(grid, 93)
     statuses = grid.statuses("voltage")
@@ -121,7 +121,7 @@ def breach_of(grid: Grid, key: str, status: str) -> Callable[[], bool]:
 def test_a_silent_point_is_told_once_and_taken_back_by_late_proof_also_by_another_worker(grid: Grid) -> None:
     grid.describe(network(A="P"))
     worker = grid.start("voltage")
-    grid.settle()
+    grid.evaluate()
     said, interval = clock.now(), 4
     key = f"L17|point/A/P|{said}"
 
@@ -130,7 +130,7 @@ def test_a_silent_point_is_told_once_and_taken_back_by_late_proof_also_by_anothe
         grid.say("reading", "P", at, occurred_at=instant, value_centivolts=22_000, interval_seconds=interval, phase="A")
 
     read(said)
-    grid.settle()
+    grid.evaluate()
     eventually("the point is late", breach_of(grid, key, "breached"))
     record = grid.rows(topics.SLA_BREACHES)[key]
     assert record["deadline_at"] == format_instant(said + 3 * interval)
@@ -154,7 +154,7 @@ def test_half_of_the_ledger_deleted_stops_and_rebuild_makes_it_anew(grid: Grid, 
     grid.describe(network(A="P", B="Q"))
     worker = grid.start("voltage")
     tell(grid)
-    grid.settle()
+    grid.evaluate()
     check(grid, 90)
     assert worker.leave() == 0
     ledger = grid.name(topics.VOLTAGE_LEDGER)
@@ -176,5 +176,5 @@ def test_half_of_the_ledger_deleted_stops_and_rebuild_makes_it_anew(grid: Grid, 
     eventually("the group is empty", lambda: CliRunner().invoke(main, [*rebuild, "--dry-run"], env=env).exit_code == 0)
     assert CliRunner().invoke(main, rebuild, env=env).exit_code == 0
     worker.restart()
-    grid.settle()
+    grid.evaluate()
     check(grid, 90)

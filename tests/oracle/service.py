@@ -64,7 +64,7 @@ class Service:
 
     def _mark(self, at: int) -> None:
         self.ledger.due(at)
-        for _ in self.ledger.settle(at):
+        for _ in self.ledger.evaluate(at):
             pass
         assert not self.ledger.defects, self.ledger.defects
         dirty = self.partials.take_dirty(at)

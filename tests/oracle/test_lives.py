@@ -56,7 +56,7 @@ class Service:
 
     def mark(self, at: int) -> None:
         self.ledger.due(at)
-        for _ in self.ledger.settle(at):
+        for _ in self.ledger.evaluate(at):
             pass
         for key, value in [*self.partials.take_dirty(at), ("status", orjson.dumps({"v": 1, "as_of": at}))]:
             self.totals.apply(0, key, value)

@@ -50,7 +50,7 @@ def test_service_and_oracle_refuse_the_same_records(seed, monkeypatch):
         refused |= {n for _, verdict in verdicts if verdict.reason == "case_full"}
         records.append(Record("grid.voltage-readings.v1", 0, n, record.timestamp, record.key, record.value))
         if dice.random() < 0.3:
-            list(points.settle(now))
+            list(points.evaluate(now))
     with Oracle(Settings(voltage_interval_seconds=900), records) as oracle:
         taken = {n for (n,) in oracle.rows("SELECT n FROM voltage_event")}
         rejected = {n for (n,) in oracle.rows("SELECT n FROM record")} - taken

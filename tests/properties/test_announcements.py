@@ -40,8 +40,8 @@ class Partition:
 
     def mark(self, now):
         self.ledger.due(now)
-        for settled in self.ledger.settle(now):
-            for output in self.announcer.tell(settled, REFERENCE, now, self.since):
+        for evaluation in self.ledger.evaluate(now):
+            for output in self.announcer.announce(evaluation, REFERENCE, now, self.since):
                 if output.key.startswith(PREFIX):
                     self.rows[output.key] = output.value
                 else:

@@ -21,13 +21,13 @@ def test_between_two_breakpoints_nothing_changes(kind, reference, data):
     now = data.draw(st.integers(NOON - 50, NOON + 1300) | st.integers(NOON, NOON + 1_500_000))
     for _ in range(4):
         seen = kind.contribution("X", state, reference, now)
-        until = seen.next_breakpoint
+        until = seen.next_due_at
         assert until is None or until > now
         last = now + 200_000 if until is None else until - 1
         between = data.draw(st.integers(now, last))
         for t in (between, last):
             later = kind.contribution("X", state, reference, t)
-            assert (later.measures, later.findings, later.next_breakpoint) == (seen.measures, seen.findings, until)
+            assert (later.measures, later.findings, later.next_due_at) == (seen.measures, seen.findings, until)
             assert {k: v for k, v in later.summary.items() if k not in MOVING} == {
                 k: v for k, v in seen.summary.items() if k not in MOVING
             }

@@ -214,7 +214,7 @@ class Simulation:
 def test_every_second_equals_the_simulation(lifecycle):
     state, seen = stated(lifecycle), None
     for now, expected in Simulation(lifecycle).run():
-        if seen is None or now == seen.next_breakpoint:
+        if seen is None or now == seen.next_due_at:
             seen = OUTAGE.contribution("X", state, RULES, now)
         found = {
             (cell, measure): amount

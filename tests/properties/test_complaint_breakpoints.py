@@ -43,7 +43,7 @@ def test_every_change_is_at_a_breakpoint(place, accepted, happened):
 
     def evaluate(t):
         seen = COMPLAINT.contribution("X", state, reference, t)
-        return (seen.measures, seen.findings, {**seen.summary, "as_of": 0}), seen.next_breakpoint
+        return (seen.measures, seen.findings, {**seen.summary, "as_of": 0}), seen.next_due_at
 
     held, until = evaluate(first)
     steps = {first + HOUR * n + off for n in range(24 * 18) for off in (0, 1)}

@@ -24,13 +24,13 @@ class Marks(Lane):
     def advance(self, at):
         self.now = max(self.now, at)
         self.ledger.due(self.now)
-        super().settle()
+        super().evaluate()
 
-    def settle(self):
+    def evaluate(self):
         self.log.update(self.ledger.unsaved())
 
     def restart(self):
-        self.settle()
+        self.evaluate()
         partials, unsettled = Partials(), self.ledger.unsettled()
         for cell, record in self.told.items():
             partials.load(cell, record)
@@ -71,7 +71,7 @@ def test_order_repetition_time_and_restarts_do_not_show_in_the_end(events, other
     disturbed = [*events, *random.choices(events, k=4)] if events else []
     random.shuffle(disturbed)
     for step in others:
-        if step[0] in ("advance", "settle", "restart", "refer"):
+        if step[0] in ("advance", "evaluate", "restart", "refer"):
             disturbed.insert(random.randint(0, len(disturbed)), step)
 
     other = Lane().run(disturbed)
@@ -131,7 +131,7 @@ def test_a_bug_in_a_contribution_flags_the_case_and_leaves_the_others_alone():
     bad = lane.ledger.cases["outage/bad"]
     bad.kind = replace(bad.kind, contribution=lambda *_: 1 // 0)
 
-    lane.settle()
+    lane.evaluate()
 
     assert set(lane.ledger.defects) == {"outage/bad"}
     assert lane.ledger.partials.sums == folded(lane.ledger, lane.now, without={"outage/bad"})

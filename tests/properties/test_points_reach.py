@@ -132,7 +132,7 @@ def test_a_point_is_not_silent_while_its_reading_holds_however_short_its_clocks(
     for at in range(MIDNIGHT + HOUR // 2, MIDNIGHT + 30 * HOUR, HOUR):
         points.apply("voltage", [reading(at, 220, "Q", phase="A", interval_seconds=HOUR)], at)
         points.due(at + 30)
-        assert not any(settled.contribution.clocks for settled in points.settle(at + 30))
+        assert not any(evaluation.contribution.clocks for evaluation in points.evaluate(at + 30))
 
     assert not clocks(points.partials.sums, "2026-06-03")
 
@@ -151,7 +151,7 @@ def test_a_clock_may_be_longer_than_the_day_before():
         volts = 240 if out <= at < within else 220
         points.apply("voltage", [reading(at, volts, "Q", phase="A")], at)
         points.due(at + 30)
-        list(points.settle(at + 30))
+        list(points.evaluate(at + 30))
 
     assert within - out == DAY
     assert clocks(points.partials.sums, "2026-03-28") == {"sla_due|L15a": 1, "sla_on_time|L15a": 1}

@@ -154,10 +154,10 @@ class Lane:
     def advance(self, now):
         self.now = max(self.now, now)
         self.ledger.due(self.now)
-        for settled in self.ledger.settle(self.now):
-            point = settled.case
-            assert settled.contribution.summary or settled.summary_before or settled.contribution.compared
-            self.summaries[point.area, point.id] = settled.contribution.summary
+        for evaluation in self.ledger.evaluate(self.now):
+            point = evaluation.case
+            assert evaluation.contribution.summary or evaluation.summary_before or evaluation.contribution.compared
+            self.summaries[point.area, point.id] = evaluation.contribution.summary
         self.save()
 
     def save(self):

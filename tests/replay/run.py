@@ -160,12 +160,12 @@ class Run:
     def read(self, report: replay.Report, seconds: float) -> Outcome:
         broker, prefix = self.settings.broker, self.settings.topic_prefix
         timeline: dict[str, list[tuple[int, dict[str, Any]]]] = {}
-        for record in committed(broker, prefix + topics.KPIS, settled=True):
+        for record in committed(broker, prefix + topics.KPIS, evaluation=True):
             value = orjson.loads(record.value) if record.value else {}
             as_of = parse_instant(value["as_of"]) if value else 0
             timeline.setdefault(record.key.decode(), []).append((as_of, value))
         cases = {}
-        for record in committed(broker, prefix + topics.CASES, settled=True):
+        for record in committed(broker, prefix + topics.CASES, evaluation=True):
             cases[record.key.decode()] = orjson.loads(record.value)
         writers = {
             name: writers_of(broker, prefix + name) for name in (LEDGERS[self.role], topics.KPIS, PARTIALS[self.role])

@@ -53,7 +53,7 @@ class Pass:
                     self._take(topic, record, now)
             now = reached.pop()
             self.ledger.due(now)
-            for _ in self.ledger.settle(now):
+            for _ in self.ledger.evaluate(now):
                 pass
         return self.tallies
 
@@ -84,7 +84,7 @@ def wrong_accounts(settings: Settings, role: Role) -> list[str]:
     names = Names.under(settings.topic_prefix, role)
     inputs = {topic: _by_partition(committed(settings.broker, topic)) for topic in names.families}
     network = _network(settings)
-    told = _by_partition(committed(settings.broker, names.ledger, settled=True))
+    told = _by_partition(committed(settings.broker, names.ledger, evaluation=True))
     found: list[str] = []
     for partition in range(settings.partitions):
         records = {topic: inputs[topic].get(partition, []) for topic in names.families}
@@ -132,7 +132,7 @@ def _repeated(settings: Settings, role: Role) -> Iterator[str]:
     names = {kpi.name for kpi in KPIS if kpi.role == role}
     revisions: dict[bytes, int] = {}
     for records in _by_partition(
-        committed(settings.broker, settings.topic_prefix + topics.KPIS, settled=True)
+        committed(settings.broker, settings.topic_prefix + topics.KPIS, evaluation=True)
     ).values():
         for record in records:
             if record.key.decode().partition("|")[0] in names:

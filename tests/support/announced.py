@@ -85,7 +85,7 @@ class Compared:
 def compare(settings: Settings) -> Compared:
     """What was told of outages, orders and complaints under these settings, with marks, and what should have been."""
     prefix = settings.topic_prefix
-    records = committed(settings.broker, prefix + topics.SLA_BREACHES, settled=True)
+    records = committed(settings.broker, prefix + topics.SLA_BREACHES, evaluation=True)
     # A withdrawn key is one of points, or of cases that an older version had.
     said = ((record.key.decode(), orjson.loads(record.value)) for record in records if record.value is not None)
     told = by_clock((key, change_of(record)) for key, record in said if record["kind"] in KINDS)

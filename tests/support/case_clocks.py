@@ -38,8 +38,8 @@ class Desk:
 
     def _settle(self, now: int) -> None:
         self.ledger.due(now)
-        for settled in self.ledger.settle(now):
-            for output in self.announcer.tell(settled, self.ledger.reference, now, self.since):
+        for evaluation in self.ledger.evaluate(now):
+            for output in self.announcer.announce(evaluation, self.ledger.reference, now, self.since):
                 if output.key.startswith(PREFIX):
                     self.rows[output.key] = output.value
                 else:

@@ -21,7 +21,9 @@ EVENTS = st.one_of(
 
 STEPS = st.lists(
     st.one_of(
-        EVENTS, INSTANTS.map(lambda at: ("advance", at)), st.sampled_from((("settle", 0), ("restart", 0), ("refer", 0)))
+        EVENTS,
+        INSTANTS.map(lambda at: ("advance", at)),
+        st.sampled_from((("evaluate", 0), ("restart", 0), ("refer", 0))),
     ),
     max_size=40,
 )
@@ -52,20 +54,20 @@ class Lane:
     def advance(self, at):
         self.now = max(self.now, at)
         self.ledger.due(self.now)
-        self.settle()
+        self.evaluate()
 
-    def settle(self):
-        for settled in self.ledger.settle(self.now):
-            key = settled.case.key
-            assert set(settled.findings_before) == self.findings.get(key, set()), "findings go from what was told"
-            self.findings[key] = set(settled.contribution.findings)
-            self.states[key] = settled.contribution.summary.get("state")
+    def evaluate(self):
+        for evaluation in self.ledger.evaluate(self.now):
+            key = evaluation.case.key
+            assert set(evaluation.findings_before) == self.findings.get(key, set()), "findings go from what was told"
+            self.findings[key] = set(evaluation.contribution.findings)
+            self.states[key] = evaluation.contribution.summary.get("state")
         self.log.update(self.ledger.unsaved())
         for cell, record in self.ledger.partials.take_dirty(self.now):
             self.told.pop(cell, None) if record is None else self.told.__setitem__(cell, record)
 
     def restart(self):
-        self.settle()
+        self.evaluate()
         partials = Partials()
         for cell, record in self.told.items():
             partials.load(cell, record)

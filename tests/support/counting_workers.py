@@ -68,12 +68,12 @@ class World:
     def rows(self, topic: str) -> dict[bytes, bytes]:
         return table(self.settings.broker, self.settings.topic_prefix + topic)
 
-    def settled(self) -> bool:
+    def evaluation(self) -> bool:
         return sum(self.counted().values()) >= sum(self.sent.values())
 
     def check(self) -> None:
         """All there, nothing twice, and the output says the same as the ledger."""
-        eventually("everything sent is counted", self.settled)
+        eventually("everything sent is counted", self.evaluation)
         for worker in self.workers:
             worker.check_alive()
         assert self.counted() == self.sent

@@ -67,7 +67,7 @@ class Deadlines:
         eventually(f"second {seconds}", lambda: clock.now() >= self.began + seconds, seconds=300)
 
     def told(self) -> list[Told]:
-        records = committed(self.settings.broker, self.settings.topic_prefix + topics.SLA_BREACHES, settled=True)
+        records = committed(self.settings.broker, self.settings.topic_prefix + topics.SLA_BREACHES, evaluation=True)
         found = []
         for record in records:
             said = orjson.loads(record.value)

@@ -35,22 +35,22 @@ class Desk:
         return self
 
     def look(self, when):
-        while (now := min((at for at in self._breakpoints() if at <= when), default=None)) is not None:
+        while (now := min((at for at in self._due_times() if at <= when), default=None)) is not None:
             self._settle(max(now, self.now))
         self._settle(when)
         return self
 
-    def _breakpoints(self):
-        due = [at for at, _, point in self.ledger._breakpoints if point.breakpoint == at]
+    def _due_times(self):
+        due = [at for at, _, point in self.ledger._due_times if point.due_at == at]
         return [*due, *self.ledger._columns._slots.rows["next_change"].tolist()]
 
     def _settle(self, now):
         self.now = now
         self.rows.update(self.ledger.unsaved())
         self.ledger.due(now)
-        for settled in self.ledger.settle(now):
-            self.summaries[settled.case.id] = settled.contribution.summary
-            for output in self.announcer.tell(settled, self.ledger.reference, now, self.since):
+        for evaluation in self.ledger.evaluate(now):
+            self.summaries[evaluation.case.id] = evaluation.contribution.summary
+            for output in self.announcer.announce(evaluation, self.ledger.reference, now, self.since):
                 if output.key.startswith(PREFIX):
                     self.rows[output.key] = output.value
                 else:

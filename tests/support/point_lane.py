@@ -47,7 +47,7 @@ class Lane:
     def advance(self, now):
         self.now = max(self.now, now)
         self.ledger.due(self.now)
-        list(self.ledger.settle(self.now))
+        list(self.ledger.evaluate(self.now))
         self.save()
 
     def save(self):
@@ -98,8 +98,8 @@ class Loud(Lane):
             for point in self.ledger._points.values():
                 self.ledger._mark_alone(point)
         self.ledger.due(self.now)
-        for settled in self.ledger.settle(self.now):
-            for output in self.announcer.tell(settled, self.ledger.reference, self.now, 0):
+        for evaluation in self.ledger.evaluate(self.now):
+            for output in self.announcer.announce(evaluation, self.ledger.reference, self.now, 0):
                 if output.key.startswith(PREFIX):
                     self.log[output.key] = output.value
                 else:

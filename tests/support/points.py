@@ -58,7 +58,7 @@ def run(points, *records, now):
     counts, refused = points.apply("voltage", records, now)
     assert not refused, refused
     points.due(now)
-    return counts, list(points.settle(now))
+    return counts, list(points.evaluate(now))
 
 
 def cell(points, period=DAY, scope="all"):

@@ -76,7 +76,7 @@ class Service:
                 total["passed"] += passed
         return totals
 
-    def settled(self) -> bool:
+    def evaluation(self) -> bool:
         """Everything sent is applied, and a later second has been published."""
         self.worker.check_alive()
         self.producer.flush()
@@ -87,11 +87,11 @@ class Service:
         read = all(processed[topic]["passed"] >= count for topic, count in self.sent.items())
         return read and min(status["published"] or 0 for status in seen) > self.sent_at
 
-    def settle(self) -> None:
+    def evaluate(self) -> None:
         # Once for what was applied, once more since a transaction shows in one topic before it shows in another.
         for _ in range(2):
             self.sent_at = clock.now() + 1
-            eventually("all is applied and published", self.settled)
+            eventually("all is applied and published", self.evaluation)
 
 
 def statuses(service: Service) -> list[dict[str, Any]]:

@@ -101,15 +101,15 @@ def eventually(what: str, condition: Callable[[], bool], seconds: float = 60) ->
         time.sleep(0.1)
 
 
-def committed(broker: str, topic: str, *, settled: bool = False) -> list[Any]:
-    """Every committed record of a topic; `settled`: waits for the transactions that are open now.
+def committed(broker: str, topic: str, *, evaluation: bool = False) -> list[Any]:
+    """Every committed record of a topic; `evaluation`: waits for the transactions that are open now.
 
     A transaction shows in one of its topics before it shows in another: the broker marks them one after the other.
     """
-    return asyncio.run(_committed(broker, topic, settled=settled))
+    return asyncio.run(_committed(broker, topic, evaluation=evaluation))
 
 
-async def _committed(broker: str, topic: str, *, settled: bool) -> list[Any]:
+async def _committed(broker: str, topic: str, *, evaluation: bool) -> list[Any]:
     # aiokafka, since it reads ten times as fast as kafka-python, and a month of KPIs is 600,000 records.
     consumer = AIOKafkaConsumer(bootstrap_servers=broker, isolation_level="read_committed", enable_auto_commit=False)
     await consumer.start()
@@ -119,7 +119,7 @@ async def _committed(broker: str, topic: str, *, settled: bool) -> list[Any]:
         if not partitions:
             return []
         consumer.assign(partitions)
-        end = await (_written(broker, partitions) if settled else consumer.end_offsets(partitions))
+        end = await (_written(broker, partitions) if evaluation else consumer.end_offsets(partitions))
         for partition, offset in (await consumer.beginning_offsets(partitions)).items():
             consumer.seek(partition, offset)
         records: list[Any] = []

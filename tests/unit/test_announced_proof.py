@@ -24,7 +24,7 @@ def restarted(desk: Desk, topic: dict[bytes, bytes], kept_since: int = FOREVER) 
     desk.stored = getattr(desk, "stored", {}) | dict(desk.ledger.unsaved())
     again.stored = desk.stored
     again.ledger.load(again.announcer.load([*again.rows.items(), *again.stored.items()]), desk.now)
-    again.ledger.settle_again(again.announcer.prove(again.ledger.cases, topic, kept_since))
+    again.ledger.evaluate_again(again.announcer.prove(again.ledger.cases, topic, kept_since))
     again.now = desk.now
     return again.advance_to(desk.now)
 
@@ -124,7 +124,7 @@ def test_a_point_announces_again_what_is_missing():
 def restart_point(desk: Points, topic: dict[bytes, bytes]) -> Points:
     desk.told = []
     desk.restart()
-    desk.ledger.settle_again(desk.announcer.prove(desk.ledger.cases, topic, FOREVER))
+    desk.ledger.evaluate_again(desk.announcer.prove(desk.ledger.cases, topic, FOREVER))
     desk.key_of = lambda record: f"{record['clock']}|{_point_key(desk)}|{record['cycle']}".encode()
     return desk.look(desk.now + 1)
 

@@ -13,7 +13,7 @@ from streams.agents.dead_letters import of_findings, rules_of
 from streams.agents.missing_calendar import MissingCalendar
 from streams.cases.contribution import Contribution
 from streams.cases.findings import CALENDAR_NOT_LOADED
-from streams.cases.interface import Settled
+from streams.cases.interface import Evaluation
 from streams.cells.totals import Totals
 from streams.reference import calendars
 from streams.reference.calendars import calendar_ends
@@ -69,7 +69,7 @@ def test_a_missing_calendar_is_one_letter_and_withdrawn_with_the_last_case():
         measures = {f"findings|{CALENDAR_NOT_LOADED}": cases} if cases else {}
         totals.apply(0, "all|now", orjson.dumps({"v": 1, "as_of": NOON, "measures": measures}))
         return [(each.key.decode(), each.value and orjson.loads(each.value)["finding"]) for each in
-                missing.look(REFERENCE, totals, NOON)]  # fmt: skip
+                missing.letters(REFERENCE, totals, NOON)]  # fmt: skip
 
     assert look(0) == []
     assert look(1) == [("finding/calendar/2027-01-01", CALENDAR_NOT_LOADED)]
@@ -78,22 +78,22 @@ def test_a_missing_calendar_is_one_letter_and_withdrawn_with_the_last_case():
     assert look(0) == []
 
 
-def settled(findings, before):
+def evaluation(findings, before):
     contribution = Contribution({}, findings, None, {}, (), {}, None, compared=False)
-    return Settled(SimpleNamespace(key="complaint/C"), contribution, before, summary_before=True)
+    return Evaluation(SimpleNamespace(key="complaint/C"), contribution, before, summary_before=True)
 
 
 @pytest.mark.parametrize("before", [(), (CALENDAR_NOT_LOADED,)])
 def test_a_case_has_no_letter_of_a_missing_calendar(before):
-    assert list(of_findings("letters", settled((CALENDAR_NOT_LOADED,), before), NOON)) == []
-    assert list(of_findings("letters", settled((), before), NOON)) == []
+    assert list(of_findings("letters", evaluation((CALENDAR_NOT_LOADED,), before), NOON)) == []
+    assert list(of_findings("letters", evaluation((), before), NOON)) == []
 
 
 def test_told_anew_no_finding_is_withdrawn_that_never_was():
     measures = {"findings|area_unknown": 2, f"findings|{CALENDAR_NOT_LOADED}": 1, "customers_out|fault": 5}
     told = rules_of(orjson.dumps({"v": 1, "as_of": NOON, "measures": measures}))
 
-    letters = list(of_findings("letters", settled(("end_before_start",), ()), NOON, retell=told))
+    letters = list(of_findings("letters", evaluation(("end_before_start",), ()), NOON, rules_before=told))
 
     assert told == {"area_unknown", CALENDAR_NOT_LOADED}
     assert [(each.key.decode().rpartition("/")[2], each.value is None) for each in letters] == [

@@ -185,7 +185,7 @@ def test_the_cost_of_an_evaluation_grows_with_the_entries_and_not_with_their_squ
         ledger, reads = Ledger(Partials(), REFERENCE), 0
         for event in events:
             assert ledger.take("outages", b"O", encode(event), NOON + 1000, NOON).outcome == "applied"
-        list(ledger.settle(NOON + 10 * number))
+        list(ledger.evaluate(NOON + 10 * number))
         return reads
 
     assert cost(400) < 2.5 * cost(200)

@@ -171,7 +171,7 @@ def test_the_state_is_where_the_last_move_led(moves, expected):
 
 def test_a_future_fact_has_not_happened_yet():
     seen = look(COMPLAINT, [accepted(), complaint("closed", "03 09:00")], "03 08:58")
-    assert (seen.summary["state"], seen.next_breakpoint) == ("accepted", at("03 09:00"))
+    assert (seen.summary["state"], seen.next_due_at) == ("accepted", at("03 09:00"))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_ages_are_in_working_days(now, age):
 
 def test_an_age_ends_at_a_midnight_and_goes_on_through_a_reopening():
     lifecycle = [accepted("09-18 10:00"), complaint("replied", "09-18 11:00")]
-    assert look(COMPLAINT, lifecycle, "09-20 10:00").next_breakpoint == at("09-21 00:00")
+    assert look(COMPLAINT, lifecycle, "09-20 10:00").next_due_at == at("09-21 00:00")
     lifecycle += [complaint("closed", "09-19 10:00"), complaint("reopened", "09-22 10:00")]
     assert value(look(COMPLAINT, lifecycle, "09-23 00:00"), "complaints_open_by_age|wd_4_5", "all|now") == 1
 

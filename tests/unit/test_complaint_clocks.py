@@ -62,9 +62,9 @@ def test_68_a_reply_is_due_when_given_or_when_its_day_is_over(replied, now, expe
 
 def test_68_without_any_event_the_breach_comes_by_itself():
     seen = look(COMPLAINT, [accepted()], "10 23:59:59")
-    assert seen.next_breakpoint == at("11 00:00")
+    assert seen.next_due_at == at("11 00:00")
     assert value(seen, "complaints_overdue", "all|now") == 0
-    after = look(COMPLAINT, [accepted()], seen.next_breakpoint)
+    after = look(COMPLAINT, [accepted()], seen.next_due_at)
     assert value(after, "complaints_overdue", "all|now") == 1
     assert (
         value(

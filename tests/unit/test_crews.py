@@ -23,7 +23,7 @@ def taken(*events, ledger=None):
     ledger = ledger or Ledger(Partials(), REFERENCE)
     for event in events:
         ledger.take("repairs", event.work_order_id.encode(), encode(event), NOON, NOON)
-    list(ledger.settle(NOON))
+    list(ledger.evaluate(NOON))
     return ledger
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from streams.agents.dead_letters import DETAIL_BYTES_MAX, VALUE_BYTES_MAX, defect_headers, of_findings, of_record
 from streams.cases.contribution import Contribution
-from streams.cases.interface import Settled, Verdict
+from streams.cases.interface import Evaluation, Verdict
 
 LETTERS, TOPIC = "p.grid.dead-letters.v1", "p.grid.outages.v1"
 NOON = 1_780_459_200  # 2026-06-03T12:00:00+08:00
@@ -110,7 +110,7 @@ def test_the_same_record_has_the_same_key_whenever_it_is_refused():
 def findings(before, after):
     case = SimpleNamespace(key="outage/O-1")
     contribution = Contribution({}, after, None, {})
-    return list(of_findings(LETTERS, Settled(case, contribution, before, summary_before=True), NOON))
+    return list(of_findings(LETTERS, Evaluation(case, contribution, before, summary_before=True), NOON))
 
 
 def test_a_finding_is_a_letter_of_its_own():

@@ -110,8 +110,8 @@ def test_an_announcement_that_breaks_is_not_remembered_as_made(monkeypatch):
     [
         Contribution({("all|now", "customers_out|fault"): (AMOUNT_MAX + 1, 0)}),
         Contribution({("all|now", "customers_out|fault"): (0, -AMOUNT_MAX - 1)}),
-        Contribution(next_breakpoint=10**30),
-        Contribution(next_breakpoint="2026-06-03"),
+        Contribution(next_due_at=10**30),
+        Contribution(next_due_at="2026-06-03"),
         Contribution({("all|now", "customers_out|fault"): (None, 0)}),
     ],
 )
@@ -130,7 +130,7 @@ def test_a_contribution_that_no_sum_can_hold_is_a_defect_of_its_case(monkeypatch
 
 
 def test_the_greatest_amount_is_none():
-    greatest = Contribution({("all|now", "m"): (AMOUNT_MAX, -AMOUNT_MAX)}, next_breakpoint=NOON)
+    greatest = Contribution({("all|now", "m"): (AMOUNT_MAX, -AMOUNT_MAX)}, next_due_at=NOON)
     assert checked(greatest) is greatest
 
 
@@ -233,7 +233,7 @@ def test_a_read_time_of_which_no_kpi_can_be_made_is_flagged_and_made_good_by_the
         return []
 
     monkeypatch.setattr(fold.board, "evaluate", evaluate)
-    monkeypatch.setattr(fold.board, "look_again", lambda: again.append(True))
+    monkeypatch.setattr(fold.board, "invalidate", lambda: again.append(True))
     fold.publish(NOON, totals, (), complete=True)
     installation.outage("good")
 

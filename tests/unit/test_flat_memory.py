@@ -23,4 +23,4 @@ def test_the_same_again_and_again_takes_no_more(kind):
     assert late.objects <= early.objects * 1.05
     assert late.bytes <= early.bytes * 1.05
     held = life.installation.fold.ledger
-    assert len(held._breakpoints) <= 5 + 2 * len(held.cases)
+    assert len(held._due_times) <= 5 + 2 * len(held.cases)

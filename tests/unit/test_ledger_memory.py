@@ -14,7 +14,7 @@ def send(ledger, number, event_type, now, **fields):
     about = {"event_type": event_type, "outage_id": "O", "event_id": f"e{number}", "revision": number, "source": "oms"}
     record = about | {"occurred_at": format_instant(now), "recorded_at": format_instant(now)} | fields
     assert ledger.take("outages", b"O", json.dumps(record).encode(), now, now).outcome == "applied"
-    for _ in ledger.settle(now):
+    for _ in ledger.evaluate(now):
         pass
     list(ledger.unsaved())
 
@@ -50,7 +50,7 @@ def test_waiting_cases_are_still_due_after_outdated_entries_were_dropped():
     for number in range(1, 2 * OUTDATED_MAX):
         send(ledger, number, "started", T + 60, kind="fault", occurred_at=format_instant(T + number % 2))
 
-    at = case.breakpoint
+    at = case.due_at
     ledger.due(at)
 
     assert list(ledger.unsettled()) == ["outage/O"]

@@ -44,7 +44,7 @@ def contributed(ledger, families):
         ledger.apply(message.family, [record], message.at)
     for at in range(MIDNIGHT, until + 1, 3600):
         ledger.due(at)
-        list(ledger.settle(at))
+        list(ledger.evaluate(at))
         names |= {name for measures in ledger.partials.sums.values() for name in measures}
     return names
 

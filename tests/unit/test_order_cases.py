@@ -114,7 +114,7 @@ def test_43_a_type_that_becomes_known_re_evaluates():
 def test_44_an_arrival_reported_late_retracts_the_breach():
     lifecycle = [order("created", "03 08:03")]
     assert clock(lifecycle, "03 08:48") == (0, 0, 0, 0)
-    assert look(ORDER, lifecycle, "03 08:48").next_breakpoint == at("03 08:48:01")
+    assert look(ORDER, lifecycle, "03 08:48").next_due_at == at("03 08:48:01")
     assert clock(lifecycle, "03 08:48:01") == (0, 1, 0, 0)
     assert clock([*lifecycle, order("arrived", "03 08:40")], "03 09:10") == (1, 1, 1, 37 * 60)
 
@@ -230,7 +230,7 @@ def test_an_ended_order_is_not_open_whatever_comes_after(ending):
     assert "fact_after_closing" in seen.findings
     assert not any(each.open for each in seen.clocks)
     ahead = look(ORDER, lifecycle, "03 08:06")
-    assert (ahead.summary["state"], ahead.next_breakpoint) == ("created", at("03 08:10"))
+    assert (ahead.summary["state"], ahead.next_due_at) == ("created", at("03 08:10"))
 
 
 def test_an_order_without_its_creation_is_incomplete():

@@ -106,10 +106,10 @@ def test_16_an_open_interruption_becomes_sustained_by_the_clock():
     lifecycle = [outage("started", "03 08:00", areas={"A": 100})]
     before = look(OUTAGE, lifecycle, "03 08:04:50")
     assert value(before, "customer_interruptions|fault", DAY) == 0
-    assert before.next_breakpoint == at("03 08:05:01")
-    after = look(OUTAGE, lifecycle, before.next_breakpoint)
+    assert before.next_due_at == at("03 08:05:01")
+    after = look(OUTAGE, lifecycle, before.next_due_at)
     assert value(after, "customer_interruptions|fault", DAY) == 100
-    assert value(after, "interruption_seconds|fault", DAY, before.next_breakpoint) == 301 * 100
+    assert value(after, "interruption_seconds|fault", DAY, before.next_due_at) == 301 * 100
 
 
 def test_19_everything_belongs_to_the_day_it_began():
@@ -161,10 +161,10 @@ def test_22_an_end_before_its_start_is_a_finding_and_heals():
 def test_23_a_future_fact_has_not_happened_yet():
     lifecycle = [outage("started", "03 08:00", areas={"A": 10}), outage("restored", "03 08:20")]
     early = look(OUTAGE, lifecycle, "03 07:58")
-    assert (early.measures, early.next_breakpoint) == ({}, at("03 08:00"))
+    assert (early.measures, early.next_due_at) == ({}, at("03 08:00"))
     assert early.summary["state"] == "not_begun"
     open_still = look(OUTAGE, lifecycle, "03 08:19")
-    assert (open_still.summary["open"], open_still.next_breakpoint) == (True, at("03 08:20"))
+    assert (open_still.summary["open"], open_still.next_due_at) == (True, at("03 08:20"))
     assert not look(OUTAGE, lifecycle, "03 08:20").summary["open"]
 
 

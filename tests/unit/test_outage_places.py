@@ -200,7 +200,7 @@ def test_a_merged_outage_adds_only_to_customers_in_question():
         (DAY, f"in_question|{rule}|fault"): (10, 0),
         (DAY, f"in_question_cases|{rule}|fault"): (1, 0),
     }
-    assert (seen.summary["state"], seen.findings, seen.next_breakpoint) == ("merged", (rule,), at("04 09:00"))
+    assert (seen.summary["state"], seen.findings, seen.next_due_at) == ("merged", (rule,), at("04 09:00"))
     later = look(OUTAGE, lifecycle, "04 09:00")
     assert {day for day, measure in measures(later) if measure.startswith("in_question")} == {DAY}
 
@@ -230,7 +230,7 @@ def test_more_than_served_changes_with_the_figure_of_the_area():
     lifecycle = [outage("started", "03 08:00", kind="load_shedding", areas={"A": 9})]
     seen = look(OUTAGE, lifecycle, "03 20:00", reference)
     assert value(seen, "in_question|more_affected_than_served|load_shedding", "all|now") == 4
-    assert seen.next_breakpoint == at("04 00:00")
+    assert seen.next_due_at == at("04 00:00")
     after = look(OUTAGE, lifecycle, "04 00:00", reference)
     assert value(after, "in_question|more_affected_than_served|load_shedding", "all|now") == 0
     assert value(after, "in_question|more_affected_than_served|load_shedding", f"all|{DAY}") == 4
@@ -247,7 +247,7 @@ def test_age_buckets_change_at_their_breakpoints():
     ]:
         seen = look(OUTAGE, lifecycle, now)
         assert value(seen, f"outages_open_by_age|load_shedding|{bucket}", "all|now") == 1
-        assert seen.next_breakpoint == (at(then) if then else None)
+        assert seen.next_due_at == (at(then) if then else None)
 
 
 def test_a_retracted_start_leaves_the_plan():

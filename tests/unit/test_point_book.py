@@ -42,7 +42,7 @@ class Life:
         self.now = now
         counts, refused = self.points.apply("voltage", records, now)
         assert not refused
-        list(self.points.settle(now))
+        list(self.points.evaluate(now))
         self.save()
         return counts
 
@@ -146,8 +146,8 @@ def sealed_life():
         at = MIDNIGHT + 60 * minute
         life.say([reading(at, 220.0, interval_seconds=60, revision=1_000 * at)], at)
     life.points.due(MIDNIGHT + 5 * DAY)
-    life.points.settle_again(["point/A/P"])
-    list(life.points.settle(MIDNIGHT + 5 * DAY))
+    life.points.evaluate_again(["point/A/P"])
+    list(life.points.evaluate(MIDNIGHT + 5 * DAY))
     life.now = MIDNIGHT + 5 * DAY
     life.save()
     return life

@@ -26,7 +26,7 @@ def test_a_day_takes_so_many_values_and_its_row_can_be_written(monkeypatch):
     rows = dict(points.unsaved())
     assert max(map(len, rows.values())) == 3_000 * WIDTH + 2
     assert points.apply("voltage", [of_seconds(3, 100, source="a", revision=1)], LATER)[0] == {"applied": 1}
-    list(points.settle(LATER))
+    list(points.evaluate(LATER))
     assert points.cases["point/A/P"].findings == ("case_full",)
     again = ledger()
     again.load(rows.items(), LATER)
@@ -37,7 +37,7 @@ def test_the_finding_is_still_there_after_a_restart(monkeypatch):
     monkeypatch.setattr(point_bounds, "VALUES_MAX", 5)
     points = ledger()
     points.apply("voltage", [of_seconds(0, 5), of_seconds(4, 2)], LATER)
-    list(points.settle(LATER))
+    list(points.evaluate(LATER))
     again = ledger()
     again.load(points.unsaved(), LATER)
     assert again.cases["point/A/P"].findings == ("case_full",)

@@ -31,7 +31,7 @@ def three_strangers(monkeypatch):
 def taken(points, *names, now=NOW):
     counts, refused = points.apply("voltage", [reading(now, 220.0, name=name) for name in names], now)
     assert {verdict.reason for _, verdict in refused} <= {REASON}
-    list(points.settle(now))
+    list(points.evaluate(now))
     return [n for n, name in enumerate(names) if name in {orjson.loads(r.value)["point"] for r, _ in refused}], counts
 
 

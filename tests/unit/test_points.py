@@ -156,14 +156,14 @@ HOLDS_UNTIL = MIDNIGHT + 900 + 1350  # the end of its interval, and one and a ha
 def test_a_mean_speaks_of_now_until_the_next_is_overdue(now):
     points = ledger(point())
 
-    _, settled = run(points, reading(MIDNIGHT + 900, 240, **MEAN_FACTS), now=MIDNIGHT + 900)
-    settled = [*settled, *run(points, now=now)[1]]
+    _, evaluation = run(points, reading(MIDNIGHT + 900, 240, **MEAN_FACTS), now=MIDNIGHT + 900)
+    evaluation = [*evaluation, *run(points, now=now)[1]]
 
     speaks = now < HOLDS_UNTIL
     silent = cell(points, "now").get("voltage_points_silent|D", 0)
     assert (cell(points, "now").get("voltage_points_out|over|D", 0), silent) == (int(speaks), int(not speaks))
     assert cell(points, "now").get("voltage_points_out_long|over|D", 0) == (speaks and now > MIDNIGHT + 900)
-    assert settled[0].contribution.summary["value_centivolts"] == 24_000
+    assert evaluation[0].contribution.summary["value_centivolts"] == 24_000
     assert seconds(points) == {"over": 900}
 
 
@@ -267,12 +267,12 @@ def test_after_a_restart_the_summary_of_a_point_that_moves_away_is_withdrawn():
     after.load(list(before.unsaved()), MIDNIGHT)
 
     after.refer(Reference(Network.from_records([AREA, point()]), Rules()))
-    settled = {each.case.area: each for each in after.settle(MIDNIGHT + 300)}
+    evaluation = {each.case.area: each for each in after.evaluate(MIDNIGHT + 300)}
 
-    assert settled["A"].contribution.findings == ()
-    assert settled["A"].contribution.summary == {}
-    assert settled["A"].summary_before
-    assert "point_not_in_network" in settled["A"].findings_before
+    assert evaluation["A"].contribution.findings == ()
+    assert evaluation["A"].contribution.summary == {}
+    assert evaluation["A"].summary_before
+    assert "point_not_in_network" in evaluation["A"].findings_before
 
 
 def test_after_a_restart_what_still_holds_is_told_again():
@@ -281,8 +281,8 @@ def test_after_a_restart_what_still_holds_is_told_again():
     after = PointLedger(Partials(), before.reference, lambda _: True)
     after.load(list(before.unsaved()), MIDNIGHT, before.unsettled())
 
-    settled = next(each for each in after.settle(MIDNIGHT + 300) if each.case.area == "A")
+    evaluation = next(each for each in after.evaluate(MIDNIGHT + 300) if each.case.area == "A")
 
-    assert settled.contribution.findings == ("point_not_in_network",)
-    assert "point_not_in_network" not in settled.findings_before
+    assert evaluation.contribution.findings == ("point_not_in_network",)
+    assert "point_not_in_network" not in evaluation.findings_before
     assert after.unsettled() == {}

@@ -59,7 +59,7 @@ def test_a_breakpoint_that_stays_is_remembered_once():
     for minute in range(1, 30):
         run(points, frame(MIDNIGHT + 60 * minute, [220]), now=MIDNIGHT + 60 * minute + 61)
 
-    assert len(points._breakpoints) <= 2
+    assert len(points._due_times) <= 2
 
 
 def test_a_point_taken_off_the_network_before_it_was_heard_leaves_nothing():
@@ -67,9 +67,9 @@ def test_a_point_taken_off_the_network_before_it_was_heard_leaves_nothing():
     run(points, now=MIDNIGHT)
 
     points.refer(Reference(Network.from_records([AREA, point()]), Rules()))
-    _, settled = run(points, statistics(DAY, point="X"), now=MIDNIGHT + 60)
+    _, evaluation = run(points, statistics(DAY, point="X"), now=MIDNIGHT + 60)
 
-    assert [(each.case.id, each.contribution.summary) for each in settled] == [("Q", {})]
+    assert [(each.case.id, each.contribution.summary) for each in evaluation] == [("Q", {})]
     assert cell(points, "now")["voltage_points_known|D"] == 1
     assert "findings|point_not_in_network" not in cell(points, "now")
 

@@ -180,7 +180,7 @@ def test_a_correction_replaces_a_mean_also_when_its_day_is_sealed():
     points = judged([GOOD] * 1007 + [FAR])
     now = MONDAY + 12 * DAY
     points.due(now)
-    list(points.settle(now))
+    list(points.evaluate(now))
     assert all(isinstance(day, bytes) for day in points._points["A", "P"].days.values())
     assert week(points) == FAILED
 

@@ -32,12 +32,12 @@ def undeclared(family, record):
     return sorted(names - own.model_fields.keys() - record.keys())
 
 
-def settled(family, record):
+def evaluation(family, record):
     """What the ledger makes of one record: verdict, stored facts, contribution."""
     ledger = Ledger(Partials(), REFERENCE)
     at = max(parse_instant(record["occurred_at"]), parse_instant(record["recorded_at"]))
     verdict = ledger.take(family.name, record[family.key].encode(), json.dumps(record).encode(), at, at)
-    contributions = [each.contribution for each in ledger.settle(at + 3600)]
+    contributions = [each.contribution for each in ledger.evaluate(at + 3600)]
     for contribution in contributions:
         CaseSummary(**contribution.summary).to_json()
     assert ledger.defects == {}
@@ -52,11 +52,11 @@ def records():
 
 @pytest.mark.parametrize(("family", "record"), list(records()))
 def test_names_of_other_classes_change_nothing(family, record):
-    plain = settled(family, record)
+    plain = evaluation(family, record)
 
     for name in undeclared(family, record):
         for value in VALUES:
-            assert settled(family, record | {name: value}) == plain, name
+            assert evaluation(family, record | {name: value}) == plain, name
 
 
 def test_a_step_named_on_an_extension_does_not_take_the_place_of_another_step():

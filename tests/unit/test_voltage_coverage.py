@@ -101,7 +101,7 @@ def test_a_point_that_never_reported_leaves_the_list_with_the_network_also_over_
 
     after = PointLedger(Partials(), Reference(Network.from_records([AREA]), Rules()), lambda _: True)
     after.load(list(before.unsaved()), MIDNIGHT + 3600)
-    (gone,) = after.settle(MIDNIGHT + 3660)
+    (gone,) = after.evaluate(MIDNIGHT + 3660)
     assert (gone.case.key, gone.contribution.summary, gone.summary_before) == ("point/A/Q", {}, True)
 
 

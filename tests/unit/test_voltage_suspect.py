@@ -62,7 +62,7 @@ def test_the_state_follows_the_value_that_holds():
 
     silent = MIDNIGHT + 4 * HOUR
     points.due(silent)
-    told = list(points.settle(silent))
+    told = list(points.evaluate(silent))
     assert told[-1].contribution.summary["state"] == "silent"
 
 

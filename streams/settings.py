@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 from streams.errors import SettingsInvalid
 
 PREFIX = "GRIDPULSE_"
-
 SECRETS = frozenset({"pseudonym_key"})  # never shown, also not in messages
 KEY_CHARACTERS_MIN = 16
 BROKER = r"(\[[0-9A-Fa-f:.]+\]|[^\s,:/]+):[0-9]{1,5}"
@@ -165,7 +164,7 @@ class Settings(BaseSettings):
         0,
         ge=-DAY_SECONDS,
         le=DAY_SECONDS,
-        description="Seconds by which a test moves this host's clock ahead; 0 in production.",
+        description="Seconds by which a test moves this host's clock; 0 in production.",
     )
     contiguous_inputs: bool = Field(True, description="A gap in input offsets ends the process.")
     audit_interval_seconds: Interval = Field(300, description="Time between audits of a partition's partials.")

@@ -45,7 +45,7 @@ def static(name: str, root: Path) -> Iterator[Line]:
     yield there("contract", found=name in get_args(ClockId), where=contract, add="CaseClockId or PointClockId")
     rule = next((rule for rule in shipped().clocks if rule.clock == name), None)
     yield there("policy", found=rule, where=policy, add="add a [[clocks]] entry with its source")
-    for place in ("promised.py", f"staging/{ORACLE_PLACES[of_points]}"):
+    for place in ("commitments.py", f"staging/{ORACLE_PLACES[of_points]}"):
         file = root / "streams/oracle" / place
         known = file.is_file() and any(f"{quote}{name}{quote}" in file.read_text("utf-8") for quote in "'\"")
         yield there("oracle", found=known, where=f"streams/oracle/{place}", add="add its name to the list of clocks")

@@ -66,7 +66,7 @@ def static(name: str, root: Path) -> Iterator[Line]:
     if family.name in CASES:
         found = of_type(family.name, tag)
         yield there("strategy", found=found, where="tests/support/strategies.py", add="add it, with what it may hold")
-    sql = "promised.py" if tag in POLICY else f"admission/{ADMISSION.get(family.name, '10_contract.sql')}"
+    sql = "commitments.py" if tag in POLICY else f"admission/{ADMISSION.get(family.name, '10_contract.sql')}"
     file = root / "streams/oracle" / sql
     quoted = file.is_file() and any(f"{quote}{tag}{quote}" in file.read_text("utf-8") for quote in "'\"")
     yield there("oracle", found=quoted, where=f"streams/oracle/{sql}", add="write its contract as rows")

@@ -14,14 +14,14 @@ OVER, FAR, FINE, DEAD = 240, 260, 220, 0
 
 
 class Desk:
-    """A ledger of points and its announcer, as a source partition has them; time stops at every breakpoint."""
+    """A ledger of points and its announcer, as a source partition has them; time stops at every due time."""
 
     def __init__(self, *points, since=0) -> None:
         self.ledger, self.announcer = ledger(*points), Announcer("breaches", "ledger")
-        self.since, self.now, self.told, self.rows, self.summaries = since, NOON - 3600, [], {}, {}
-        self.look(self.now)
+        self.since, self.now, self.records, self.rows, self.summaries = since, NOON - 3600, [], {}, {}
+        self.advance_to(self.now)
 
-    def say(self, *records):
+    def send(self, *records):
         _, refused = self.ledger.apply("voltage", records, self.now)
         assert not refused
         return self
@@ -30,21 +30,21 @@ class Desk:
         """One after the other, each as its time comes."""
         for number, value in enumerate(volts):
             at = since + number * interval
-            self.look(at - 1)
-            self.say(reading(at, value, phase="A", interval_seconds=interval, **said)).look(at)
+            self.advance_to(at - 1)
+            self.send(reading(at, value, phase="A", interval_seconds=interval, **said)).advance_to(at)
         return self
 
-    def look(self, when):
+    def advance_to(self, when):
         while (now := min((at for at in self._due_times() if at <= when), default=None)) is not None:
-            self._settle(max(now, self.now))
-        self._settle(when)
+            self._evaluate(max(now, self.now))
+        self._evaluate(when)
         return self
 
     def _due_times(self):
         due = [at for at, _, point in self.ledger._due_times if point.due_at == at]
         return [*due, *self.ledger._columns._slots.rows["next_change"].tolist()]
 
-    def _settle(self, now):
+    def _evaluate(self, now):
         self.now = now
         self.rows.update(self.ledger.unsaved())
         self.ledger.due(now)
@@ -54,7 +54,7 @@ class Desk:
                 if output.key.startswith(PREFIX):
                     self.rows[output.key] = output.value
                 else:
-                    self.told.append(orjson.loads(output.value))
+                    self.records.append(orjson.loads(output.value))
         assert not self.ledger.defects, self.ledger.defects
 
     def restart(self):
@@ -70,10 +70,10 @@ class Desk:
 
     def of(self, clock):
         """Status and begin of each announcement of a clock."""
-        return [(record["status"], record["cycle"]) for record in self.told if record["clock"] == clock]
+        return [(record["status"], record["cycle"]) for record in self.records if record["clock"] == clock]
 
     def last(self, clock):
-        return [record for record in self.told if record["clock"] == clock][-1]
+        return [record for record in self.records if record["clock"] == clock][-1]
 
     def due(self, clock):
         """Due and kept, of all days."""

@@ -32,14 +32,14 @@ SLOW = {
         "test_twenty_thousand_crews_have_a_thousand_cells_and_one": "20,000 crews",
     },
     "test_findings_restart.py": {
-        "test_a_restart_says_the_same_as_a_live_change": "eight simulated hours, twice",
+        "test_a_restart_publishes_the_same_as_a_live_change": "eight simulated hours, twice",
     },
     "test_flat_memory.py": {
         "test_the_same_again_and_again_takes_no_more": "long lives, measured object by object",
     },
     "test_ledger_memory.py": {
         "test_breakpoints_that_move_are_forgotten": "thousands of corrections of one case",
-        "test_what_waits_is_still_due_after_outdated_entries_were_dropped": "as above",
+        "test_waiting_cases_are_still_due_after_outdated_entries_were_dropped": "as above",
     },
     "test_load_lines.py": {
         "test_a_gzip_of_hundreds_of_megabytes_takes_no_more_memory": "hundreds of megabytes",
@@ -54,7 +54,7 @@ SLOW = {
         "test_every_mapped_event_is_valid_and_has_its_own_id_and_revision": "thousands of real outages",
     },
     "test_measures.py": {
-        "test_what_cases_and_points_contribute_is_registered": "simulated events of every family",
+        "test_contributed_measures_are_registered": "simulated events of every family",
     },
     "test_point_clock_scenarios.py": {
         "test_far_out_is_known_of_a_day_that_was_sealed": "five days of values",

@@ -112,21 +112,21 @@ def test_a_row_without_the_time_of_its_announcement_goes_by_the_begin_of_its_clo
 
 def test_a_point_announces_again_what_is_missing():
     desk = Points().values(FINE, OVER, OVER, OVER, FINE)
-    desk.look(NOON + 4 * QUARTER)
+    desk.advance_to(NOON + 4 * QUARTER)
     last = desk.last("L15a")
     restart_point(desk, {})
-    again = [record for record in desk.told if record["clock"] == "L15a"]
+    again = [record for record in desk.records if record["clock"] == "L15a"]
     assert [record["status"] for record in again] == [last["status"]]
-    topic = {desk.key_of(record): orjson.dumps(record) for record in desk.told}
-    assert restart_point(desk, topic).told == []
+    topic = {desk.key_of(record): orjson.dumps(record) for record in desk.records}
+    assert restart_point(desk, topic).records == []
 
 
 def restart_point(desk: Points, topic: dict[bytes, bytes]) -> Points:
-    desk.told = []
+    desk.records = []
     desk.restart()
     desk.ledger.evaluate_again(desk.announcer.prove(desk.ledger.cases, topic, FOREVER))
     desk.key_of = lambda record: f"{record['clock']}|{_point_key(desk)}|{record['cycle']}".encode()
-    return desk.look(desk.now + 1)
+    return desk.advance_to(desk.now + 1)
 
 
 def _point_key(desk: Points) -> str:

@@ -94,7 +94,7 @@ def test_findings_of_a_flagged_case_are_withdrawn(monkeypatch):
 def test_an_announcement_that_breaks_is_not_remembered_as_made(monkeypatch):
     installation = Installation()
     installation.outage("good")
-    switch = break_on(monkeypatch, installation.fold.announcer, "tell")
+    switch = break_on(monkeypatch, installation.fold.announcer, "announce")
     installation.outage("bad")
 
     assert installation.letters == {b"defect/outage/bad"}

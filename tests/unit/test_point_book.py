@@ -38,7 +38,7 @@ class Life:
     def __init__(self):
         self.points, self.rows, self.now = ledger(), {}, 0
 
-    def say(self, records, now):
+    def send(self, records, now):
         self.now = now
         counts, refused = self.points.apply("voltage", records, now)
         assert not refused
@@ -63,13 +63,13 @@ def test_the_same_intervals_corrected_again_and_again_leave_what_one_correction_
     life, once = Life(), Life()
     sizes = []
     for number in range(1, 46):
-        life.say(corrections(number, 200.0 + number / 4), MIDNIGHT + 3600 + number)
+        life.send(corrections(number, 200.0 + number / 4), MIDNIGHT + 3600 + number)
         if number % 15 == 0:
             life.restart()
-            life.say(corrections(number), life.now + 1)  # what it reads again is no news
+            life.send(corrections(number), life.now + 1)  # what it reads again is no news
             gc.collect()
             sizes.append(len(gc.get_objects()))
-    once.say(corrections(45, 211.25), MIDNIGHT + 3600 + 45)
+    once.send(corrections(45, 211.25), MIDNIGHT + 3600 + 45)
 
     assert life.points.partials.sums == once.points.partials.sums
     of_points = ({key: len(row) for key, row in each.rows.items() if key[:5] == b"point"} for each in (life, once))
@@ -83,13 +83,13 @@ def test_the_same_intervals_corrected_again_and_again_leave_what_one_correction_
 def test_records_after_a_restart_are_decided_as_ever(few):
     life = Life()
     for number in range(10):
-        life.say(corrections(number), MIDNIGHT + 3600 + number)
+        life.send(corrections(number), MIDNIGHT + 3600 + number)
     life.restart()
 
-    assert life.say(corrections(9), life.now + 1) == {"duplicate": MINUTES}
-    assert life.say(corrections(5, 190.0), life.now + 1) == {"stale": MINUTES}
-    assert life.say(corrections(10), life.now + 1) == {"applied": MINUTES}
-    assert life.say(corrections(9), life.now + 1) == {"stale": MINUTES}
+    assert life.send(corrections(9), life.now + 1) == {"duplicate": MINUTES}
+    assert life.send(corrections(5, 190.0), life.now + 1) == {"stale": MINUTES}
+    assert life.send(corrections(10), life.now + 1) == {"applied": MINUTES}
+    assert life.send(corrections(9), life.now + 1) == {"stale": MINUTES}
 
 
 def test_words_that_are_on_no_list_leave_nothing(monkeypatch):
@@ -97,21 +97,21 @@ def test_words_that_are_on_no_list_leave_nothing(monkeypatch):
     life = Life()
 
     for number in range(100):
-        life.say([reading(MIDNIGHT + 60 * number, 220.0, phase=f"L{number}")], MIDNIGHT + 60 * number)
+        life.send([reading(MIDNIGHT + 60 * number, 220.0, phase=f"L{number}")], MIDNIGHT + 60 * number)
 
     assert len(life.points._intake.voices) <= 31
 
 
 def test_a_day_that_could_not_be_written_keeps_its_numbers(few, monkeypatch):
     life = Life()
-    life.say(corrections(0), MIDNIGHT + 3600)
+    life.send(corrections(0), MIDNIGHT + 3600)
     with monkeypatch.context() as patch:
         patch.setattr("streams.cells.partials.RECORD_BYTES_MAX", 100)
-        life.say(corrections(1), MIDNIGHT + 3601)
+        life.send(corrections(1), MIDNIGHT + 3601)
     assert life.points.unstored
 
     for number in range(2, 9):
-        life.say([*corrections(number, name="Q")], MIDNIGHT + 3600 + number)
+        life.send([*corrections(number, name="Q")], MIDNIGHT + 3600 + number)
 
     assert not life.points._book.tags.free
 
@@ -144,7 +144,7 @@ def sealed_life():
     life = Life()
     for minute in range(100):
         at = MIDNIGHT + 60 * minute
-        life.say([reading(at, 220.0, interval_seconds=60, revision=1_000 * at)], at)
+        life.send([reading(at, 220.0, interval_seconds=60, revision=1_000 * at)], at)
     life.points.due(MIDNIGHT + 5 * DAY)
     life.points.evaluate_again(["point/A/P"])
     list(life.points.evaluate(MIDNIGHT + 5 * DAY))
@@ -175,10 +175,10 @@ def test_late_versions_of_sealed_values_are_decided_by_their_revisions(restarted
     def late(revision, recorded_at=at):
         return [reading(at, 240.0, revision=revision, interval_seconds=60, recorded_at=recorded_at, delivered=life.now)]
 
-    assert life.say(late(1_000 * at - 1, life.now - 1), life.now + 1) == {"stale": 1}
-    assert life.say(late(1_000 * at), life.now + 1) == {"stale": 1}  # delivered after the sealing: rank 0
-    assert life.say(late(1_000 * at + 1), life.now + 1) == {"applied": 1}
-    assert life.say(late(1_000 * at + 1), life.now + 1) == {"duplicate": 1}
+    assert life.send(late(1_000 * at - 1, life.now - 1), life.now + 1) == {"stale": 1}
+    assert life.send(late(1_000 * at), life.now + 1) == {"stale": 1}  # delivered after the sealing: rank 0
+    assert life.send(late(1_000 * at + 1), life.now + 1) == {"applied": 1}
+    assert life.send(late(1_000 * at + 1), life.now + 1) == {"duplicate": 1}
     assert life.points.partials.sums["all|2026-06-03"]["voltage_over_seconds|D"] == (60, 0)
 
 
@@ -192,12 +192,12 @@ def test_days_of_before_with_revisions_in_their_styles_are_read(monkeypatch):
     assert {key: value for key, value in life.rows.items() if value[:2] == b"\x02s"} == {}
     assert life.points.partials.sums == sums
     late = frame(MIDNIGHT, [240.0], 60, revision=1, delivered=life.now)
-    assert life.say([late], life.now) == {"stale": 1}
+    assert life.send([late], life.now) == {"stale": 1}
 
 
 def test_a_book_with_a_row_missing_is_refused_with_a_sentence():
     life = Life()
-    life.say(corrections(0), MIDNIGHT + 3600)
+    life.send(corrections(0), MIDNIGHT + 3600)
     del life.rows[b"book/tags/1"]
 
     with pytest.raises(LaneBroken, match=r"row book/tags/1 of the voltage ledger is missing.*gridpulse rebuild"):

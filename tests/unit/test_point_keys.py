@@ -56,7 +56,7 @@ class Installation:
         self.begin(position)
         self.commit()
 
-    def say(self, area, at, volts, point="P1", **said):
+    def send(self, area, at, volts, point="P1", **said):
         event = {"event_type": "reading", "area": area, "point": point, "source": "ami", "recorded_at": at, **said}
         event |= {"occurred_at": at, "value_centivolts": volts * 100, "phase": "A", "nominal_centivolts": 22_000}
         value = orjson.dumps(event | {"recorded_at": format_instant(at), "occurred_at": format_instant(at)})
@@ -86,14 +86,14 @@ class Installation:
 def test_one_id_in_two_areas_is_two_lines_of_the_list_behind_the_tile():
     service = Installation()
     for area in AREAS:
-        service.say(area, NOON, 245)
+        service.send(area, NOON, 245)
     service.at(NOON + 300)
 
     assert service.tile("voltage_points_out") == 2
     assert service.keys(NAMES.cases) == ["point/TA-1/P1", "point/TA-2/P1"]
     assert service.keys(NAMES.dead_letters) == ["finding/point/TA-2/P1/point_not_in_network"]
 
-    service.say("TA-2", NOON + 900, 220)
+    service.send("TA-2", NOON + 900, 220)
     service.at(NOON + 900)
 
     listed = {key.decode(): orjson.loads(value) for key, value in service.topics[NAMES.cases].items()}
@@ -118,8 +118,8 @@ def test_the_clocks_of_both_are_announced_and_fire_as_two_alerts():
     assert [*both.points] == [("TA-1", "P1"), ("TA-2", "P1")]
     service.partition.refer(Reference(both, RULES))
     for area in AREAS:
-        service.say(area, NOON, 245)
-        service.say(area, NOON + 900, 245)
+        service.send(area, NOON, 245)
+        service.send(area, NOON + 900, 245)
     service.at(NOON + 901)
 
     breaches = service.topics[NAMES.breaches]
@@ -148,8 +148,8 @@ def test_area_and_id_of_a_key_are_quoted_so_that_no_two_points_share_one(area, p
 def test_after_an_upgrade_nothing_stays_under_a_key_without_the_area(areas, told_with):
     service = Installation(areas)
     for area in areas:
-        service.say(area, NOON, 245)
-        service.say(area, NOON + 900, 245)
+        service.send(area, NOON, 245)
+        service.send(area, NOON + 900, 245)
     service.at(NOON + 901)
     now = {topic: service.keys(topic) for topic in (NAMES.cases, NAMES.dead_letters, NAMES.breaches, NAMES.ledger)}
     log = f"announced/point/{point_id(areas[0], 'P1')}".encode()
@@ -173,7 +173,7 @@ def as_by_an_older_version(service, areas, log):
 
 def test_a_first_start_and_a_restart_of_the_same_version_withdraw_nothing():
     service = Installation()
-    service.say("TA-1", NOON, 245)
+    service.send("TA-1", NOON, 245)
     written = []
     outputs = service.partition.outputs
     service.partition.outputs = lambda position: written.extend(found := outputs(position)) or found

@@ -182,8 +182,8 @@ def test_every_shipped_clock_has_a_scenario_and_every_clock_there_is_is_shipped(
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.clock)
 def test_it_warns_and_breaks_by_itself_once_each(scenario):
     desk = Desk()
-    desk.say(*scenario.begin)
-    desk.look(at(scenario.deadline) + 1)
+    desk.send(*scenario.begin)
+    desk.advance_to(at(scenario.deadline) + 1)
     expected = [("at_risk", percent, z(when)) for percent, when in scenario.warnings]
     after = at(scenario.deadline) + 1
     assert [(status, level) for status, level, _ in desk.of(scenario.clock)] == [
@@ -195,19 +195,19 @@ def test_it_warns_and_breaks_by_itself_once_each(scenario):
     assert (record["deadline_at"], record["open"], record["stopped_by"]) == (z(scenario.deadline), True, None)
     assert record["detected_at"] == z_at(after)
     if scenario.escalates:
-        desk.look(scenario.escalates)
+        desk.advance_to(scenario.escalates)
         assert desk.of(scenario.clock)[-1] == ("breached", 200, z(scenario.escalates))
-    desk.look(at(scenario.escalates or scenario.deadline) + 2)
+    desk.advance_to(at(scenario.escalates or scenario.deadline) + 2)
     assert len(desk.of(scenario.clock)) == len(expected) + 1 + bool(scenario.escalates)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.clock)
 def test_kept_at_the_deadline_it_is_met(scenario):
     desk = Desk()
-    desk.say(*scenario.begin)
-    desk.look(scenario.deadline)
-    desk.say(stop := scenario.stop(at(scenario.deadline)))
-    desk.look(at(scenario.deadline) + 5)
+    desk.send(*scenario.begin)
+    desk.advance_to(scenario.deadline)
+    desk.send(stop := scenario.stop(at(scenario.deadline)))
+    desk.advance_to(at(scenario.deadline) + 5)
     assert desk.statuses(scenario.clock) == [*("at_risk" for _ in scenario.warnings), "met"]
     record = desk.last(scenario.clock)
     assert (record["open"], record["stopped_by"]) == (
@@ -225,11 +225,11 @@ def test_kept_at_the_deadline_it_is_met(scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.clock)
 def test_proof_that_comes_late_takes_the_breach_back(scenario):
     desk = Desk()
-    desk.say(*scenario.begin)
-    desk.look(at(scenario.deadline) + 60)
+    desk.send(*scenario.begin)
+    desk.advance_to(at(scenario.deadline) + 60)
     assert due(desk, scenario.clock) == (1, 0)
-    desk.say(scenario.stop(at(scenario.deadline)))
-    desk.look(at(scenario.deadline) + 90)
+    desk.send(scenario.stop(at(scenario.deadline)))
+    desk.advance_to(at(scenario.deadline) + 90)
     assert desk.statuses(scenario.clock)[-2:] == ["breached", "retracted"]
     assert desk.last(scenario.clock)["stopped_by"]["fact"] == scenario.fact
     assert due(desk, scenario.clock) == (1, 1)
@@ -238,8 +238,8 @@ def test_proof_that_comes_late_takes_the_breach_back(scenario):
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.clock)
 def test_stopped_a_second_late_it_is_met_late(scenario):
     desk = Desk()
-    desk.say(*scenario.begin, scenario.stop(at(scenario.deadline) + 1))
-    desk.look(at(scenario.deadline) + 2)
+    desk.send(*scenario.begin, scenario.stop(at(scenario.deadline) + 1))
+    desk.advance_to(at(scenario.deadline) + 2)
     assert desk.statuses(scenario.clock)[-1] == "met_late"
     assert due(desk, scenario.clock) == (1, 0)
 
@@ -256,86 +256,86 @@ def z_at(instant: int) -> str:
 
 def test_waiting_for_the_customer_pauses_the_repair_and_nothing_else():
     desk = Desk()
-    desk.say(CALL, order("arrived", "03 08:30"))
-    desk.look("03 10:50")
-    desk.say(order("waiting", "03 10:55", reason="customer"))
-    desk.look("03 13:00")
+    desk.send(CALL, order("arrived", "03 08:30"))
+    desk.advance_to("03 10:50")
+    desk.send(order("waiting", "03 10:55", reason="customer"))
+    desk.advance_to("03 13:00")
     assert desk.of("L5") == [("at_risk", 75, z("03 10:45")), ("paused", None, z("03 10:55"))]
     assert (desk.last("L5")["deadline_at"], desk.last("L5")["elapsed_permille"]) == (None, 805)
-    desk.say(order("resumed", "03 13:00"))
-    desk.look("03 13:35")
+    desk.send(order("resumed", "03 13:00"))
+    desk.advance_to("03 13:35")
     assert desk.of("L5")[2:] == [("at_risk", 75, z("03 13:00"))]
     assert desk.last("L5")["deadline_at"] == z("03 13:35")
-    assert desk.look("03 13:35:01").of("L5")[-1] == ("breached", 100, z("03 13:35:01"))
+    assert desk.advance_to("03 13:35:01").of("L5")[-1] == ("breached", 100, z("03 13:35:01"))
 
 
 def test_waiting_for_material_pauses_nothing():
     desk = Desk()
-    desk.say(CALL, order("arrived", "03 08:30"), order("waiting", "03 10:00", reason="material"))
-    assert desk.look("03 11:30:01").statuses("L5")[-1] == "breached"
+    desk.send(CALL, order("arrived", "03 08:30"), order("waiting", "03 10:00", reason="material"))
+    assert desk.advance_to("03 11:30:01").statuses("L5")[-1] == "breached"
 
 
 @pytest.mark.parametrize(("when", "status"), [("03 08:45", "void"), ("03 08:45:01", "breached")])
 def test_40_cancelled_up_to_the_deadline_nothing_was_broken(when, status):
     desk = Desk()
-    desk.say(CALL)
-    desk.look("03 08:45")
-    desk.say(order("cancelled", when))
-    desk.look("03 09:30")
+    desk.send(CALL)
+    desk.advance_to("03 08:45")
+    desk.send(order("cancelled", when))
+    desk.advance_to("03 09:30")
     record = desk.last("L3a")
     assert (record["status"], record["open"], record["stopped_by"]["fact"]) == (status, False, "cancelled")
 
 
 def test_a_cancelled_outage_never_was_one():
     desk = Desk()
-    desk.say(FAULT)
-    desk.look("03 12:00:01")
-    desk.say(outage("cancelled", "03 12:30"))
-    desk.look("03 12:30")
+    desk.send(FAULT)
+    desk.advance_to("03 12:00:01")
+    desk.send(outage("cancelled", "03 12:30"))
+    desk.advance_to("03 12:30")
     assert desk.statuses("L9")[-2:] == ["breached", "retracted"]
     assert (desk.last("L9")["started_at"], desk.last("L9")["stopped_by"]) == (None, None)
 
 
 def test_each_dispatch_is_a_run_of_its_own():
     desk = Desk()
-    desk.say(CALL, order("dispatched", "03 08:01", crew="a"))
-    desk.look("03 08:10")
-    desk.say(order("reassigned", "03 08:10", crew="b"))
-    desk.look("03 08:11")
+    desk.send(CALL, order("dispatched", "03 08:01", crew="a"))
+    desk.advance_to("03 08:10")
+    desk.send(order("reassigned", "03 08:10", crew="b"))
+    desk.advance_to("03 08:11")
     assert desk.statuses("L2") == ["at_risk", "at_risk", "breached", "breached"]  # the last: ended by the next dispatch
     assert (desk.last("L2")["open"], desk.last("L2")["stopped_by"]["fact"]) == (False, "reassigned")
-    desk.say(order("accepted", "03 08:12"))
-    assert desk.look("03 08:20").statuses("L2", 2) == []
+    desk.send(order("accepted", "03 08:12"))
+    assert desk.advance_to("03 08:20").statuses("L2", 2) == []
 
 
 def test_an_estimate_that_was_passed_stays_broken_when_it_is_moved():
     desk = Desk()
-    desk.say(FAULT, outage("etr", "03 08:20", etr=at("03 10:00")))
-    desk.look("03 10:10:01")
-    desk.say(outage("etr", "03 10:11", etr=at("03 11:00")))
-    desk.look("03 10:30")
+    desk.send(FAULT, outage("etr", "03 08:20", etr=at("03 10:00")))
+    desk.advance_to("03 10:10:01")
+    desk.send(outage("etr", "03 10:11", etr=at("03 11:00")))
+    desk.advance_to("03 10:30")
     assert desk.statuses("L7") == ["at_risk", "breached", "breached"]  # the last: over, since it was moved
     record = desk.last("L7")
     assert (record["open"], record["deadline_at"], record["stopped_by"]["fact"]) == (False, z("03 10:10"), "etr_told")
-    assert desk.look("03 11:10:01").statuses("L7", 10_001) == ["at_risk", "breached"]
+    assert desk.advance_to("03 11:10:01").statuses("L7", 10_001) == ["at_risk", "breached"]
     assert desk.last("L7", 10_001)["deadline_at"] == z("03 11:10")
-    desk.say(outage("restored", "03 11:20"))
+    desk.send(outage("restored", "03 11:20"))
     assert due(desk, "L7") == (2, 0)
 
 
 def test_the_area_of_an_order_decides_and_of_several_the_strictest():
     desk = Desk()
-    desk.say(order("created", "03 08:00", area="C"))
-    assert desk.look("03 10:00:01").last("L3a")["deadline_at"] == z("03 10:00")
+    desk.send(order("created", "03 08:00", area="C"))
+    assert desk.advance_to("03 10:00:01").last("L3a")["deadline_at"] == z("03 10:00")
     both = Desk()
-    both.say(outage("started", "03 08:00", areas={"B": 1, "C": 1}))
-    assert both.look("03 10:30:01").last("L6")["deadline_at"] == z("03 10:30")
+    both.send(outage("started", "03 08:00", areas={"B": 1, "C": 1}))
+    assert both.advance_to("03 10:30:01").last("L6")["deadline_at"] == z("03 10:30")
 
 
 def test_what_lay_before_the_begin_is_passed_over_but_what_was_told_goes_on():
     desk = Desk(since=at("03 08:45"))
-    desk.say(CALL)
-    desk.look("03 09:30")
+    desk.send(CALL)
+    desk.advance_to("03 09:30")
     assert desk.statuses("L1") == []
     assert desk.statuses("L3a")[0] == "at_risk"
     assert desk.statuses("L3a")[-1] == "breached"
@@ -344,11 +344,11 @@ def test_what_lay_before_the_begin_is_passed_over_but_what_was_told_goes_on():
 def test_a_version_holds_for_the_cases_that_begin_on_its_day_or_later():
     reference = promising(valid_from="2026-06-04", L3a={"limits": [{"limit": 10}]})
     desk = Desk(reference)
-    desk.say(CALL)
-    assert desk.look("03 08:45:01").last("L3a")["policy"] == "default"
+    desk.send(CALL)
+    assert desk.advance_to("03 08:45:01").last("L3a")["policy"] == "default"
     next_day = Desk(reference)
-    next_day.say(order("created", "04 00:00"))
-    record = next_day.look("04 00:10:01").last("L3a")
+    next_day.send(order("created", "04 00:00"))
+    record = next_day.advance_to("04 00:10:01").last("L3a")
     assert (record["deadline_at"], record["policy"]) == (z("04 00:10"), "test")
     assert record["policy_hash"] != desk.last("L3a")["policy_hash"]
 
@@ -356,33 +356,33 @@ def test_a_version_holds_for_the_cases_that_begin_on_its_day_or_later():
 def test_beyond_the_calendar_a_deadline_is_provisional():
     desk = Desk()
     desk.ledger.take("complaints", b"C", encode(complaint("accepted", "12-30 08:00")), at("12-30 08:00"), 0)
-    desk.look("12-30 08:00")
-    desk.look(at("12-31 23:59:59") + 6 * 86_400 + 1)
+    desk.advance_to("12-30 08:00")
+    desk.advance_to(at("12-31 23:59:59") + 6 * 86_400 + 1)
     assert (desk.last("L19")["status"], desk.last("L19")["provisional"]) == ("breached", True)
     assert not desk.last("L18")["provisional"]
 
 
 def test_the_log_says_after_a_restart_what_was_told_before():
     desk = Desk()
-    desk.say(CALL)
-    desk.look("03 08:50")
+    desk.send(CALL)
+    desk.advance_to("03 08:50")
     again = Desk()
     cases = again.announcer.load([*desk.rows.items(), *desk.ledger.unsaved()])
     again.ledger.load(cases, at("03 08:50"))
     again.now = desk.now
     again.ledger.refer(again.ledger.reference)
-    assert again.look("03 08:50").told == []
-    assert again.look("03 09:30").statuses("L3a") == ["breached"]  # told again at twice the limit
-    assert desk.look("03 09:30").of("L3a")[-1:] == again.of("L3a")
+    assert again.advance_to("03 08:50").records == []
+    assert again.advance_to("03 09:30").statuses("L3a") == ["breached"]  # told again at twice the limit
+    assert desk.advance_to("03 09:30").of("L3a")[-1:] == again.of("L3a")
 
 
 def test_facts_and_cells_do_not_depend_on_what_was_told():
     loud, quiet = Desk(), Desk(since=10**10)
     for desk in (loud, quiet):
-        desk.say(CALL)
-        desk.look("03 10:00")
-    assert loud.told
-    assert not quiet.told
+        desk.send(CALL)
+        desk.advance_to("03 10:00")
+    assert loud.records
+    assert not quiet.records
     assert loud.ledger.partials.sums == quiet.ledger.partials.sums
 
 
@@ -390,37 +390,37 @@ def test_important_customers_may_have_a_limit_of_their_own():
     reference = promising(L9={"limits": [{"limit": 60, "important": True}, {"limit": 240}]})
     for important, deadline in ((0, "03 12:00"), (2, "03 09:00")):
         desk = Desk(reference)
-        desk.say(outage("started", "03 08:00", areas=[{"area": "A", "customers": 5, "important": important}]))
-        assert desk.look("03 12:00:01").last("L9")["deadline_at"] == z(deadline)
+        desk.send(outage("started", "03 08:00", areas=[{"area": "A", "customers": 5, "important": important}]))
+        assert desk.advance_to("03 12:00:01").last("L9")["deadline_at"] == z(deadline)
 
 
 def test_43_an_area_that_becomes_known_moves_the_deadline_and_takes_the_breach_back():
     desk = Desk()
-    desk.say(order("created", "03 08:00", area="new"))
-    desk.look("03 08:50")
+    desk.send(order("created", "03 08:00", area="new"))
+    desk.advance_to("03 08:50")
     known = Network.from_records([area("new", "south", "rural")])
     desk.ledger.refer(replace(REFERENCE, network=known))
-    desk.look("03 08:51")
+    desk.advance_to("03 08:51")
     assert desk.statuses("L3a")[-2:] == ["breached", "retracted"]
     record = desk.last("L3a")
     assert (record["open"], record["deadline_at"], record["area_types"]) == (True, z("03 09:30"), ["rural"])
-    assert desk.look("03 09:30:01").statuses("L3a")[-2:] == ["at_risk", "breached"]
+    assert desk.advance_to("03 09:30:01").statuses("L3a")[-2:] == ["at_risk", "breached"]
 
 
 def test_a_policy_of_later_cases_moves_no_promise_that_was_made():
     desk = Desk()
-    desk.say(CALL)
-    desk.look("03 08:20")
+    desk.send(CALL)
+    desk.advance_to("03 08:20")
     desk.ledger.refer(promising(valid_from="2026-06-04", L3a={"limits": [{"limit": 1}]}))
-    desk.look("03 08:45:01")
+    desk.advance_to("03 08:45:01")
     assert desk.statuses("L3a") == ["at_risk", "at_risk", "breached"]
 
 
 def test_a_closed_outage_is_late_with_its_news_and_waits_for_them_no_longer():
     desk = Desk()
-    desk.say(FAULT, outage("restored", "03 09:00"), outage("closed", "03 09:30"))
+    desk.send(FAULT, outage("restored", "03 09:00"), outage("closed", "03 09:30"))
 
-    desk.look("03 10:00")
+    desk.advance_to("03 10:00")
 
     assert desk.statuses("L8b")[-1] == "breached"
     assert not desk.last("L8b")["open"]

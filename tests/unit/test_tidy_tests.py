@@ -37,6 +37,7 @@ PRIVATE_READS = {  # by file, how often a test reaches into what another object 
     "tests/unit/test_lane_sentences.py": 2,
     "tests/unit/test_lane_stop.py": 1,
     "tests/unit/test_publication.py": 3,
+    "tests/walk.py": 5,
 }
 PUBLIC = {"_asdict", "_exit", "_fields", "_make", "_replace"}  # of namedtuple and os: documented for all to use
 

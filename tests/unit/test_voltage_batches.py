@@ -19,8 +19,8 @@ def test_a_batch_that_is_overdue_is_silence(example):
     delivery, hours, silent, status = example
     desk = Desk(point(delivery_interval_seconds=delivery))
     midnight = MIDNIGHT + DAY
-    desk.look(midnight).say(batch())
-    desk.look(midnight + hours * HOUR)
+    desk.advance_to(midnight).send(batch())
+    desk.advance_to(midnight + hours * HOUR)
 
     assert cell(desk.ledger, "now").get("voltage_points_silent|D", 0) == silent
     told = desk.of("L17")
@@ -31,9 +31,9 @@ def test_a_batch_each_day_breaks_no_clock():
     desk = Desk(point(delivery_interval_seconds=DAY))
     for number in range(1, 5):
         midnight = MIDNIGHT + number * DAY
-        desk.look(midnight + HOUR).say(batch(midnight - DAY)).look(midnight + HOUR)
-    desk.look(midnight + 20 * HOUR)
-    assert desk.told == []
+        desk.advance_to(midnight + HOUR).send(batch(midnight - DAY)).advance_to(midnight + HOUR)
+    desk.advance_to(midnight + 20 * HOUR)
+    assert desk.records == []
     assert desk.due("L17") == (0, 0)
     assert desk.summaries.get("P", {}) == {}
 
@@ -41,13 +41,13 @@ def test_a_batch_each_day_breaks_no_clock():
 def test_a_missing_batch_breaks_it_and_its_late_delivery_proves_that_there_was_none():
     desk = Desk(point(delivery_interval_seconds=DAY))
     midnight = MIDNIGHT + DAY
-    desk.look(midnight).say(batch()).look(midnight + 73 * HOUR)
+    desk.advance_to(midnight).send(batch()).advance_to(midnight + 73 * HOUR)
     assert [status for status, _ in desk.of("L17")] == ["at_risk", "breached"]
     assert desk.due("L17") == (1, 0)
 
     for number in range(1, 4):
-        desk.say(batch(MIDNIGHT + number * DAY))
-    desk.look(midnight + 73 * HOUR + 60)
+        desk.send(batch(MIDNIGHT + number * DAY))
+    desk.advance_to(midnight + 73 * HOUR + 60)
     assert desk.of("L17")[-1][0] == "retracted"
     assert desk.due("L17") == (0, 0)
 
@@ -55,12 +55,14 @@ def test_a_missing_batch_breaks_it_and_its_late_delivery_proves_that_there_was_n
 def test_after_a_restart_the_clock_goes_on():
     desk = Desk(point(delivery_interval_seconds=DAY))
     midnight = MIDNIGHT + DAY
-    desk.look(midnight).say(batch()).look(midnight + 60 * HOUR).restart().look(midnight + 73 * HOUR)
+    desk.advance_to(midnight).send(batch()).advance_to(midnight + 60 * HOUR).restart().advance_to(midnight + 73 * HOUR)
     assert [status for status, _ in desk.of("L17")] == ["at_risk", "breached"]
 
 
 def test_between_two_batches_the_state_is_neither_silent_nor_within():
     desk = Desk(point(delivery_interval_seconds=DAY))
     midnight = MIDNIGHT + DAY
-    desk.look(midnight).say(frame(MIDNIGHT, [*[220] * 95, 0], QUARTER, phase="A")).look(midnight + 12 * HOUR)
+    desk.advance_to(midnight).send(frame(MIDNIGHT, [*[220] * 95, 0], QUARTER, phase="A")).advance_to(
+        midnight + 12 * HOUR
+    )
     assert desk.summaries["P"]["state"] == "awaiting_batch"

@@ -41,7 +41,7 @@ LOOP: Final = (
     (
         "find the customer's real need 探寻客户真实需求",
         "`customer_cases_accepted` by kind of case, `complaints_opened`, `complaints_closed` by category and region",
-        "needs that nobody tells: they take surveys and visits, which reach no topic",
+        "needs that no record states: they take surveys and visits, which reach no topic",
     ),
     (
         "change on that basis 基于需求改变",
@@ -102,7 +102,7 @@ MISSING: Final = (
     ),
     (
         "conduct 供电行为: open information, processes kept",
-        "`sla_on_time_share` of clocks L11, L11b and L12 tells of plans and notices; nothing tells of open information",
+        "`sla_on_time_share` of clocks L11, L11b and L12 measures plans and notices; nothing measures open information",
     ),
     (
         "detected before the customer called 主动服务",

@@ -171,7 +171,7 @@ def run_worker(settings: Settings, role: Role = "cases") -> None:
     logging.basicConfig(level=logging.WARNING, format=LOG_FORMAT)
     for name in ("streams.lane", "streams.agents"):
         logging.getLogger(name).setLevel(logging.INFO)
-    # What a worker keeps is many and lives long; looking for cycles in it took a third of a recovery. And the records
+    # What a worker keeps is many and lives long; searching it for cycles took a third of a recovery. And the records
     # that wait for a writer are some ten thousands, none of them in a cycle.
     gc.set_threshold(*GC_THRESHOLDS)
     presence = Presence(settings, role) if settings.instance else None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Contributed = Mapping[tuple[str, str], Amount]
 
 SLICE_AMOUNTS: Final = 1000  # of a slice, in amounts added or compared: 2 to 5 ms
-CASE_AMOUNTS: Final = 5  # what looking at a case costs, in amounts
+CASE_AMOUNTS: Final = 5  # the cost of checking a case, in amounts
 
 
 class Audited(Protocol):

@@ -95,7 +95,7 @@ async def read_tables(
             on_progress(done, total)
             behind = [tp for tp in wanted if position[tp] < end[tp]]
             if not behind:
-                _tell(tables)
+                _report(tables)
                 return tables
             if done > before:
                 moved_at = loop.time()
@@ -143,7 +143,7 @@ def _keep_last(table: Table, records: Iterable[Record]) -> None:
             table.take(record.key, record.value)
 
 
-def _tell(tables: Tables) -> None:
+def _report(tables: Tables) -> None:
     for partition, by_topic in tables.items():
         for topic, table in by_topic.items():
             for key, why in list(table.set_aside.items())[:SHOWN_MAX]:

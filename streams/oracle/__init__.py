@@ -10,8 +10,8 @@ documents. The files run in the order of their names:
   in seconds: `getvariable('momentary_threshold_seconds')`.
 - `staging/*.sql` at each read time `getvariable('at')`: the facts that hold, in `standing`, what cases are, and what
   they add. Given besides: `read_time` (instant), all marks; `published` (scope, period), what the KPI table has. Who
-  adds something tells it to `content` (scope, day or 'now', case_kind, id). `90_places.sql` makes `place` of it: every
-  scope and period that is compared.
+  adds something inserts it into `content` (scope, day or 'now', case_kind, id). `90_places.sql` makes `place` of it:
+  every scope and period that is compared.
 - `kpis/<name>.sql`, one per KPI, is a SELECT of
 
   | column | meaning |

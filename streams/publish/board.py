@@ -2,7 +2,7 @@
 
 What is published at T depends on T, the totals at T and the records published before, on nothing else: a board that
 starts from the published records goes on exactly as the one before it would have. The rest finds the candidates without
-looking at every key; one too many is harmless.
+checking every key; one too many is harmless.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Board:
                 self.defects[key] = DEFECT
 
     def invalidate(self) -> None:
-        """Look at every key with the next evaluation: changes may have passed unheard."""
+        """Check every key with the next evaluation: changes may have been missed."""
         self._version = None
 
     def evaluate(

@@ -1,4 +1,4 @@
-"""For each candidate whether it is published at this read time, and when it is to be looked at again."""
+"""For each candidate whether it is published at this read time, and when it is checked again."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Decision:
         return known and ((listed and not period.startswith(EPOCH)) or period in self._current)
 
     def _is_final(self, key: str, final_at: int | None) -> bool:
-        """Whether the value is final at this read time; if it will be, it is looked at again then."""
+        """Whether the value is final at this read time; if it will be, it is checked again then."""
         if final_at is None or self._outlook.at >= final_at:
             return final_at is not None
         self._table.timers.put(max(final_at, self._tick + 1), key)

@@ -112,7 +112,7 @@ class Outlook:
         return frozenset({today, periods.week_of(today), periods.month_of(today), periods.LAST_30_DAYS})
 
     def view(self, scope: str, period: str, served: dict[tuple[str, str], Served]) -> View:
-        """A scope in a period; `served` remembers what was looked up before, for one network and local date."""
+        """A scope in a period; `served` caches customers served, for one network and local date."""
         found = served.get((scope, period))
         if found is None:
             found = served[scope, period] = served_in(self._network, scope, period, self.today)

@@ -79,7 +79,7 @@ def record_of(
 
 
 def has_changed(last: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether readers must hear of it: anything but time differs, or completeness, which a final one keeps."""
+    """Whether the record has changed for readers: in anything but time, or in completeness, which a final one keeps."""
     open_in_both = record["status"] == "open" == last["status"]
     if record["complete"] != last["complete"] and (record["complete"] or open_in_both):
         return True

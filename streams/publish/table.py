@@ -48,7 +48,7 @@ class Table:
         return key in self.dirty or (changed_at is not None and changed_at > self.sent[key])
 
     def may_send(self, key: str, wait: int, now: int) -> bool:
-        """Whether a key was last sent `wait` seconds ago or more; if not, it is looked at again then."""
+        """Whether a key was last sent `wait` seconds ago or more; if not, it is checked again then."""
         sent = self.sent.get(key)
         if sent is None or now - sent >= wait:
             return True

@@ -30,12 +30,12 @@ async def events(request: web.Request) -> web.StreamResponse:
         raise RequestError(f"{hub.listeners} clients listen already; another server can be started.", 503)
     hub.listeners += 1
     try:
-        return await _tell(request, hub)
+        return await _stream(request, hub)
     finally:
         hub.listeners -= 1
 
 
-async def _tell(request: web.Request, hub: Hub) -> web.StreamResponse:
+async def _stream(request: web.Request, hub: Hub) -> web.StreamResponse:
     response = web.StreamResponse(headers=HEADERS)
     await response.prepare(request)
     sent: dict[str, Any] = {}

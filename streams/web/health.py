@@ -33,7 +33,7 @@ async def startupz(request: web.Request) -> web.Response:
 async def complete_history(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """The API answers with complete history or not at all: a total over half of the topics would look like a value."""
+    """The API answers with complete history or not at all: a total over half of the topics would pass for a value."""
     feed = request.app.get(FEED)
     if request.path.startswith("/api/") and feed is not None and not feed.is_caught_up:
         raise RequestError("The topics are still being read; /readyz shows the progress.", SERVICE_UNAVAILABLE)

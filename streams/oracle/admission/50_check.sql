@@ -35,12 +35,12 @@ SELECT * FROM found SEMI JOIN contract USING (family, type, part);
 CREATE MACRO bounded(amount, low, high) AS amount >= coalesce(low, amount) AND amount <= coalesce(high, amount);
 
 CREATE TABLE wrong AS
-WITH looked_at AS (
+WITH checked AS (
     SELECT o.n, c.*, o.body -> c.field AS value, json_type(o.body -> c.field) AS kind, o.body ->> c.field AS words,
         json_type(o.body) AS whole
     FROM object AS o JOIN contract AS c ON c.family = o.family AND c.type = o.type AND c.part = o.part
 )
-SELECT DISTINCT n FROM looked_at
+SELECT DISTINCT n FROM checked
 WHERE whole <> 'OBJECT' OR NOT coalesce(CASE
     WHEN kind IS NULL THEN NOT required
     WHEN kind = 'NULL' THEN nullable

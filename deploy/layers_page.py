@@ -1,25 +1,35 @@
-"""The layers of `streams` in docs/architecture.md, drawn from the contract that import-linter holds."""
+"""The layers of `streams`, from import-linter: drawn in docs/architecture.md, listed in docs/contributor.md."""
 
 import ast
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = "docs/architecture.md"
+MAP: Final = "docs/contributor.md"
 BEGIN: Final = "<!-- layers: generated from pyproject.toml by `make render` -->\n"
 END: Final = "<!-- end of layers -->\n"
 WIDTH: Final = 96
 
 
 def render() -> str:
-    """The page with the drawing between its two marks as it is now."""
-    text = (ROOT / PAGE).read_text("utf-8")
-    before, found, rest = text.partition(BEGIN)
+    """docs/architecture.md with the drawing between its two marks as it is now."""
+    return _between_marks(PAGE, lambda: drawing(layers(), summaries()))
+
+
+def render_map() -> str:
+    """docs/contributor.md with the list of the layers between its two marks as it is now."""
+    return _between_marks(MAP, lambda: listed(layers(), summaries()))
+
+
+def _between_marks(page: str, body: Callable[[], str]) -> str:
+    before, found, rest = (ROOT / page).read_text("utf-8").partition(BEGIN)
     _, ended, after = rest.partition(END)
     if not (found and ended):
-        raise ValueError(f"{PAGE} has no place for the layers: it needs the lines {BEGIN!r} and {END!r}")
-    return f"{before}{BEGIN}{drawing(layers(), summaries())}{END}{after}"
+        raise ValueError(f"{page} has no place for the layers: it needs the lines {BEGIN!r} and {END!r}")
+    return f"{before}{BEGIN}{body()}{END}{after}"
 
 
 def layers() -> list[list[str]]:
@@ -51,3 +61,9 @@ def drawing(rows: list[list[str]], docs: dict[str, str]) -> str:
         lines = [f"{name:<11} {docs.get(name, '')}".rstrip()[:WIDTH] for name in row]
         boxes.append("".join(f"| {line:<{WIDTH}} |\n" for line in lines))
     return f"```\n{edge}{edge.join(boxes)}{edge}```\n"
+
+
+def listed(rows: list[list[str]], docs: dict[str, str]) -> str:
+    """A numbered line per layer, top first, with what each module is."""
+    lines = ("; ".join(f"`{name}`: {docs[name]}" for name in row) for row in rows)
+    return "".join(f"{number}. {line}\n" for number, line in enumerate(lines, 1))

@@ -74,6 +74,7 @@ RENDERED: Final[tuple[Rendered, ...]] = (
     *((f"schemas/json/{family.topic}.json", partial(json_schema, family)) for family in (*EVENTS, *RECORDS)),
     ("deploy/grafana/dashboards/gridpulse.json", grafana_board.render),
     (layers_page.PAGE, layers_page.render),
+    (layers_page.MAP, layers_page.render_map),
     ("docs/commands.md", commands_page.render),
     ("docs/kpis.md", kpis_page.render),
     ("docs/mapping.md", mapping_page.render),

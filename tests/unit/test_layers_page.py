@@ -1,9 +1,9 @@
-"""The drawing of the layers in docs/architecture.md is the contract of import-linter."""
+"""The layers in docs/architecture.md and docs/contributor.md are the contract of import-linter."""
 
 import pytest
 
 from deploy import layers_page
-from deploy.layers_page import BEGIN, END, drawing, first, layers, summaries
+from deploy.layers_page import BEGIN, END, drawing, first, layers, listed, summaries
 
 
 def test_every_module_of_streams_is_in_the_contract_once_and_says_what_it_is():
@@ -18,6 +18,11 @@ def test_layers_are_drawn_top_first_and_one_box_a_row():
     lines = [line.strip("| ") for line in drawn.splitlines() if line.startswith("|")]
     assert [line.split()[0] for line in lines] == ["cli", "lane", "readers"]
     assert drawn.count("+--") == 3
+
+
+def test_layers_are_listed_top_first_and_one_line_a_row():
+    docs = {"cli": "The command", "lane": "Writes", "readers": "Read"}
+    assert listed([["cli"], ["lane", "readers"]], docs) == "1. `cli`: The command\n2. `lane`: Writes; `readers`: Read\n"
 
 
 def test_a_docstring_gives_its_first_clause():

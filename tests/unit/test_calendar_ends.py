@@ -89,7 +89,7 @@ def test_a_case_has_no_letter_of_a_missing_calendar(before):
     assert list(of_findings("letters", evaluation((), before), NOON)) == []
 
 
-def test_told_anew_no_finding_is_withdrawn_that_never_was():
+def test_a_rebuild_retracts_no_finding_that_never_was():
     measures = {"findings|area_unknown": 2, f"findings|{CALENDAR_NOT_LOADED}": 1, "customers_out|fault": 5}
     told = rules_of(orjson.dumps({"v": 1, "as_of": NOON, "measures": measures}))
 

@@ -9,7 +9,7 @@ from streams.web.problems import RequestError, json
 PARAMETERS: tuple[parameters.Parameter, ...] = ()
 
 
-async def demo_log(request: web.Request) -> web.Response:
+async def story(request: web.Request) -> web.Response:
     """The scenes so far, the oldest first."""
     parameters.query(request, PARAMETERS)
     scenes = request.app[HUB].scenes

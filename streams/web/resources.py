@@ -29,6 +29,6 @@ RESOURCES = (
     Resource(
         "/api/v1/events", events.events, "Tiles and scenes as they change", events.PARAMETERS, None, "text/event-stream"
     ),
-    Resource("/api/v1/story", demo_log.demo_log, "The demo log", demo_log.PARAMETERS, response_models.DemoLog),
+    Resource("/api/v1/story", demo_log.story, "The demo log", demo_log.PARAMETERS, response_models.DemoLog),
     Resource("/api/v1/openapi.json", openapi.openapi, "This document", openapi.PARAMETERS, None),
 )

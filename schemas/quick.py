@@ -16,12 +16,15 @@ from pydantic.fields import FieldInfo
 from schemas.event import EventInstant, instant_of
 from schemas.voltage import Frame, Reading
 
-REFUSALS: Final = (msgspec.MsgspecError, UnicodeDecodeError)
+# A RecursionError: to find the tag of an event msgspec skips all that stands before it, however deep it is nested.
+REFUSALS: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _TAG: Final = "event_type"
 
 
-def struct_of(model: type[BaseModel]) -> type[msgspec.Struct]:
+def struct_of(model: type[BaseModel], *, with_unknown: bool = False) -> type[msgspec.Struct]:
     """The struct of a model; its instants are text. Validators of the model as a whole are not in it.
+
+    `with_unknown`: fields that the model does not have are passed over instead of refused.
 
     Raises TypeError where the contract demands something that has no counterpart here.
     """
@@ -38,7 +41,7 @@ def struct_of(model: type[BaseModel]) -> type[msgspec.Struct]:
         namespace={_TAG: tag},
         tag_field=_TAG,
         tag=tag,
-        forbid_unknown_fields=True,
+        forbid_unknown_fields=not with_unknown,
         kw_only=True,
         gc=False,
     )

@@ -9,8 +9,8 @@ import msgspec
 
 from schemas.event import instant_of
 from schemas.lists import lists_of
-from schemas.quick import ANY, READING, REFUSALS
-from schemas.voltage import Reading
+from schemas.quick import ANY, REFUSALS, struct_of
+from schemas.voltage import Frame, Reading
 
 _FIRST, _LAST = itemgetter(0), itemgetter(-1)
 _OPENING, _CLOSING = b"{}"
@@ -54,29 +54,39 @@ class Readings(NamedTuple):
         return SimpleNamespace(event_type="reading", **{name: getattr(self, name)[index] for name in self._fields})
 
 
-def decode_readings(values: Sequence[bytes | None]) -> Readings | None:
-    """The columns of all readings; None unless the quick decoder accepts each record as a reading.
+def decode_readings(values: Sequence[bytes | None]) -> tuple[Readings, int] | None:
+    """All readings, and the number of their unknown fields; None unless the quick decoder accepts each as a reading.
 
     Records are joined into one JSON list. That cannot make one event of two: a record that ends inside an object would
     have to continue with `,` and a name, inside a list with an integer, inside a string with a line break, which JSON
-    forbids.
+    forbids. An unknown field may hold a list of anything, so records with unknown fields and a `[` are not accepted.
     """
     if not values or not all(values):
         return None
     present = cast("Sequence[bytes]", values)
     if set(map(_FIRST, present)) != {_OPENING} or set(map(_LAST, present)) != {_CLOSING}:
         return None
-    try:
-        rows = _ROWS.decode(b"[%b]" % b",\n".join(present))
-    except REFUSALS:
-        return None
-    if len(rows) != len(values) or set(map(type, rows)) != {READING}:
+    joined = b"[%b]" % b",\n".join(present)
+    rows, unknown_fields = _rows(_KNOWN_ONLY, joined), 0
+    if rows is None and joined.count(b"[") == 1:
+        rows, whole = _rows(_WITH_UNKNOWN, joined), _rows(_ANYTHING, joined)  # the former skips unknown fields unread
+        if whole is None:
+            return None
+        unknown_fields = sum(len(row.keys() - _NAMES) for row in whole)
+    if rows is None or len(rows) != len(values) or any(row.event_type != "reading" for row in rows):
         return None
     columns = Readings.of(rows)
     recorded_at, occurred_at = _instants(columns.recorded_at), _instants(columns.occurred_at)
     if recorded_at is None or occurred_at is None:
         return None
-    return columns._replace(recorded_at=recorded_at, occurred_at=occurred_at)
+    return columns._replace(recorded_at=recorded_at, occurred_at=occurred_at), unknown_fields
+
+
+def _rows(decoder: msgspec.json.Decoder[Any], joined: bytes) -> list[Any] | None:
+    try:
+        return cast("list[Any]", decoder.decode(joined))
+    except REFUSALS:
+        return None
 
 
 def _instants(texts: Iterable[Any]) -> tuple[int, ...] | None:
@@ -89,4 +99,8 @@ def _instants(texts: Iterable[Any]) -> tuple[int, ...] | None:
 
 
 _ATTRIBUTES: Final = attrgetter(*Readings._fields)
-_ROWS: Final = msgspec.json.Decoder(list[ANY])
+_NAMES: Final = frozenset((*Readings._fields, "event_type"))
+_KNOWN_ONLY: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[ANY])
+_ANYTHING: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder()
+_TOLERANT: Final[Any] = struct_of(Reading, with_unknown=True) | struct_of(Frame, with_unknown=True)
+_WITH_UNKNOWN: Final[msgspec.json.Decoder[Any]] = msgspec.json.Decoder(list[_TOLERANT])

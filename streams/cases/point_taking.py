@@ -89,14 +89,16 @@ class Taking(Rescue):
         values = [record.value for record in batch]
         places: Sequence[int] = range(len(batch))
         others: list[tuple[int, Any]] = []
-        readings = decode_readings(values)
-        if readings is None:
+        decoded = decode_readings(values)
+        if decoded is not None:
+            readings, unknown_fields = decoded
+        else:
             events, unknown_fields = decode_each(family, values)
             kinds = [None if isinstance(event, InvalidEvent) else event.event_type for event in events]
             others = [(place, events[place]) for place, kind in enumerate(kinds) if kind != point_intake.READING]
             places = [place for place, kind in enumerate(kinds) if kind == point_intake.READING]
             readings = Readings.of([events[place] for place in places])
-            self.unknown_fields += unknown_fields
+        self.unknown_fields += unknown_fields
         unlisted = readings.unlisted()
         self._count_unlisted(unlisted, [event for _, event in others])
         left = self._take_in_order(readings, [batch[place] for place in places], others, unlisted) if places else []

@@ -81,7 +81,7 @@ class Arrivals:
         In order is what is later than all of its strand, begins before its end, and covers no more than the others.
         Those that are set apart are taken by themselves afterwards: they only keep others of their slot from being so.
         """
-        self._receive_status()
+        self._add_voices()
         strand, instant, voice, *_ = offered.T
         offered[:, 1] = slot = instant - self._before[voice]
         fits: Flags = ~apart & (slot > self._last[strand]) & (slot < self._end[strand])
@@ -99,7 +99,7 @@ class Arrivals:
         """They are numbered anew; nothing waits."""
         self._channel = self._channel[:0]
 
-    def _receive_status(self) -> None:
+    def _add_voices(self) -> None:
         voices = self._voices
         if len(voices) != len(self._channel):
             self._channel = np.array([voice.channel for voice in voices])

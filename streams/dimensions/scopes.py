@@ -8,6 +8,7 @@ the day an ISO local date or `now`; what is no sum of days stands in cells `scop
 """
 
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 from urllib.parse import unquote
 from zlib import crc32
@@ -79,9 +80,9 @@ def cell(scope: str, day: str = NOW) -> str:
 
 
 def split(cell: str) -> Cell:
-    """Scope and period of a cell's text."""
+    """Scope and period of a cell's text; of equal ones there is one string in memory."""
     scope, _, period = cell.rpartition("|")
-    return Cell(scope, period)
+    return Cell(intern(scope), intern(period))
 
 
 @lru_cache(maxsize=65536)

@@ -28,7 +28,7 @@ from streams.settings import Settings
 logger = logging.getLogger(__name__)
 
 SAID_A_SESSION = 4
-MISSED_MAX = 3  # who has not claim it for so many times is dead
+MISSED_MAX = 3  # a process that has not claimed its name so many times is dead
 Claim = dict[str, Any]
 
 

@@ -67,6 +67,6 @@ def test_a_point_that_is_dead_in_a_known_outage_is_silent(meters):
 
 
 def test_the_page_says_which_sums_the_indices_of_dl_t_836_lack():
-    assert told("ASAI and the DL/T 836 indices")
+    assert told("the DL/T 836 indices in h/户")
     assert told("interruptions up to the threshold and medium-voltage users are in no cell")
     assert not told("the same sums under another basis")

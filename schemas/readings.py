@@ -12,7 +12,7 @@ from schemas.lists import lists_of
 from schemas.quick import ANY, REFUSALS, struct_of
 from schemas.voltage import Frame, Reading
 
-_FIRST, _LAST = itemgetter(0), itemgetter(-1)
+_FIRST, _LAST, _KIND = itemgetter(0), itemgetter(-1), attrgetter("event_type")
 _OPENING, _CLOSING = b"{}"
 
 
@@ -73,7 +73,7 @@ def decode_readings(values: Sequence[bytes | None]) -> tuple[Readings, int] | No
         if whole is None:
             return None
         unknown_fields = sum(len(row.keys() - _NAMES) for row in whole)
-    if rows is None or len(rows) != len(values) or any(row.event_type != "reading" for row in rows):
+    if rows is None or len(rows) != len(values) or set(map(_KIND, rows)) != {"reading"}:
         return None
     columns = Readings.of(rows)
     recorded_at, occurred_at = _instants(columns.recorded_at), _instants(columns.occurred_at)
